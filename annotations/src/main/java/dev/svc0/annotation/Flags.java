@@ -1,0 +1,16 @@
+package dev.svc0.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A set of flags, named by a group of the ABI constants, for example {@code "open_flags"}. */
+@Documented
+@Target(ElementType.PARAMETER)
+@Retention(RetentionPolicy.CLASS)
+public @interface Flags {
+  /** The group of constants that names the bits. */
+  String value();
+}
