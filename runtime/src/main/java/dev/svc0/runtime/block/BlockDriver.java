@@ -1,0 +1,33 @@
+package dev.svc0.runtime.block;
+
+import dev.svc0.runtime.abi.Errno;
+
+/**
+ * What a driver implements for one disk: either {@link #queueRequest} (through the request queue), or
+ * {@link #submitBio} (below it there is no queue). <i>Linux:</i> {@code blk_mq_ops} and {@code
+ * block_device_operations}.
+ */
+public interface BlockDriver extends AutoCloseable {
+  /** Whether bios come straight to {@link #submitBio}, without queue, merging or scheduling. */
+  default boolean isBioBased() {
+    return false;
+  }
+
+  /**
+   * Starts a request. The driver ends it by {@link Request#complete}, now or later, on any thread.
+   *
+   * @param last whether nothing more follows at once, so that batched work must be kicked off
+   */
+  default void queueRequest(Request request, boolean last) {
+    request.complete(-Errno.EIO);
+  }
+
+  /** Starts a bio of a bio-based driver; ends it by {@link Bio#end}, now or later, on any thread. */
+  default void submitBio(Bio bio) {
+    bio.end(-Errno.EIO);
+  }
+
+  /** Gives the driver's resources back; no I/O is under way. */
+  @Override
+  void close();
+}

@@ -1,0 +1,35 @@
+package dev.svc0.runtime.pagecache;
+
+/**
+ * Whose content an address space caches: an inode, or a block device. <i>Linux:</i> {@code
+ * mapping->host}.
+ */
+public interface PageCacheOwner {
+  /** Size of the content in bytes. */
+  long sizeBytes();
+
+  /** log2 of the block size the content is stored in, 9 to 12. */
+  int blockBits();
+
+  /**
+   * Notes that pages or attributes changed, and puts the owner on the write-back list.
+   *
+   * @param flags {@link #DIRTY_PAGES}, {@link #DIRTY_SYNC}, {@link #DIRTY_DATASYNC}, or'ed
+   */
+  void markDirty(int flags);
+
+  /** Writes the owner's own attributes (the inode) to its store. 0 or −errno. */
+  long writeAttributes(WritebackControl control);
+
+  /** What a message or a trace calls it, for example {@code ext2 inode 12}. */
+  String describe();
+
+  /** Data pages are dirty. */
+  int DIRTY_PAGES = 4;
+
+  /** Attributes are dirty that fsync must write. */
+  int DIRTY_SYNC = 1;
+
+  /** Attributes are dirty that fdatasync must write too. */
+  int DIRTY_DATASYNC = 2;
+}

@@ -1,0 +1,12 @@
+package dev.svc0.runtime.pagecache;
+
+import org.jspecify.annotations.Nullable;
+
+/** What write_begin hands to write_end. Reusable; one a writing thread. */
+public final class WriteContext {
+  /** The locked folio to copy into; set by write_begin. */
+  public @Nullable Folio folio;
+
+  /** What the file system wants to find again in write_end. */
+  public @Nullable Object fsData;
+}

@@ -1,0 +1,48 @@
+package dev.svc0.runtime.sched;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the layers know about the thread they run on: whose work it does, and for which operation.
+ *
+ * <p>Found in a field of {@link KernelThread}, without a lookup; other threads (a test, a library
+ * user) have one in a thread-local. Written only by its own thread.
+ */
+public final class ThreadState {
+  private static final ThreadLocal<ThreadState> FOREIGN = ThreadLocal.withInitial(ThreadState::new);
+  private static final AtomicLong NEXT_OPERATION = new AtomicLong(1);
+
+  /** The operation the thread works for; 0 for none. */
+  public long operationId;
+
+  /** Process id shown in traces; 0 for the kernel's own threads. */
+  public int pid;
+
+  /** Thread id shown in traces. */
+  public int tid;
+
+  /** Name shown in traces, at most 15 bytes as in Linux. */
+  public String comm = "";
+
+  /** The plug that collects this thread's bios, or null. Owned by the block layer. */
+  public @Nullable Object plug;
+
+  /** The thread's trace ring, or null while nothing is recorded. Owned by the tracer. */
+  public @Nullable Object traceRing;
+
+  /** The state of the calling thread. */
+  public static ThreadState current() {
+    return Thread.currentThread() instanceof KernelThread thread ? thread.state : FOREIGN.get();
+  }
+
+  /** The operation the calling thread works for; 0 for none. */
+  public static long currentOperation() {
+    return current().operationId;
+  }
+
+  /** Mints an id for a new operation: positive, never repeated in this JVM. */
+  public static long nextOperationId() {
+    return NEXT_OPERATION.getAndIncrement();
+  }
+}
