@@ -1,0 +1,123 @@
+package dev.svc0.runtime.vfs;
+
+import dev.svc0.runtime.pagecache.AddressSpace;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open file description, shared by every descriptor that was duplicated from it. <i>Linux:</i>
+ * {@code file}.
+ */
+public final class File {
+  public static final int FMODE_READ = 1;
+  public static final int FMODE_WRITE = 2;
+
+  /** The file has a position and can seek. */
+  public static final int FMODE_LSEEK = 4;
+
+  /** pread works. */
+  public static final int FMODE_PREAD = 8;
+
+  /** pwrite works. */
+  public static final int FMODE_PWRITE = 16;
+
+  /** The position is protected by {@link #positionLock} (regular files and directories). */
+  public static final int FMODE_ATOMIC_POS = 0x8000;
+
+  /** Opened with O_PATH: good for naming only. */
+  public static final int FMODE_PATH = 0x4000;
+
+  /** O_DIRECT is possible. */
+  public static final int FMODE_CAN_ODIRECT = 0x400000;
+
+  private final Path path;
+  private final Inode inode;
+  private final FileOperations operations;
+  private AddressSpace mapping;
+  private final AtomicInteger references = new AtomicInteger(1);
+
+  /** O_ flags; F_SETFL changes some. */
+  public volatile int flags;
+
+  /** FMODE_ bits. */
+  public int mode;
+
+  /** Position in bytes. Protected by {@link #positionLock} where FMODE_ATOMIC_POS is set. */
+  public long position;
+
+  /** Serialises calls that use the position. <i>Linux:</i> f_pos_lock. */
+  public final ReentrantLock positionLock = new ReentrantLock();
+
+  /** The rights of the opener. */
+  public final Cred cred;
+
+  /** For the driver. */
+  public @Nullable Object privateData;
+
+  /** Write-back errors seen so far by this file; see {@link AddressSpace#checkError}. */
+  public int errorSequence;
+
+  /** An open file; takes a reference of the inode. */
+  public File(Path path, Inode inode, FileOperations operations, int flags, int mode, Cred cred) {
+    this.path = path;
+    this.inode = inode;
+    this.operations = operations;
+    this.flags = flags;
+    this.mode = mode;
+    this.cred = cred;
+    this.mapping = inode.mapping();
+    inode.hold();
+    errorSequence = mapping.sampleError();
+  }
+
+  /** Where it was opened. */
+  public Path path() {
+    return path;
+  }
+
+  /** What was opened. */
+  public Inode inode() {
+    return inode;
+  }
+
+  /** What can be done with it. */
+  public FileOperations operations() {
+    return operations;
+  }
+
+  /** The page cache that reads and writes go through: the inode's, or a block device's. */
+  public AddressSpace mapping() {
+    return mapping;
+  }
+
+  /** An open of a block device node points it to the device's page cache. */
+  public void setMapping(AddressSpace mapping) {
+    this.mapping = mapping;
+    errorSequence = mapping.sampleError();
+  }
+
+  /** Whether an FMODE_ bit is set. */
+  public boolean hasMode(int bit) {
+    return (mode & bit) != 0;
+  }
+
+  /** One more user. */
+  public File get() {
+    references.incrementAndGet();
+    return this;
+  }
+
+  /** One user less; the last one closes. <i>Linux:</i> fput. */
+  public void put() {
+    if (references.decrementAndGet() == 0) {
+      operations.release(inode, this);
+      inode.put();
+    }
+  }
+
+  /** Users now. */
+  public int references() {
+    return references.get();
+  }
+}
