@@ -1,0 +1,205 @@
+package dev.svc0.arm64.cpu;
+
+import dev.svc0.arm64.decode.CodeCache;
+import dev.svc0.runtime.abi.Esr;
+import dev.svc0.runtime.mm.MemoryManager;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The state of one processor at EL0: what a guest thread owns while it runs.
+ *
+ * <p>Fields are public because engines and generated code use them directly. Only the owning thread
+ * may touch them, except {@link #requestInterrupt}.
+ */
+public final class Cpu {
+  /** Vector of synchronous exceptions from EL0. */
+  public static final int VECTOR_SYNC = Esr.VBAR_LOWER_EL_AARCH64_SYNC;
+
+  /** Vector of interrupts from EL0. */
+  public static final int VECTOR_IRQ = Esr.VBAR_LOWER_EL_AARCH64_IRQ;
+
+  /** Index of the stack pointer in {@link #x}. */
+  public static final int SP = 31;
+
+  /** Index in {@link #x} that always reads as zero. Never written. */
+  public static final int ZR = 32;
+
+  /** Index in {@link #x} for results that are thrown away. */
+  public static final int SINK = 33;
+
+  /** What FPCR can hold: AHP, DN, FZ and the rounding mode. Traps and FP16 are not implemented. */
+  public static final int FPCR_MASK = 0x07c00000;
+
+  /** What FPSR can hold: QC and the cumulative flags (NZCV of AArch32 reads as zero). */
+  public static final int FPSR_MASK = 0x0800009f;
+
+  private static final VarHandle INTERRUPT;
+
+  static {
+    try {
+      INTERRUPT =
+          MethodHandles.lookup()
+              .findVarHandle(Cpu.class, "interruptRequested", boolean.class)
+              .withInvokeExactBehavior();
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** x0 to x30, then SP, a zero and a sink. */
+  public final long[] x = new long[34];
+
+  /** v0 to v31: low half at 2n, high half at 2n+1. */
+  public final long[] v = new long[64];
+
+  /** Address of the next instruction. */
+  public long pc;
+
+  /** Condition flags: N in bit 3, Z in bit 2, C in bit 1, V in bit 0. */
+  public int nzcv;
+
+  /** Floating-point control. */
+  public int fpcr;
+
+  /** Floating-point status: cumulative exception flags and saturation. */
+  public int fpsr;
+
+  /** TPIDR_EL0, the thread pointer. */
+  public long tpidr;
+
+  /** Address that the last load-exclusive marked, without tag; −1 when there is none. */
+  public long exclusiveAddress = -1;
+
+  /** Bytes that the last load-exclusive read. */
+  public int exclusiveBytes;
+
+  /** What the last load-exclusive read: the first 8 bytes, and the second 8 of a pair. */
+  public long exclusiveLow;
+
+  public long exclusiveHigh;
+
+  /** Instructions executed. Exact when an engine is not running. */
+  public long retired;
+
+  /** Syndrome of the last synchronous exception, as ESR_EL1. */
+  public int esr;
+
+  /** Fault address of the last abort or alignment fault, as FAR_EL1: with its tag. */
+  public long far;
+
+  /**
+   * What the memory manager said of the last abort: {@code signal << 8 | si_code}; 0 for an alignment
+   * fault.
+   */
+  public int faultCode;
+
+  /** Host address of guest address 0; see {@link MemoryManager#windowBase}. */
+  public long windowBase;
+
+  /** Host address of the permission byte of page 0. */
+  public long permissionBase;
+
+  /** Pages that have a permission byte. */
+  public long windowPages;
+
+  private boolean interruptRequested;
+  private MemoryManager mm;
+  private CodeCache code;
+
+  /** A processor with all registers zero that sees the given memory. */
+  public Cpu(MemoryManager mm) {
+    this.mm = mm;
+    this.code = new CodeCache(mm);
+    cacheWindow();
+  }
+
+  private Cpu(MemoryManager mm, CodeCache code) {
+    this.mm = mm;
+    this.code = code;
+    cacheWindow();
+  }
+
+  private void cacheWindow() {
+    windowBase = mm.windowBase();
+    permissionBase = mm.permissionBase();
+    windowPages = mm.windowPages();
+  }
+
+  /** The memory this processor sees. */
+  public MemoryManager mm() {
+    return mm;
+  }
+
+  /** Instructions decoded from this memory, shared by all threads of the process. */
+  public CodeCache code() {
+    return code;
+  }
+
+  /** Sees another address space from now on (execve). Registers stay; the exclusive monitor opens. */
+  public void switchMm(MemoryManager next) {
+    mm = next;
+    code = new CodeCache(next);
+    exclusiveAddress = -1;
+    cacheWindow();
+  }
+
+  /** A copy for a child with the same memory: a thread, or vfork. */
+  public Cpu copyForThread() {
+    return copyTo(new Cpu(mm, code));
+  }
+
+  /** A copy for a child with its own memory: fork. */
+  public Cpu copyForFork(MemoryManager childMm) {
+    return copyTo(new Cpu(childMm));
+  }
+
+  private Cpu copyTo(Cpu to) {
+    System.arraycopy(x, 0, to.x, 0, x.length);
+    System.arraycopy(v, 0, to.v, 0, v.length);
+    to.pc = pc;
+    to.nzcv = nzcv;
+    to.fpcr = fpcr;
+    to.fpsr = fpsr;
+    to.tpidr = tpidr;
+    return to;
+  }
+
+  /** Registers as execve leaves them: all zero but PC and SP. */
+  public void startThread(long entry, long stackPointer) {
+    java.util.Arrays.fill(x, 0);
+    java.util.Arrays.fill(v, 0);
+    nzcv = 0;
+    fpcr = 0;
+    fpsr = 0;
+    tpidr = 0;
+    exclusiveAddress = -1;
+    pc = entry;
+    x[SP] = stackPointer;
+  }
+
+  /** The flags as PSTATE has them: NZCV in bits 31 to 28, mode EL0t. */
+  public long pstate() {
+    return ((long) nzcv & 15) << 28;
+  }
+
+  /** Takes NZCV from a PSTATE value; the rest is fixed at EL0. */
+  public void setPstate(long pstate) {
+    nzcv = (int) (pstate >>> 28) & 15;
+  }
+
+  /** Asks the engine to return {@link #VECTOR_IRQ} at its next branch. Any thread may call it. */
+  public void requestInterrupt() {
+    INTERRUPT.setRelease(this, true);
+  }
+
+  /** Whether an interrupt is asked for. */
+  public boolean interruptPending() {
+    return (boolean) INTERRUPT.getOpaque(this);
+  }
+
+  /** Takes the request away, before whatever it was for is looked at. */
+  public void clearInterrupt() {
+    INTERRUPT.setVolatile(this, false);
+  }
+}

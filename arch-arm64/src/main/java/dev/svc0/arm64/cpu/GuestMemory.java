@@ -1,0 +1,139 @@
+package dev.svc0.arm64.cpu;
+
+import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.mm.MemoryManager;
+
+/**
+ * Loads and stores of a guest thread: permission check, tagged addresses, accesses across pages.
+ *
+ * <p>The top byte of a data address is ignored (TCR_EL1.TBI0). Every method either completes or throws
+ * {@link GuestAbort} with the syndrome in the {@link Cpu}; a store that aborts has written nothing.
+ * Plain accesses may be unaligned (SCTLR_EL1.A is clear).
+ */
+public final class GuestMemory {
+  /** Address bits that translation looks at. */
+  public static final long ADDRESS_MASK = (1L << 56) - 1;
+
+  private static final int PAGE_SHIFT = 12;
+  private static final long PAGE_MASK = 4095;
+
+  private GuestMemory() {}
+
+  /** An address without its tag. */
+  public static long untagged(long address) {
+    return address & ADDRESS_MASK;
+  }
+
+  private static boolean permitted(Cpu cpu, long plain, int lastStart, int permission) {
+    long page = plain >>> PAGE_SHIFT;
+    return page < cpu.windowPages
+        && (plain & PAGE_MASK) <= lastStart
+        && (HostMemory.getByte(cpu.permissionBase + page) & permission) != 0;
+  }
+
+  public static long load8(Cpu cpu, long address) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4095, MemoryManager.PERM_READ)) {
+      resolve(cpu, address, 1, MemoryManager.PERM_READ);
+    }
+    return HostMemory.getByte(cpu.windowBase + plain) & 0xffL;
+  }
+
+  public static long load16(Cpu cpu, long address) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4094, MemoryManager.PERM_READ)) {
+      resolve(cpu, address, 2, MemoryManager.PERM_READ);
+    }
+    return HostMemory.getShort(cpu.windowBase + plain) & 0xffffL;
+  }
+
+  public static long load32(Cpu cpu, long address) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4092, MemoryManager.PERM_READ)) {
+      resolve(cpu, address, 4, MemoryManager.PERM_READ);
+    }
+    return HostMemory.getInt(cpu.windowBase + plain) & 0xffffffffL;
+  }
+
+  public static long load64(Cpu cpu, long address) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4088, MemoryManager.PERM_READ)) {
+      resolve(cpu, address, 8, MemoryManager.PERM_READ);
+    }
+    return HostMemory.getLong(cpu.windowBase + plain);
+  }
+
+  public static void store8(Cpu cpu, long address, long value) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4095, MemoryManager.PERM_WRITE)) {
+      resolve(cpu, address, 1, MemoryManager.PERM_WRITE);
+    }
+    HostMemory.putByte(cpu.windowBase + plain, (byte) value);
+  }
+
+  public static void store16(Cpu cpu, long address, long value) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4094, MemoryManager.PERM_WRITE)) {
+      resolve(cpu, address, 2, MemoryManager.PERM_WRITE);
+    }
+    HostMemory.putShort(cpu.windowBase + plain, (short) value);
+  }
+
+  public static void store32(Cpu cpu, long address, long value) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4092, MemoryManager.PERM_WRITE)) {
+      resolve(cpu, address, 4, MemoryManager.PERM_WRITE);
+    }
+    HostMemory.putInt(cpu.windowBase + plain, (int) value);
+  }
+
+  public static void store64(Cpu cpu, long address, long value) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4088, MemoryManager.PERM_WRITE)) {
+      resolve(cpu, address, 8, MemoryManager.PERM_WRITE);
+    }
+    HostMemory.putLong(cpu.windowBase + plain, value);
+  }
+
+  /**
+   * The host address of a range that may be accessed now, after resolving faults in address order.
+   *
+   * @param bytes at most one page
+   * @param access PERM_READ or PERM_WRITE
+   */
+  public static long hostAddress(Cpu cpu, long address, int bytes, int access) {
+    long plain = address & ADDRESS_MASK;
+    if (!permitted(cpu, plain, 4096 - bytes, access)) {
+      resolve(cpu, address, bytes, access);
+    }
+    return cpu.windowBase + plain;
+  }
+
+  /** The host address for an access that must be aligned to its size. */
+  public static long alignedHostAddress(Cpu cpu, long address, int bytes, int access) {
+    if ((address & (bytes - 1)) != 0) {
+      throw Exceptions.dataAlignment(cpu, address, access == MemoryManager.PERM_WRITE);
+    }
+    return hostAddress(cpu, address, bytes, access);
+  }
+
+  private static void resolve(Cpu cpu, long address, int bytes, int access) {
+    resolvePage(cpu, address, access);
+    long last = address + bytes - 1;
+    if (((address ^ last) & ~PAGE_MASK) != 0) {
+      resolvePage(cpu, last & ~PAGE_MASK, access);
+    }
+  }
+
+  private static void resolvePage(Cpu cpu, long address, int access) {
+    long plain = address & ADDRESS_MASK;
+    long page = plain >>> PAGE_SHIFT;
+    while (page >= cpu.windowPages
+        || (HostMemory.getByte(cpu.permissionBase + page) & access) == 0) {
+      int fault = cpu.mm().handleFault(plain, access);
+      if (fault != MemoryManager.FAULT_RESOLVED) {
+        throw Exceptions.dataAbort(cpu, address, access == MemoryManager.PERM_WRITE, fault);
+      }
+    }
+  }
+}

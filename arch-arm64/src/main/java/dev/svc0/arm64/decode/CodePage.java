@@ -1,0 +1,55 @@
+package dev.svc0.arm64.decode;
+
+import dev.svc0.runtime.mm.HostMemory;
+import java.util.Arrays;
+
+/** One page of decoded instructions. */
+public final class CodePage {
+  /** Instructions in a page. */
+  public static final int SIZE = 1024;
+
+  /**
+   * Decoded instructions; 0 where nothing is decoded yet. One more than fit in a page: the last says
+   * that execution runs into the next page.
+   */
+  public final long[] ops = new long[SIZE + 1];
+
+  /** The guest page: address &gt;&gt;&gt; 12. */
+  public final long number;
+
+  /** Guarded by this for changes; once true, never false again. */
+  private volatile boolean dead;
+
+  CodePage(long number) {
+    this.number = number;
+    ops[SIZE] = PreDecoder.pack(Op.NEXT_PAGE, 0, 0, 0, 0, 0);
+  }
+
+  /** Whether the cache has let go of this page: look it up again. */
+  public boolean isDead() {
+    return dead;
+  }
+
+  /**
+   * Decodes one instruction from memory that the caller has found executable.
+   *
+   * @return false when the page is dead and nothing was decoded
+   */
+  public synchronized boolean decode(int index, long hostAddress) {
+    if (dead) {
+      return false;
+    }
+    ops[index] = PreDecoder.decode(HostMemory.getInt(hostAddress));
+    return true;
+  }
+
+  /** Forgets instructions [from, to). */
+  synchronized void invalidate(int from, int to) {
+    Arrays.fill(ops, from, to, 0);
+  }
+
+  synchronized void kill() {
+    dead = true;
+    Arrays.fill(ops, 0, SIZE, 0);
+  }
+}
