@@ -13,4 +13,11 @@ import java.lang.annotation.Target;
 public @interface Flags {
   /** The group of constants that names the bits. */
   String value();
+
+  /**
+   * The flags the call accepts, by name. Any other bit makes the generated dispatch answer −EINVAL
+   * before the handler runs, and is counted. Empty leaves the check, or ignoring unknown bits as open
+   * does, to the handler.
+   */
+  String[] supported() default {};
 }

@@ -1,0 +1,18 @@
+package dev.svc0.processor.emit;
+
+import com.palantir.javapoet.ClassName;
+
+/** The types of the runtime that generated code refers to. */
+final class RuntimeNames {
+  private static final String SYSCALL = "dev.svc0.runtime.syscall";
+
+  static final ClassName TASK = ClassName.get("dev.svc0.runtime.task", "Task");
+  static final ClassName TABLE_DISPATCH = ClassName.get(SYSCALL, "TableDispatch");
+  static final ClassName INFO = ClassName.get(SYSCALL, "SyscallInfo");
+  static final ClassName ARGUMENT = INFO.nestedClass("Argument");
+  static final ClassName ORIGIN = INFO.nestedClass("Origin");
+  static final ClassName ROLE = ClassName.get(SYSCALL, "ArgumentRole");
+  static final ClassName LENGTH = ROLE.nestedClass("Length");
+
+  private RuntimeNames() {}
+}
