@@ -46,7 +46,11 @@ public final class DispatchEmitter {
       Table table, ClassName type, ClassName info, PinnedNames names) {
     DispatchEmitter emitter = new DispatchEmitter(table, names);
     TreeSet<Integer> blocks = new TreeSet<>();
-    table.rows().forEach(row -> blocks.add(row.nr() >>> BLOCK_SHIFT));
+    for (Table.Row row : table.rows()) {
+      if (row.handler() != null) {
+        blocks.add(row.nr() >>> BLOCK_SHIFT);
+      }
+    }
     TypeSpec.Builder spec =
         TypeSpec.classBuilder(type)
             .addJavadoc(
