@@ -1,6 +1,13 @@
 package dev.svc0.runtime.mm;
 
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SHIFT;
+
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.MmapConstants;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^39, as in a kernel built
  * with 39-bit addresses; a fixed mapping above answers −ENOMEM.
  */
-public final class MemoryManager extends UserMemory {
+public final class MemoryManager extends WindowMemory {
   /** A page may be read. */
   public static final int PERM_READ = 1;
 
@@ -31,227 +38,379 @@ public final class MemoryManager extends UserMemory {
   /** First address that is not user space. */
   public static final long TASK_SIZE = 1L << 39;
 
-  /** An empty address space whose private pages count against the account. */
+  private static final int ANY_ACCESS = PERM_READ | PERM_WRITE | PERM_EXEC;
+
+  final FrameAllocator frames;
+  final MemoryAccount account;
+  final PageTable pages;
+  final VmaSet areas = new VmaSet();
+  final AddressSpaceLayout layout = new AddressSpaceLayout(areas);
+  final MemoryLimits limits = new MemoryLimits(this);
+  final StackAndHeap stack = new StackAndHeap(this);
+  final FaultHandler faults = new FaultHandler(this);
+  final Advice advice = new Advice(this);
+  final Mapper mapper;
+
+  private final Remapper remapper = new Remapper(this);
+
+  /** Protects the mappings. <i>Linux:</i> {@code mmap_lock}. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Protected by the lock. */
+  private int users = 1;
+
+  /**
+   * An empty address space whose private pages count against the account.
+   *
+   * @throws OutOfMemoryError when the host has no address space left
+   */
   public MemoryManager(FrameAllocator frames, MemoryAccount account) {
-    throw new UnsupportedOperationException();
+    this(frames, account, new PageTable(frames, account));
+  }
+
+  private MemoryManager(FrameAllocator frames, MemoryAccount account, PageTable pages) {
+    super(pages.window);
+    this.frames = frames;
+    this.account = account;
+    this.pages = pages;
+    this.mapper = new Mapper(this);
   }
 
   /** Host address of guest address 0. */
   public long windowBase() {
-    throw new UnsupportedOperationException();
+    return pages.window.base;
   }
 
   /** Host address of the permission byte of guest page 0. */
   public long permissionBase() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Pages in the window; an address at or above has no permission byte. */
-  public long windowPages() {
-    throw new UnsupportedOperationException();
+    return pages.window.permissions;
   }
 
   /**
-   * Resolves an access that its permission byte forbids: maps, copies on write, grows the stack.
+   * Pages in the window; an address at or above has no permission byte, except that the one of the
+   * page just above may be read and is 0.
+   */
+  public long windowPages() {
+    return Window.PAGES;
+  }
+
+  /**
+   * Resolves an access that its permission byte forbids: maps, copies on write, grows the stack. The
+   * top byte of the address is ignored, as for every access of a program.
    *
    * @param access exactly one of PERM_READ, PERM_WRITE, PERM_EXEC
    * @return {@link #FAULT_RESOLVED}, or {@code signal << 8 | si_code} (SIGSEGV with SEGV_MAPERR or
-   *     SEGV_ACCERR, SIGBUS with BUS_ADRERR)
+   *     SEGV_ACCERR, SIGBUS with BUS_ADRERR; SIGKILL when memory is exhausted)
    */
+  @Override
   public int handleFault(long address, int access) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return faults.handle(untagged(address), access);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Without the tag in the top byte, when the address is one of user space. */
+  private static long untagged(long address) {
+    return address & (address << 8 >> 8);
+  }
+
+  /**
+   * Creates a mapping of a file that is open for everything, or of anonymous memory.
+   *
+   * @see #mmap(long, long, int, int, VmBacking, long, int)
+   */
+  public long mmap(
+      long address, long bytes, int prot, int flags, @Nullable VmBacking backing, long pageOffset) {
+    return mmap(address, bytes, prot, flags, backing, pageOffset, ANY_ACCESS);
   }
 
   /**
    * Creates a mapping. <i>Linux:</i> {@code do_mmap}; the same checks in the same order.
    *
    * @param prot PROT_ bits
-   * @param flags MAP_ bits
+   * @param flags MAP_ bits; MAP_ANONYMOUS counts for nothing, the backing decides
    * @param backing what to show, or null for anonymous memory
    * @param pageOffset first page of the backing
+   * @param fileAccess PROT_ bits: what the open file allows (PROT_EXEC unless mounted noexec); no
+   *     meaning without a backing
    * @return the address, or −errno
    */
   public long mmap(
-      long address, long bytes, int prot, int flags, @Nullable VmBacking backing, long pageOffset) {
-    throw new UnsupportedOperationException();
+      long address,
+      long bytes,
+      int prot,
+      int flags,
+      @Nullable VmBacking backing,
+      long pageOffset,
+      int fileAccess) {
+    lock.lock();
+    try {
+      return mapper.mmap(address, bytes, prot, flags, backing, pageOffset, fileAccess);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** <i>Linux:</i> munmap(2). 0 or −errno. */
   public long munmap(long address, long bytes) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return mapper.munmap(untagged(address), bytes);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** <i>Linux:</i> mprotect(2). 0 or −errno. */
   public long mprotect(long address, long bytes, int prot) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return mapper.mprotect(untagged(address), bytes, prot);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** <i>Linux:</i> mremap(2). The new address or −errno. */
   public long mremap(long address, long oldBytes, long newBytes, int flags, long newAddress) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return remapper.mremap(untagged(address), oldBytes, newBytes, flags, newAddress);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** <i>Linux:</i> madvise(2). 0 or −errno. */
-  public long madvise(long address, long bytes, int advice) {
-    throw new UnsupportedOperationException();
+  public long madvise(long address, long bytes, int adviceCode) {
+    lock.lock();
+    try {
+      return advice.madvise(untagged(address), bytes, adviceCode);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** <i>Linux:</i> msync(2). 0 or −errno. */
+  /** <i>Linux:</i> msync(2). 0 or −errno. Waits for the backing without holding locks. */
   public long msync(long address, long bytes, int flags) {
-    throw new UnsupportedOperationException();
+    long start = untagged(address);
+    long end = start + AddressSpaceLayout.pageUp(bytes);
+    int known = MmapConstants.MS_ASYNC | MmapConstants.MS_INVALIDATE | MmapConstants.MS_SYNC;
+    int both = MmapConstants.MS_ASYNC | MmapConstants.MS_SYNC;
+    if ((flags & ~known) != 0
+        || (start & FrameAllocator.PAGE_SIZE - 1) != 0
+        || (flags & both) == both) {
+      return -Errno.EINVAL;
+    }
+    if (Long.compareUnsigned(end, start) < 0) {
+      return -Errno.ENOMEM;
+    }
+    return Msync.sync(this, start, end, flags);
+  }
+
+  /** The mapping at or after an address, as it is now; null for none. */
+  @Nullable Vma snapshot(long address) {
+    lock.lock();
+    try {
+      Vma vma = address >= 0 && address < TASK_SIZE ? areas.find(address) : null;
+      return vma == null ? null : vma.part(vma.start, vma.end);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** <i>Linux:</i> brk(2). The break after the call: the old one when it cannot move. */
   public long brk(long address) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return stack.brk(untagged(address));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Says where the heap begins; done once by the program loader. */
   public void setBrkStart(long address) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      stack.setBrkStart(address);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
    * Creates the stack mapping below the top of user space, growing down on demand to a limit.
    *
+   * @param limitBytes RLIMIT_STACK; negative for none
    * @return the address just above the stack
    */
   public long mapStack(long limitBytes, boolean executable) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return stack.mapStack(limitBytes, executable);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** A copy for a child process: private pages are shared until one side writes. */
-  public MemoryManager fork() {
-    throw new UnsupportedOperationException();
+  /**
+   * Sets what setrlimit sets; each in bytes, negative for no limit.
+   *
+   * @param addressSpace RLIMIT_AS
+   * @param data RLIMIT_DATA
+   * @param stackSize RLIMIT_STACK
+   */
+  public void setLimits(long addressSpace, long data, long stackSize) {
+    lock.lock();
+    try {
+      limits.addressSpaceBytes = addressSpace;
+      limits.dataBytes = data;
+      limits.stackBytes = stackSize;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A copy for a child process, with one user.
+   *
+   * @return the copy, or null when memory is exhausted (−ENOMEM)
+   */
+  public @Nullable MemoryManager fork() {
+    lock.lock();
+    try {
+      return Forker.fork(this);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** One more user (a thread, or a child of vfork). */
   public MemoryManager retain() {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      if (users == 0) {
+        throw new IllegalStateException("memory without users");
+      }
+      users++;
+      return this;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** One user less; the last one frees everything. */
   public void release() {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      if (users == 0) {
+        throw new IllegalStateException("memory without users");
+      }
+      if (--users == 0) {
+        mapper.unmap(0, TASK_SIZE);
+        pages.close();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Tells the listener of changed code from now on. */
   public void addCodeListener(CodeListener listener) {
-    throw new UnsupportedOperationException();
+    pages.codeListeners.add(listener);
   }
 
   /** Stops telling it. */
   public void removeCodeListener(CodeListener listener) {
-    throw new UnsupportedOperationException();
+    pages.codeListeners.remove(listener);
   }
 
   /** The mappings in order of address, as /proc/PID/maps lists them. */
   public List<VmArea> areas() {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      List<VmArea> result = new ArrayList<>(areas.size());
+      for (int i = 0; i < areas.size(); i++) {
+        result.add(describe(areas.get(i)));
+      }
+      return result;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Names a mapping for /proc/PID/maps, for example {@code [stack]}. */
+  private VmArea describe(Vma vma) {
+    @Nullable VmBacking backing = vma.backing;
+    boolean shared = vma.has(Vma.VM_MAYSHARE);
+    int prot = vma.flags & Vma.VM_ACCESS;
+    if (backing == null) {
+      String name = vma.name.isEmpty() ? stack.nameOf(vma) : vma.name;
+      return new VmArea(vma.start, vma.end, prot, shared, 0, 0, 0, name);
+    }
+    return new VmArea(
+        vma.start,
+        vma.end,
+        prot,
+        shared,
+        vma.pageOffset << PAGE_SHIFT,
+        backing.mapsDevice(),
+        backing.mapsInode(),
+        vma.name.isEmpty() ? backing.mapsName() : vma.name);
+  }
+
+  /** Names a mapping for /proc/PID/maps, for example {@code [vdso]}. */
   public void nameArea(long address, String name) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      mapper.rename(address, name);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Pages present now (resident set). */
   public long residentPages() {
-    throw new UnsupportedOperationException();
+    return pages.residentPages();
   }
 
   /** Pages mapped now (virtual size). */
   public long totalPages() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean accessOk(long userAddress, long bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long copyFromUser(long hostTo, long userFrom, long bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long copyToUser(long userTo, long hostFrom, long bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int copyFromUser(byte[] to, int toIndex, long userFrom, int bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int copyToUser(long userTo, byte[] from, int fromIndex, int bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long clearUser(long userAddress, long bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long faultInReadable(long userAddress, long bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long faultInWriteable(long userAddress, long bytes) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public byte readByte(long userAddress) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public short readShort(long userAddress) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int readInt(long userAddress) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public long readLong(long userAddress) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void writeByte(long userAddress, byte value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void writeShort(long userAddress, short value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void writeInt(long userAddress, int value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void writeLong(long userAddress, long value) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int compareAndExchangeInt(long userAddress, int expected, int value) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return limits.totalPages();
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public long hostAddressOf(long userAddress) {
-    throw new UnsupportedOperationException();
+    if (!accessOk(userAddress, Integer.BYTES) || (userAddress & 3) != 0) {
+      throw UserFault.INSTANCE;
+    }
+    lock.lock();
+    try {
+      if (faults.handle(userAddress, PERM_READ) != FAULT_RESOLVED) {
+        throw UserFault.INSTANCE;
+      }
+      Vma vma = Objects.requireNonNull(areas.lookup(userAddress));
+      if (!vma.showsFrames()) {
+        return windowBase() + userAddress;
+      }
+      VmBacking backing = Objects.requireNonNull(vma.backing);
+      long index = vma.pageIndex(userAddress);
+      long frame = backing.fault(index);
+      if (frame < 0 && frame >= -4095) {
+        throw UserFault.INSTANCE;
+      }
+      backing.unpin(index);
+      return frame + (userAddress & FrameAllocator.PAGE_SIZE - 1);
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -23,6 +23,8 @@ final class NativeMemory {
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_NORESERVE = 0x4000;
   private static final int MADV_DONTNEED = 4;
+  private static final int MADV_REMOVE = 9;
+  private static final int MADV_NOHUGEPAGE = 15;
   private static final int MFD_CLOEXEC = 1;
 
   private static final MethodHandle MMAP =
@@ -43,12 +45,29 @@ final class NativeMemory {
   }
 
   static long reserve(long bytes) {
-    return map(0, bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    long address = map(0, bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    smallPages(address, bytes);
+    return address;
   }
 
-  /** Puts fresh zero pages over a part of a reserved range. */
-  static void reserveAt(long address, long bytes) {
-    map(address, bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+  /** Puts fresh zero pages over a part of a reserved range; false when the host has no room. */
+  static boolean reserveAt(long address, long bytes) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    if (tryMap(address, bytes, flags, -1, 0) == -1) {
+      return false;
+    }
+    smallPages(address, bytes);
+    return true;
+  }
+
+  /** Keeps the host from backing one touched page with 2 MiB: accounts count 4 KiB pages. */
+  private static void smallPages(long address, long bytes) {
+    try {
+      // Fails where the host kernel has no huge pages at all, which is as good.
+      int ignored = (int) MADVISE.invokeExact(address, bytes, MADV_NOHUGEPAGE);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
   }
 
   /** Maps a memory file, shared, anywhere. */
@@ -56,19 +75,22 @@ final class NativeMemory {
     return map(0, bytes, MAP_SHARED | MAP_NORESERVE, fd, offset);
   }
 
-  /** Maps a memory file, shared, over a part of a reserved range. */
-  static void mapSharedAt(long address, int fd, long offset, long bytes) {
-    map(address, bytes, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, offset);
+  /** Maps a memory file, shared, over a part of a reserved range; false when there is no room. */
+  static boolean mapSharedAt(long address, int fd, long offset, long bytes) {
+    return tryMap(address, bytes, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, offset) != -1;
   }
 
   private static long map(long address, long bytes, int flags, int fd, long offset) {
+    long result = tryMap(address, bytes, flags, fd, offset);
+    if (result == -1) {
+      throw new OutOfMemoryError("the host refused to map " + bytes + " bytes");
+    }
+    return result;
+  }
+
+  private static long tryMap(long address, long bytes, int flags, int fd, long offset) {
     try {
-      long result =
-          (long) MMAP.invokeExact(address, bytes, PROT_READ_WRITE, flags, fd, offset);
-      if (result == -1) {
-        throw new OutOfMemoryError("the host refused to map " + bytes + " bytes");
-      }
-      return result;
+      return (long) MMAP.invokeExact(address, bytes, PROT_READ_WRITE, flags, fd, offset);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -85,6 +107,24 @@ final class NativeMemory {
   static void discard(long address, long bytes) {
     try {
       check((int) MADVISE.invokeExact(address, bytes, MADV_DONTNEED), "madvise");
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Frees the pages of a memory file that are mapped here; they read as zero again. */
+  static void punch(long address, long bytes) {
+    try {
+      check((int) MADVISE.invokeExact(address, bytes, MADV_REMOVE), "madvise");
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Closes a descriptor from {@link #memoryFile}. */
+  static void close(int fd) {
+    try {
+      check((int) call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(fd), "close");
     } catch (Throwable e) {
       throw unexpected(e);
     }

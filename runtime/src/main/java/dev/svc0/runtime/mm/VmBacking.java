@@ -5,6 +5,11 @@ package dev.svc0.runtime.mm;
  *
  * <p>Page indices count 4 KiB pages from the start of the object. <i>Linux:</i>
  * {@code vm_operations_struct} and the file behind a VMA.
+ *
+ * <p><i>Locks:</i> called with the lock of the process's memory held (but for {@link #sync} and
+ * {@link #unpin}), so a backing that copies to or from user memory under its own locks must not
+ * resolve faults there. It may call its mappings with its locks held: they take nothing but an
+ * innermost lock, and call nothing but {@link #unpin}.
  */
 public interface VmBacking {
   /**
@@ -21,7 +26,7 @@ public interface VmBacking {
    */
   long pageMkwrite(long pageIndex);
 
-  /** Lets go of a pin that {@link #fault} took. */
+  /** Lets go of a pin that {@link #fault} took. Takes no lock that is held while calling a mapping. */
   void unpin(long pageIndex);
 
   /** A mapping of this object came into being; calls that invalidate pages reach it from now on. */
@@ -29,6 +34,15 @@ public interface VmBacking {
 
   /** The mapping is gone. */
   void detach(VmMapping mapping);
+
+  /**
+   * Writes a range of pages to where they last, and waits: msync(MS_SYNC).
+   *
+   * @return 0 or −errno
+   */
+  default long sync(long firstPageIndex, long lastPageIndex) {
+    return 0;
+  }
 
   /** What /proc/PID/maps shows in its last column; empty for none. */
   String mapsName();

@@ -1,0 +1,348 @@
+package dev.svc0.runtime.mm;
+
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SHIFT;
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
+
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which pages of an address space are there, what they are, and what may be done with them.
+ *
+ * <p>The state says what a page is; the permission byte, which engines read without a lock, follows
+ * from state and mapping. A permission other than 0 therefore implies a state other than 0.
+ *
+ * <p><i>Locks:</i> every method takes the page lock itself; it is the innermost lock and no backing
+ * is called under it but for {@link VmBacking#unpin}. <i>Linux:</i> page tables under their lock.
+ */
+final class PageTable {
+  /** A private page lies in the window and is charged. */
+  static final int PRESENT = 1;
+
+  /** A frame of the backing is shown in the window and pinned. */
+  static final int SHOWN = 2;
+
+  /** A shown frame's backing has agreed to stores. */
+  static final int DIRTY = 4;
+
+  final Window window;
+  final ReentrantLock lock = new ReentrantLock();
+  final List<CodeListener> codeListeners = new CopyOnWriteArrayList<>();
+
+  private final FrameAllocator frames;
+  private final MemoryAccount account;
+
+  // Protected by the page lock.
+  private long privatePages;
+  private long shownPages;
+
+  /** Counts calls from backings, so that a fault in progress knows that it must look again. */
+  private long backingChanges;
+
+  PageTable(FrameAllocator frames, MemoryAccount account) {
+    this.frames = frames;
+    this.account = account;
+    this.window = frames.windows().take();
+  }
+
+  int state(long page) {
+    lock.lock();
+    try {
+      return window.state(page);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long backingChanges() {
+    lock.lock();
+    try {
+      return backingChanges;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long residentPages() {
+    lock.lock();
+    try {
+      return privatePages + shownPages;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What may be done with a page of a mapping, by its state. */
+  private static int permissionOf(int flags, int state) {
+    if (state == 0) {
+      return 0;
+    }
+    int access = flags & Vma.VM_ACCESS;
+    // The architecture has no page that may be written or executed but not read.
+    int permission = access == 0 ? 0 : access | MemoryManager.PERM_READ;
+    if ((state & SHOWN) != 0 && (state & DIRTY) == 0) {
+      permission &= ~MemoryManager.PERM_WRITE;
+    }
+    return permission;
+  }
+
+  private void set(Vma vma, long page, int state) {
+    window.setState(page, state);
+    // What was put into the page is visible to whoever sees the permission.
+    VarHandle.releaseFence();
+    window.setPermission(page, permissionOf(vma.flags, state));
+  }
+
+  /** A zero page on first touch; false when the account is exhausted. */
+  boolean installZero(Vma vma, long page) {
+    lock.lock();
+    try {
+      if (window.state(page) != 0) {
+        return true;
+      }
+      if (!account.tryCharge(1)) {
+        return false;
+      }
+      privatePages++;
+      HostMemory.fill(hostOf(page), PAGE_SIZE, (byte) 0);
+      set(vma, page, PRESENT);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A private copy of a frame on first touch; false when the account is exhausted. */
+  boolean installCopy(Vma vma, long page, long frame) {
+    lock.lock();
+    try {
+      if (window.state(page) != 0) {
+        return true;
+      }
+      if (!account.tryCharge(1)) {
+        return false;
+      }
+      privatePages++;
+      HostMemory.copy(frame, hostOf(page), PAGE_SIZE);
+      set(vma, page, PRESENT);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How {@link #installFrame} ended. */
+  enum Install {
+    DONE,
+    NOT_NEEDED,
+    NO_ROOM
+  }
+
+  /** Shows a pinned frame, which stays pinned only when the answer is DONE. */
+  Install installFrame(Vma vma, long page, long frame, long seenChanges) {
+    lock.lock();
+    try {
+      if (window.state(page) != 0 || backingChanges != seenChanges) {
+        return Install.NOT_NEEDED;
+      }
+      window.noteFramesShown();
+      if (frames.showAt(hostOf(page), frame, 1) != 0) {
+        return Install.NO_ROOM;
+      }
+      shownPages++;
+      set(vma, page, SHOWN);
+      return Install.DONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Allows stores to a shown frame, unless its backing has changed its mind meanwhile. */
+  void allowStores(Vma vma, long page, long seenChanges) {
+    lock.lock();
+    try {
+      int state = window.state(page);
+      if ((state & SHOWN) != 0 && backingChanges == seenChanges) {
+        set(vma, page, state | DIRTY);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops the pages of a part of a mapping; private content is gone. */
+  void zap(Vma vma, long start, long end) {
+    lock.lock();
+    try {
+      codeChanged(vma, start, end);
+      drop(vma, start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
+      window.forgetChunks(start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(Vma vma, long firstPage, long endPage) {
+    long first = window.nextUsed(firstPage, endPage);
+    if (first == endPage) {
+      return;
+    }
+    long last = first;
+    long dropped = 0;
+    for (long page = first; page < endPage; page = window.nextUsed(page + 1, endPage)) {
+      window.setPermission(page, 0);
+      last = page;
+      dropped++;
+    }
+    if (vma.showsFrames()) {
+      window.conceal(first, last - first + 1);
+      shownPages -= dropped;
+      unpinUsed(vma, first, last + 1);
+    } else {
+      window.discard(first, last - first + 1);
+      privatePages -= dropped;
+      account.uncharge(dropped);
+    }
+    for (long page = first; page <= last; page = window.nextUsed(page + 1, last + 1)) {
+      window.setState(page, 0);
+    }
+  }
+
+  private void unpinUsed(Vma vma, long first, long end) {
+    VmBacking backing = java.util.Objects.requireNonNull(vma.backing);
+    for (long page = first; page < end; page = window.nextUsed(page + 1, end)) {
+      backing.unpin(vma.pageIndex(page << PAGE_SHIFT));
+    }
+  }
+
+  /** Sets the flags of a mapping and what follows from them. */
+  void protect(Vma vma, int newFlags) {
+    lock.lock();
+    try {
+      codeChanged(vma, vma.start, vma.end);
+      vma.flags = newFlags;
+      long end = vma.end >>> PAGE_SHIFT;
+      long page = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
+      for (; page < end; page = window.nextUsed(page + 1, end)) {
+        window.setPermission(page, permissionOf(newFlags, window.state(page)));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Moves the private pages of a part of a mapping to an unused range; drops shown frames. */
+  void move(Vma from, long start, long end, Vma to, long newStart) {
+    lock.lock();
+    try {
+      codeChanged(from, start, end);
+      long endPage = end >>> PAGE_SHIFT;
+      if (from.showsFrames()) {
+        drop(from, start >>> PAGE_SHIFT, endPage);
+        return;
+      }
+      long shift = (newStart - start) >> PAGE_SHIFT;
+      long page = window.nextUsed(start >>> PAGE_SHIFT, endPage);
+      while (page < endPage) {
+        // Some at a time, so that the host needs little more memory than before.
+        long batchEnd = Math.min(endPage, page + 256);
+        long first = page;
+        for (; page < batchEnd; page = window.nextUsed(page + 1, batchEnd)) {
+          window.setPermission(page, 0);
+          HostMemory.copy(hostOf(page), hostOf(page + shift), PAGE_SIZE);
+          set(to, page + shift, window.state(page));
+          window.setState(page, 0);
+        }
+        window.discard(first, batchEnd - first);
+        page = window.nextUsed(batchEnd, endPage);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Copies the private pages of a mapping into a child; false when the account is exhausted. */
+  boolean copyTo(Vma vma, PageTable child, Vma childVma) {
+    lock.lock();
+    try {
+      long end = vma.end >>> PAGE_SHIFT;
+      long page = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
+      for (; page < end; page = window.nextUsed(page + 1, end)) {
+        if ((window.state(page) & PRESENT) != 0
+            && !child.installCopy(childVma, page, hostOf(page))) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes the bounds of a mapping, whose pages must agree already. */
+  void setBounds(Vma vma, long start, long end, long pageOffset) {
+    lock.lock();
+    try {
+      vma.start = start;
+      vma.end = end;
+      vma.pageOffset = pageOffset;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes frames out of the window: their backing truncates or invalidates them. */
+  void unmapFrames(Vma vma, long firstIndex, long lastIndex) {
+    lock.lock();
+    try {
+      backingChanges++;
+      long first = Math.max(firstIndex, vma.pageOffset);
+      long last = Math.min(lastIndex, vma.pageOffset + vma.pageCount() - 1);
+      if (vma.showsFrames() && first <= last) {
+        long firstPage = (vma.start >>> PAGE_SHIFT) + (first - vma.pageOffset);
+        long endPage = firstPage + (last - first + 1);
+        codeChanged(vma, firstPage << PAGE_SHIFT, endPage << PAGE_SHIFT);
+        drop(vma, firstPage, endPage);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes write permission away from a shown frame: its backing cleans it. */
+  void writeProtectFrame(Vma vma, long index) {
+    lock.lock();
+    try {
+      backingChanges++;
+      long offset = index - vma.pageOffset;
+      if (vma.showsFrames() && offset >= 0 && offset < vma.pageCount()) {
+        long page = (vma.start >>> PAGE_SHIFT) + offset;
+        int state = window.state(page);
+        if ((state & DIRTY) != 0) {
+          set(vma, page, state & ~DIRTY);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives the window back. The mappings must be gone. */
+  void close() {
+    frames.windows().give(window);
+  }
+
+  private void codeChanged(Vma vma, long start, long end) {
+    if (vma.has(Vma.VM_EXEC)) {
+      for (CodeListener listener : codeListeners) {
+        listener.codeChanged(start, end);
+      }
+    }
+  }
+
+  private long hostOf(long page) {
+    return window.base + (page << PAGE_SHIFT);
+  }
+}

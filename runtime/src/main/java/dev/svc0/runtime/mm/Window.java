@@ -1,0 +1,155 @@
+package dev.svc0.runtime.mm;
+
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SHIFT;
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
+
+import java.util.Arrays;
+
+/**
+ * The host memory of one address space, in one reservation: the window itself, then a byte of
+ * permissions a page, then a byte of state a page. Behind the window lie unused pages and one more
+ * permission byte that stays 0, so that an access across the end is refused like any other.
+ *
+ * <p>Pages are grouped in chunks of 512 (2 MiB); a chunk none of whose bytes was ever set is
+ * skipped by every walk, which makes huge empty mappings cheap. Not thread-safe: the page table's
+ * lock protects it.
+ */
+final class Window {
+  static final long PAGES = MemoryManager.TASK_SIZE >>> PAGE_SHIFT;
+  static final int CHUNK_SHIFT = 9;
+  static final int CHUNK_PAGES = 1 << CHUNK_SHIFT;
+
+  private static final long GUARD = 1 << 16;
+  private static final long WINDOW_BYTES = MemoryManager.TASK_SIZE + GUARD;
+  private static final long ARRAY_BYTES = PAGES + PAGE_SIZE;
+  private static final long TOTAL_BYTES = WINDOW_BYTES + 2 * ARRAY_BYTES;
+
+  /** More chunks than this are given back to the host rather than cleaned. */
+  private static final int MOST_TO_CLEAN = 4096;
+
+  final long base;
+  final long permissions;
+  final long states;
+
+  private final long[] chunks = new long[(int) (PAGES >>> CHUNK_SHIFT >>> 6)];
+  private boolean framesShown;
+
+  Window() {
+    base = NativeMemory.reserve(TOTAL_BYTES);
+    permissions = base + WINDOW_BYTES;
+    states = permissions + ARRAY_BYTES;
+  }
+
+  int permission(long page) {
+    return HostMemory.getByte(permissions + page);
+  }
+
+  int state(long page) {
+    return HostMemory.getByte(states + page);
+  }
+
+  void setPermission(long page, int permission) {
+    HostMemory.putByte(permissions + page, (byte) permission);
+  }
+
+  void setState(long page, int state) {
+    HostMemory.putByte(states + page, (byte) state);
+    int chunk = (int) (page >>> CHUNK_SHIFT);
+    chunks[chunk >>> 6] |= 1L << chunk;
+  }
+
+  /** Frames may have been shown in this window. */
+  void noteFramesShown() {
+    framesShown = true;
+  }
+
+  /** The first page at or after one, and below a bound, whose state is not 0; or the bound. */
+  long nextUsed(long page, long bound) {
+    long at = page;
+    while (at < bound) {
+      if ((at & (CHUNK_PAGES - 1)) == 0 || at == page) {
+        at = Math.max(at, (long) nextChunk((int) (at >>> CHUNK_SHIFT)) << CHUNK_SHIFT);
+        if (at >= bound) {
+          return bound;
+        }
+      }
+      if ((at & 7) == 0 && HostMemory.getLong(states + at) == 0) {
+        at += 8;
+      } else if (state(at) != 0) {
+        return at;
+      } else {
+        at++;
+      }
+    }
+    return bound;
+  }
+
+  private int nextChunk(int chunk) {
+    int word = chunk >>> 6;
+    long bits = chunks[word] & (-1L << chunk);
+    while (bits == 0) {
+      if (++word == chunks.length) {
+        return chunks.length << 6;
+      }
+      bits = chunks[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(bits);
+  }
+
+  /** Forgets that the chunks that lie wholly in a range of unused pages were ever used. */
+  void forgetChunks(long firstPage, long endPage) {
+    int first = (int) ((firstPage + CHUNK_PAGES - 1) >>> CHUNK_SHIFT);
+    int end = (int) (endPage >>> CHUNK_SHIFT);
+    for (int chunk = first; chunk < end; ) {
+      if ((chunk & 63) == 0 && chunk + 64 <= end) {
+        chunks[chunk >>> 6] = 0;
+        chunk += 64;
+      } else {
+        chunks[chunk >>> 6] &= ~(1L << chunk);
+        chunk++;
+      }
+    }
+  }
+
+  /** Drops the content of pages: they read as zero. */
+  void discard(long page, long pages) {
+    NativeMemory.discard(base + (page << PAGE_SHIFT), pages << PAGE_SHIFT);
+  }
+
+  /** Takes shown frames out of the window; zero pages are there instead. */
+  void conceal(long page, long pages) {
+    long bytes = pages << PAGE_SHIFT;
+    if (!NativeMemory.reserveAt(base + (page << PAGE_SHIFT), bytes)) {
+      throw new OutOfMemoryError("the host refused to unmap " + bytes + " bytes");
+    }
+  }
+
+  /** Makes everything zero for the next process; false when releasing is the better choice. */
+  boolean clear() {
+    int used = 0;
+    for (long bits : chunks) {
+      used += Long.bitCount(bits);
+    }
+    if (used > MOST_TO_CLEAN) {
+      return false;
+    }
+    for (int chunk = nextChunk(0); chunk < chunks.length << 6; chunk = nextChunk(chunk + 1)) {
+      HostMemory.fill(permissions + ((long) chunk << CHUNK_SHIFT), CHUNK_PAGES, (byte) 0);
+      HostMemory.fill(states + ((long) chunk << CHUNK_SHIFT), CHUNK_PAGES, (byte) 0);
+      if (chunk + 1 == chunks.length << 6) {
+        break;
+      }
+    }
+    Arrays.fill(chunks, 0);
+    if (framesShown) {
+      framesShown = false;
+      return NativeMemory.reserveAt(base, WINDOW_BYTES);
+    }
+    NativeMemory.discard(base, WINDOW_BYTES);
+    return true;
+  }
+
+  void release() {
+    NativeMemory.release(base, TOTAL_BYTES);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.svc0.runtime.mm;
+
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SHIFT;
+import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
+
+/**
+ * The kernel's accesses through a window: the same two loads as an engine's, the same fault handler.
+ *
+ * <p>A tagged address (top byte not 0) is refused, as for a program that has not asked for the tagged
+ * address ABI with prctl.
+ */
+abstract class WindowMemory extends UserMemory {
+  private static final int READ = MemoryManager.PERM_READ;
+  private static final int WRITE = MemoryManager.PERM_WRITE;
+
+  private final long base;
+  private final long permissions;
+
+  WindowMemory(Window window) {
+    this.base = window.base;
+    this.permissions = window.permissions;
+  }
+
+  /** Resolves an access that its permission byte forbids. */
+  abstract int handleFault(long address, int access);
+
+  @Override
+  public final boolean accessOk(long userAddress, long bytes) {
+    return Long.compareUnsigned(bytes, MemoryManager.TASK_SIZE) <= 0
+        && Long.compareUnsigned(userAddress, MemoryManager.TASK_SIZE - bytes) <= 0;
+  }
+
+  private boolean permits(long address, int access) {
+    return (HostMemory.getByte(permissions + (address >>> PAGE_SHIFT)) & access) != 0;
+  }
+
+  /** Makes one page accessible; the address is in user space. */
+  private boolean reach(long address, int access) {
+    while (!permits(address, access)) {
+      if (handleFault(address, access) != MemoryManager.FAULT_RESOLVED) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How much of a range lies in the page of its first byte. */
+  private static long inPage(long address, long bytes) {
+    return Math.min(bytes, PAGE_SIZE - (address & PAGE_SIZE - 1));
+  }
+
+  @Override
+  public final long copyFromUser(long hostTo, long userFrom, long bytes) {
+    long done = 0;
+    if (accessOk(userFrom, bytes)) {
+      while (done < bytes && reach(userFrom + done, READ)) {
+        long part = inPage(userFrom + done, bytes - done);
+        HostMemory.copy(base + userFrom + done, hostTo + done, part);
+        done += part;
+      }
+    }
+    return bytes - done;
+  }
+
+  @Override
+  public final long copyFromUserInatomic(long hostTo, long userFrom, long bytes) {
+    long done = 0;
+    if (accessOk(userFrom, bytes)) {
+      while (done < bytes && permits(userFrom + done, READ)) {
+        long part = inPage(userFrom + done, bytes - done);
+        HostMemory.copy(base + userFrom + done, hostTo + done, part);
+        done += part;
+      }
+    }
+    return bytes - done;
+  }
+
+  @Override
+  public final long copyToUser(long userTo, long hostFrom, long bytes) {
+    long done = 0;
+    if (accessOk(userTo, bytes)) {
+      while (done < bytes && reach(userTo + done, WRITE)) {
+        long part = inPage(userTo + done, bytes - done);
+        HostMemory.copy(hostFrom + done, base + userTo + done, part);
+        done += part;
+      }
+    }
+    return bytes - done;
+  }
+
+  @Override
+  public final int copyFromUser(byte[] to, int toIndex, long userFrom, int bytes) {
+    int done = 0;
+    if (accessOk(userFrom, bytes)) {
+      while (done < bytes && reach(userFrom + done, READ)) {
+        int part = (int) inPage(userFrom + done, bytes - done);
+        HostMemory.copy(base + userFrom + done, to, toIndex + done, part);
+        done += part;
+      }
+    }
+    return bytes - done;
+  }
+
+  @Override
+  public final int copyToUser(long userTo, byte[] from, int fromIndex, int bytes) {
+    int done = 0;
+    if (accessOk(userTo, bytes)) {
+      while (done < bytes && reach(userTo + done, WRITE)) {
+        int part = (int) inPage(userTo + done, bytes - done);
+        HostMemory.copy(from, fromIndex + done, base + userTo + done, part);
+        done += part;
+      }
+    }
+    return bytes - done;
+  }
+
+  @Override
+  public final long clearUser(long userAddress, long bytes) {
+    long done = 0;
+    if (accessOk(userAddress, bytes)) {
+      while (done < bytes && reach(userAddress + done, WRITE)) {
+        long part = inPage(userAddress + done, bytes - done);
+        HostMemory.fill(base + userAddress + done, part, (byte) 0);
+        done += part;
+      }
+    }
+    return bytes - done;
+  }
+
+  @Override
+  public final long faultInReadable(long userAddress, long bytes) {
+    return faultIn(userAddress, bytes, READ);
+  }
+
+  @Override
+  public final long faultInWriteable(long userAddress, long bytes) {
+    return faultIn(userAddress, bytes, WRITE);
+  }
+
+  private long faultIn(long userAddress, long bytes, int access) {
+    long done = 0;
+    if (accessOk(userAddress, bytes)) {
+      while (done < bytes && reach(userAddress + done, access)) {
+        done += inPage(userAddress + done, bytes - done);
+      }
+    }
+    return bytes - done;
+  }
+
+  /** The host address of a value that lies in one page, accessible; otherwise throws. */
+  private long valueAt(long userAddress, int bytes, int access) {
+    if (!accessOk(userAddress, bytes) || !reach(userAddress, access)) {
+      throw UserFault.INSTANCE;
+    }
+    return base + userAddress;
+  }
+
+  private static boolean crosses(long address, int bytes) {
+    return (address & PAGE_SIZE - 1) > PAGE_SIZE - bytes;
+  }
+
+  /** A value across two pages, least significant byte first. */
+  private long readParts(long userAddress, int bytes) {
+    long value = 0;
+    for (int i = bytes - 1; i >= 0; i--) {
+      value = value << 8 | (readByte(userAddress + i) & 0xff);
+    }
+    return value;
+  }
+
+  private void writeParts(long userAddress, int bytes, long value) {
+    // Both pages before the first byte: nothing is written when the access faults.
+    if (faultIn(userAddress, bytes, WRITE) != 0) {
+      throw UserFault.INSTANCE;
+    }
+    for (int i = 0; i < bytes; i++) {
+      writeByte(userAddress + i, (byte) (value >>> 8 * i));
+    }
+  }
+
+  @Override
+  public final byte readByte(long userAddress) {
+    return HostMemory.getByte(valueAt(userAddress, 1, READ));
+  }
+
+  @Override
+  public final short readShort(long userAddress) {
+    return crosses(userAddress, 2)
+        ? (short) readParts(userAddress, 2)
+        : HostMemory.getShort(valueAt(userAddress, 2, READ));
+  }
+
+  @Override
+  public final int readInt(long userAddress) {
+    return crosses(userAddress, 4)
+        ? (int) readParts(userAddress, 4)
+        : HostMemory.getInt(valueAt(userAddress, 4, READ));
+  }
+
+  @Override
+  public final long readLong(long userAddress) {
+    return crosses(userAddress, 8)
+        ? readParts(userAddress, 8)
+        : HostMemory.getLong(valueAt(userAddress, 8, READ));
+  }
+
+  @Override
+  public final void writeByte(long userAddress, byte value) {
+    HostMemory.putByte(valueAt(userAddress, 1, WRITE), value);
+  }
+
+  @Override
+  public final void writeShort(long userAddress, short value) {
+    if (crosses(userAddress, 2)) {
+      writeParts(userAddress, 2, value);
+    } else {
+      HostMemory.putShort(valueAt(userAddress, 2, WRITE), value);
+    }
+  }
+
+  @Override
+  public final void writeInt(long userAddress, int value) {
+    if (crosses(userAddress, 4)) {
+      writeParts(userAddress, 4, value);
+    } else {
+      HostMemory.putInt(valueAt(userAddress, 4, WRITE), value);
+    }
+  }
+
+  @Override
+  public final void writeLong(long userAddress, long value) {
+    if (crosses(userAddress, 8)) {
+      writeParts(userAddress, 8, value);
+    } else {
+      HostMemory.putLong(valueAt(userAddress, 8, WRITE), value);
+    }
+  }
+
+  @Override
+  public final int compareAndExchangeInt(long userAddress, int expected, int value) {
+    if ((userAddress & 3) != 0) {
+      throw UserFault.INSTANCE;
+    }
+    return HostMemory.compareAndExchangeInt(valueAt(userAddress, 4, WRITE), expected, value);
+  }
+}
