@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.util.Elements;
 
 /**
  * Writes the switch: one method a block of 64 numbers, so that each stays far below the size at which
@@ -35,16 +36,18 @@ public final class DispatchEmitter {
 
   private final Table table;
   private final PinnedNames names;
+  private final Elements elements;
 
-  private DispatchEmitter(Table table, PinnedNames names) {
+  private DispatchEmitter(Table table, PinnedNames names, Elements elements) {
     this.table = table;
     this.names = names;
+    this.elements = elements;
   }
 
   /** The dispatch class of a table. */
   public static TypeSpec.Builder emit(
-      Table table, ClassName type, ClassName info, PinnedNames names) {
-    DispatchEmitter emitter = new DispatchEmitter(table, names);
+      Table table, ClassName type, ClassName info, PinnedNames names, Elements elements) {
+    DispatchEmitter emitter = new DispatchEmitter(table, names, elements);
     TreeSet<Integer> blocks = new TreeSet<>();
     for (Table.Row row : table.rows()) {
       if (row.handler() != null) {
@@ -165,7 +168,7 @@ public final class DispatchEmitter {
             .collect(Collectors.joining());
     return code.add(
             "$T.$L(task$L);\n",
-            ClassName.bestGuess(handler.handlers()),
+            ClassName.get(elements.getTypeElement(handler.handlers())),
             handler.method(),
             arguments)
         .build();

@@ -39,7 +39,9 @@ public final class TableFiles {
             + table.implemented()
             + " handlers.";
     Filer filer = environment.getFiler();
-    java(DispatchEmitter.emit(table, dispatch, info, names), dispatch, origin, comment, filer);
+    TypeSpec.Builder dispatchType =
+        DispatchEmitter.emit(table, dispatch, info, names, environment.getElementUtils());
+    java(dispatchType, dispatch, origin, comment, filer);
     java(InfoEmitter.emit(table, info, names), info, origin, comment, filer);
     java(NumbersEmitter.emit(table, numbers), numbers, origin, comment, filer);
     FileObject header =

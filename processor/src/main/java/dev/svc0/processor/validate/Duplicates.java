@@ -24,12 +24,12 @@ public final class Duplicates {
   /** Reports a handler that comes second; true when it is the first. */
   public boolean add(Handler handler, Element element) {
     Handler sameNumber = byNumber.putIfAbsent(handler.nr(), handler);
-    if (sameNumber != null && !sameNumber.place().equals(handler.place())) {
+    if (sameNumber != null) {
       report(Tag.DUPLICATE_NUMBER, "nr", "number " + handler.nr(), sameNumber, handler, element);
       return false;
     }
     Handler sameName = byName.putIfAbsent(handler.name(), handler);
-    if (sameName != null && !sameName.place().equals(handler.place())) {
+    if (sameName != null) {
       String what = "name \"" + handler.name() + "\"";
       report(Tag.DUPLICATE_NAME, "name", what, sameName, handler, element);
       return false;

@@ -59,7 +59,8 @@ public final class HandlerValidator {
       diagnostics.error(
           Tag.NOT_STATIC, method, "a handler is a static method: write \"public static long\"");
     }
-    for (Element at = method; !(at instanceof PackageElement); at = at.getEnclosingElement()) {
+    Element at = method;
+    for (; !(at instanceof PackageElement); at = at.getEnclosingElement()) {
       if (!at.getModifiers().contains(Modifier.PUBLIC)) {
         String what = at == method ? "the handler" : "class " + at.getSimpleName();
         diagnostics.error(
@@ -67,6 +68,12 @@ public final class HandlerValidator {
             method,
             "generated dispatch in another package calls the handler: make " + what + " public");
       }
+    }
+    if (((PackageElement) at).isUnnamed()) {
+      diagnostics.error(
+          Tag.NOT_PUBLIC,
+          method,
+          "a class without a package cannot be named elsewhere: put it into a package");
     }
     TypeMirror returned = method.getReturnType();
     if (returned.getKind() != TypeKind.LONG && returned.getKind() != TypeKind.ERROR) {
