@@ -68,6 +68,15 @@ public final class MemoryManager extends WindowMemory {
     this(frames, account, new PageTable(frames, account, new ReentrantLock()));
   }
 
+  /** The same for execve: null when the host has no address space left (−ENOMEM). */
+  public static @Nullable MemoryManager create(FrameAllocator frames, MemoryAccount account) {
+    try {
+      return new MemoryManager(frames, account);
+    } catch (OutOfMemoryError e) {
+      return null;
+    }
+  }
+
   /** For a child: empty, but of the same family. */
   MemoryManager(MemoryManager parent) {
     this(
