@@ -172,7 +172,7 @@ class ForkTest {
     for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
       if (line.matches("^[0-9a-f]+-[0-9a-f]+ .*")) {
         String[] bounds = line.split("[- ]");
-        long bytes = Long.parseLong(bounds[1], 16) - Long.parseLong(bounds[0], 16);
+        long bytes = Long.parseUnsignedLong(bounds[1], 16) - Long.parseUnsignedLong(bounds[0], 16);
         window = bytes > 1L << 38;
       } else if (window && line.startsWith("Rss:")) {
         kib += Long.parseLong(line.replaceAll("[^0-9]", ""));
