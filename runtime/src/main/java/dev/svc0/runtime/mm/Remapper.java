@@ -152,8 +152,7 @@ final class Remapper {
     if (vma == null) {
       return -Errno.EFAULT;
     }
-    if (mm.areas.size() >= Mapper.MAX_MAP_COUNT - 3
-        || !mm.pages.prepareToMove(address, address + oldBytes)) {
+    if (mm.areas.size() >= Mapper.MAX_MAP_COUNT - 3) {
       return -Errno.ENOMEM;
     }
     long offset = vma.backing == null ? 0 : vma.pageIndex(address);

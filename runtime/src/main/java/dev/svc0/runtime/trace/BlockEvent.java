@@ -1,0 +1,94 @@
+package dev.svc0.runtime.trace;
+
+import java.util.List;
+
+/**
+ * The slots of a block point, decoded.
+ *
+ * @param sector first sector of 512 bytes
+ * @param bytes length
+ * @param opf operation and flags, as the packing methods take them
+ * @param major of the device
+ * @param minor of the device
+ * @param errno 0, or the error as a positive number
+ * @param lastOperation the last operation that wrote the data, 0 when there is no other
+ * @param identity the same for all points of one bio or request that follow each other in time
+ */
+public record BlockEvent(
+    long sector,
+    long bytes,
+    int opf,
+    int major,
+    int minor,
+    int errno,
+    long lastOperation,
+    long identity) {
+  /** The kernel's numbers of operations, and what else the letters need. */
+  private static final int OP_MASK = 0xff;
+
+  /** Operation in the low byte; the flags above it. */
+  public static final int SYNC = 1 << 8;
+
+  public static final int META = 1 << 9;
+  public static final int PREFLUSH = 1 << 11;
+  public static final int FUA = 1 << 12;
+  public static final int RAHEAD = 1 << 13;
+
+  /** Slot 1 of a subject. */
+  public static long packLength(int bytes, int opf) {
+    return bytes & 0xffff_ffffL | (long) opf << 32;
+  }
+
+  /** Slot 2 of a subject; the status is 0 or −errno. */
+  public static long packDevice(int major, int minor, long status) {
+    return (long) major << 20 | minor | -status << 32;
+  }
+
+  /** From the slots of an event. */
+  public static BlockEvent of(CallNode.Event event) {
+    List<Long> slots = event.slots();
+    long length = slots.get(1);
+    long device = slots.get(2);
+    return new BlockEvent(
+        slots.get(0),
+        length & 0xffff_ffffL,
+        (int) (length >>> 32),
+        (int) (device >>> 20) & 0xfff,
+        (int) device & 0xfffff,
+        (int) (device >>> 32),
+        slots.get(3),
+        slots.get(4));
+  }
+
+  /** Length in sectors. */
+  public long sectors() {
+    return bytes >>> 9;
+  }
+
+  /** Operation and flags in the kernel's letters: {@code WS}, {@code FWFS}, {@code RA}. */
+  public String rwbs() {
+    StringBuilder letters = new StringBuilder();
+    if ((opf & PREFLUSH) != 0) {
+      letters.append('F');
+    }
+    letters.append(
+        switch (opf & OP_MASK) {
+          case 0 -> "R";
+          case 1, 9 -> "W";
+          case 2 -> "F";
+          case 3 -> "D";
+          default -> "N";
+        });
+    append(letters, FUA, 'F');
+    append(letters, RAHEAD, 'A');
+    append(letters, SYNC, 'S');
+    append(letters, META, 'M');
+    return letters.toString();
+  }
+
+  private void append(StringBuilder letters, int flag, char letter) {
+    if ((opf & flag) != 0) {
+      letters.append(letter);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.svc0.runtime.trace;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+
+/** The calls of a capture: for each thread what it did outermost, in order. */
+public final class CallTree {
+  /**
+   * One outermost call, point or gap.
+   *
+   * @param thread number of the thread in the capture
+   * @param comm name of the task
+   * @param pid process id of the task; 0 for the kernel's own threads
+   * @param tid thread id of the task
+   * @param node what it did
+   */
+  public record Root(int thread, String comm, int pid, int tid, CallNode node) {}
+
+  private CallTree() {}
+
+  /** All outermost nodes in order of time. */
+  public static List<Root> roots(TraceCapture capture) {
+    List<Root> roots = new ArrayList<>();
+    for (int thread = 0; thread < capture.threads(); thread++) {
+      roots.addAll(roots(capture, thread));
+    }
+    roots.sort(Comparator.comparingLong(root -> root.node().time()));
+    return roots;
+  }
+
+  /** The outermost nodes of one thread, in order. */
+  public static List<Root> roots(TraceCapture capture, int thread) {
+    Builder builder = new Builder(thread);
+    TraceReader reader = capture.read(thread);
+    while (reader.hasNext()) {
+      builder.add(reader.next());
+    }
+    return builder.roots;
+  }
+
+  /** Puts records together. Survives missing ones: an end without its beginning is passed over. */
+  private static final class Builder {
+    private final int thread;
+    private final List<Root> roots = new ArrayList<>();
+    private final Deque<Call> open = new ArrayDeque<>();
+    private String comm = "";
+    private int pid;
+    private int tid;
+
+    Builder(int thread) {
+      this.thread = thread;
+    }
+
+    void add(TraceRecord record) {
+      switch (record) {
+        case TraceRecord.Task task -> {
+          comm = task.comm();
+          pid = task.pid();
+          tid = task.tid();
+        }
+        case TraceRecord.Enter enter -> {
+          unwind(enter.depth());
+          Call call = new Call(enter);
+          add(call);
+          open.push(call);
+        }
+        case TraceRecord.Exit exit -> {
+          if (ends(exit.depth(), exit.method())) {
+            open.pop().end(exit.time(), exit.result());
+          }
+        }
+        case TraceRecord.Thrown thrown -> {
+          if (ends(thrown.depth(), thrown.method())) {
+            open.pop().endByException(thrown.time(), thrown.exception());
+          }
+        }
+        case TraceRecord.Point point ->
+            add(
+                new CallNode.Event(
+                    point.time(), point.operation(), point.point(), point.slots()));
+        case TraceRecord.Lost lost -> add(new CallNode.Gap(lost.time(), lost.count()));
+      }
+    }
+
+    private void add(CallNode node) {
+      Call parent = open.peek();
+      if (parent == null) {
+        roots.add(new Root(thread, comm, pid, tid, node));
+      } else {
+        parent.add(node);
+      }
+    }
+
+    /** Closes calls whose end is missing. */
+    private void unwind(int depth) {
+      while (open.size() > depth) {
+        open.pop();
+      }
+    }
+
+    private boolean ends(int depth, TracedMethod method) {
+      unwind(depth + 1);
+      Call last = open.peek();
+      return open.size() == depth + 1 && last != null && last.method().equals(method);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.svc0.runtime.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a session recorded, as it was recorded: binary records in the order of each thread, and the
+ * tables to read them with. Immutable; any thread.
+ */
+public final class TraceCapture {
+  private final List<TraceRing.Image> rings;
+  private final List<TracedMethod> methods;
+  private final List<String> exceptions;
+  private final long startedMillis;
+  private final String unit;
+  private final List<String> failures;
+
+  TraceCapture(
+      List<TraceRing.Image> rings,
+      List<TracedMethod> methods,
+      List<String> exceptions,
+      long startedMillis,
+      String unit,
+      List<String> failures) {
+    this.rings = List.copyOf(rings);
+    this.methods = methods;
+    this.exceptions = exceptions;
+    this.startedMillis = startedMillis;
+    this.unit = unit;
+    this.failures = failures;
+  }
+
+  /** Number of threads that recorded something. */
+  public int threads() {
+    return rings.size();
+  }
+
+  /** The records of one thread, from the first that is still there. */
+  public TraceReader read(int thread) {
+    return new TraceReader(rings.get(thread), methods, exceptions);
+  }
+
+  /** Records of all threads. */
+  public long records() {
+    return rings.stream().mapToLong(ring -> ring.end() - ring.first()).sum();
+  }
+
+  /** Records that were not kept, over all threads: found no room, or were overwritten. */
+  public long lost() {
+    return rings.stream().mapToLong(TraceRing.Image::lost).sum();
+  }
+
+  /** Records that one thread could not keep because there was no room. */
+  public long dropped(int thread) {
+    return rings.get(thread).dropped();
+  }
+
+  /** Records of one thread that newer ones replaced. */
+  public long overwritten(int thread) {
+    return rings.get(thread).overwritten();
+  }
+
+  /** One sentence that every output shows: {@code complete}, or what is missing. */
+  public String verdict() {
+    List<String> parts = new ArrayList<>();
+    if (lost() > 0) {
+      parts.add(lost() + " events lost");
+    }
+    if (!failures.isEmpty()) {
+      parts.add("not traced: " + String.join("; ", failures));
+    }
+    return parts.isEmpty() ? "complete" : String.join("; ", parts);
+  }
+
+  /** When it started: milliseconds since 1970. */
+  public long startedMillis() {
+    return startedMillis;
+  }
+
+  /** Unit of the times in records. */
+  public String unit() {
+    return unit;
+  }
+}

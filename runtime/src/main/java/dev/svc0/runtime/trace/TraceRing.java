@@ -1,0 +1,263 @@
+package dev.svc0.runtime.trace;
+
+import dev.svc0.runtime.sched.ThreadState;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of one thread, in memory outside the heap: written by that thread alone, read by others once
+ * published.
+ *
+ * <p>The memory comes in chunks as it is needed, up to the session's limit. After that a ring that
+ * keeps the newest takes its oldest chunk again; any other drops what comes. Both are counted. The
+ * chunks live as long as the ring is reachable, so that a method that was running when its session
+ * ended can still write without harm.
+ */
+public final class TraceRing {
+  static final int CHUNK_RECORDS = 4096;
+  private static final int CHUNK_MASK = CHUNK_RECORDS - 1;
+  private static final int CHUNK_SHIFT = 12;
+
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle POSITION;
+
+  static {
+    try {
+      POSITION = MethodHandles.lookup().findVarHandle(TraceRing.class, "position", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final TraceSession session;
+  private final ThreadState thread;
+  private final TraceClock clock;
+  private final boolean nanos;
+  private final int number;
+  private final MemorySegment[] chunks;
+  private int allocatedChunks;
+  private long chunkAddress;
+
+  /** Records written so far; published with release, so that a reader sees what is below it. */
+  private long position;
+
+  /** First record still there; moves when the newest are kept. */
+  private long oldest;
+
+  private long dropped;
+  private long droppedReported;
+  private int depth;
+  private String comm = "";
+  private long pidTid = -1;
+
+  /** False once the session is over. Plain: a late record or two do no harm. */
+  private boolean open = true;
+
+  TraceRing(TraceSession session, ThreadState thread, int number, int maxChunks) {
+    this.session = session;
+    this.thread = thread;
+    this.clock = session.clock();
+    this.nanos = clock == TraceClock.NANOS;
+    this.number = number;
+    this.chunks = new MemorySegment[maxChunks];
+  }
+
+  /** Order in which the threads came to the session; shown as the CPU. */
+  int number() {
+    return number;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Ends it, and lets go of it where its thread finds it. By any thread. */
+  void close() {
+    open = false;
+    if (thread.traceRing == this) {
+      thread.traceRing = null;
+    }
+  }
+
+  /** A method begins; five argument slots, 0 where nothing is recorded. */
+  void enter(int method, long a0, long a1, long a2, long a3, long a4) {
+    if (depth == 0) {
+      noteTask();
+    }
+    write(RecordLayout.ENTER, method, thread.operationId, a0, a1, a2, a3, a4);
+    depth++;
+  }
+
+  /** A method returns. */
+  void exit(int method, long result) {
+    depth--;
+    write(RecordLayout.EXIT, method, thread.operationId, result, 0, 0, 0, 0);
+  }
+
+  /** A method ends by an exception. */
+  void thrown(int method, Throwable thrown) {
+    depth--;
+    write(
+        RecordLayout.THROW,
+        method,
+        thread.operationId,
+        MethodTable.throwableId(thrown),
+        0,
+        0,
+        0,
+        0);
+  }
+
+  /** Something known happened to a subject. */
+  void point(int point, TraceSubject subject) {
+    if (depth == 0) {
+      noteTask();
+    }
+    write(
+        RecordLayout.POINT,
+        point,
+        subject.traceOperation(),
+        subject.traceSlot(0),
+        subject.traceSlot(1),
+        subject.traceSlot(2),
+        subject.traceSlot(3),
+        subject.traceSlot(4));
+  }
+
+  /** Says who the thread is, when that is new: exec changes the name. */
+  private void noteTask() {
+    long now = (long) thread.pid << 32 | thread.tid & 0xffff_ffffL;
+    if (now != pidTid || !thread.comm.equals(comm)) {
+      pidTid = now;
+      comm = thread.comm;
+      long[] name = packName(comm);
+      write(RecordLayout.TASK, 0, 0, name[0], name[1], now, 0, 0);
+    }
+  }
+
+  private static long[] packName(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    long[] packed = new long[2];
+    for (int i = 0; i < Math.min(15, bytes.length); i++) {
+      packed[i >> 3] |= (bytes[i] & 0xffL) << ((i & 7) * 8);
+    }
+    return packed;
+  }
+
+  private void write(
+      int kind, int id, long operation, long s0, long s1, long s2, long s3, long s4) {
+    long at = position;
+    int index = (int) at & CHUNK_MASK;
+    if (index == 0 && !openChunk(at)) {
+      dropped++;
+      return;
+    }
+    at = position;
+    long address = chunkAddress + ((at & CHUNK_MASK) << RecordLayout.SHIFT);
+    put(address, now(), operation, header(kind, id), s0, s1, s2, s3, s4);
+    POSITION.setRelease(this, at + 1);
+    Reference.reachabilityFence(this);
+  }
+
+  private long now() {
+    return nanos ? System.nanoTime() : clock.ticks(thread);
+  }
+
+  private long header(int kind, int id) {
+    return id & 0xffff_ffffL | (depth & 0xffffL) << 32 | (long) kind << 48;
+  }
+
+  private static void put(
+      long address,
+      long time,
+      long operation,
+      long header,
+      long s0,
+      long s1,
+      long s2,
+      long s3,
+      long s4) {
+    ALL.set(LONG, address + RecordLayout.TIME, time);
+    ALL.set(LONG, address + RecordLayout.OPERATION, operation);
+    ALL.set(LONG, address + RecordLayout.ID, header);
+    ALL.set(LONG, address + RecordLayout.SLOTS, s0);
+    ALL.set(LONG, address + RecordLayout.SLOTS + 8, s1);
+    ALL.set(LONG, address + RecordLayout.SLOTS + 16, s2);
+    ALL.set(LONG, address + RecordLayout.SLOTS + 24, s3);
+    ALL.set(LONG, address + RecordLayout.SLOTS + 32, s4);
+  }
+
+  /** Makes room for the record at a position that begins a chunk. */
+  private boolean openChunk(long at) {
+    long chunk = at >>> CHUNK_SHIFT;
+    int slot = (int) (chunk % chunks.length);
+    if (chunk >= allocatedChunks) {
+      if (allocatedChunks < chunks.length && session.takeChunk()) {
+        chunks[slot] = Arena.ofAuto().allocate((long) CHUNK_RECORDS << RecordLayout.SHIFT, 64);
+        allocatedChunks++;
+      } else if (session.keepsNewest() && allocatedChunks == chunks.length) {
+        oldest = (chunk - chunks.length + 1) << CHUNK_SHIFT;
+      } else {
+        return false;
+      }
+    }
+    chunkAddress = chunks[slot].address();
+    if (dropped > droppedReported) {
+      long lost = dropped - droppedReported;
+      droppedReported = dropped;
+      put(chunkAddress, now(), 0, header(RecordLayout.LOST, 0), lost, 0, 0, 0, 0);
+      POSITION.setRelease(this, at + 1);
+    }
+    return true;
+  }
+
+  /** What can be read now. Best called when the thread no longer writes. */
+  Image image() {
+    long end = (long) POSITION.getAcquire(this);
+    return new Image(number, chunks.clone(), oldest, end, dropped, oldest);
+  }
+
+  /**
+   * The readable content of a ring.
+   *
+   * @param number of the ring
+   * @param chunks its memory
+   * @param first first record there
+   * @param end after the last record
+   * @param dropped records that found no room
+   * @param overwritten records that newer ones replaced
+   */
+  record Image(
+      int number,
+      @Nullable MemorySegment[] chunks,
+      long first,
+      long end,
+      long dropped,
+      long overwritten) {
+
+    long lost() {
+      return dropped + overwritten;
+    }
+
+    private MemorySegment chunk(long record) {
+      MemorySegment chunk = chunks[(int) ((record >>> CHUNK_SHIFT) % chunks.length)];
+      if (chunk == null) {
+        throw new IllegalStateException("record " + record + " was never written");
+      }
+      return chunk;
+    }
+
+    long field(long record, int offset) {
+      return chunk(record).get(LONG, ((record & CHUNK_MASK) << RecordLayout.SHIFT) + offset);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.svc0.runtime.trace;
+
+import dev.svc0.runtime.sched.ThreadState;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One recording: from {@link #start} to {@link #stop} the selected methods of the whole JVM write
+ * records. One at a time.
+ */
+public final class TraceSession implements AutoCloseable {
+  private static final long CHUNK_BYTES =
+      (long) TraceRing.CHUNK_RECORDS << RecordLayout.SHIFT;
+
+  /** Held while a session starts or stops. */
+  private static final Object SWITCH = new Object();
+
+  /**
+   * How a session records.
+   *
+   * @param maxBytesPerThread memory of one ring, at least one chunk of 256 KiB
+   * @param maxBytes memory of all rings together
+   * @param keepNewest whether a full ring forgets its oldest records, or does not take new ones
+   * @param clock where times come from
+   */
+  public record Options(
+      long maxBytesPerThread, long maxBytes, Keep keepNewest, TraceClock clock) {
+    /** What a full ring keeps. */
+    public enum Keep {
+      /** The beginning: later records are dropped and counted. */
+      OLDEST,
+      /** The end: older records are overwritten and counted. */
+      NEWEST
+    }
+
+    /** 256 MiB a thread, 1 GiB in all, the beginning kept, nanoseconds. */
+    public static Options defaults() {
+      return new Options(256L << 20, 1L << 30, Keep.OLDEST, TraceClock.NANOS);
+    }
+
+    /** The same with other limits of memory. */
+    public Options withMemory(long perThread, long inAll) {
+      return new Options(perThread, inAll, keepNewest, clock);
+    }
+
+    /** The same with another choice of what a full ring keeps. */
+    public Options keeping(Keep keep) {
+      return new Options(maxBytesPerThread, maxBytes, keep, clock);
+    }
+
+    /** The same with another clock. */
+    public Options withClock(TraceClock other) {
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, other);
+    }
+  }
+
+  private final Options options;
+  private final Attachment attachment;
+  private final long startedMillis = System.currentTimeMillis();
+  private final List<TraceRing> rings = new ArrayList<>();
+  private long chunksLeft;
+  private @Nullable TraceCapture capture;
+
+  private TraceSession(Options options, Attachment attachment) {
+    this.options = options;
+    this.attachment = attachment;
+    this.chunksLeft = options.maxBytes / CHUNK_BYTES;
+  }
+
+  /** Starts recording with the default options. */
+  public static TraceSession start(TraceSelection selection) {
+    return start(selection, Options.defaults());
+  }
+
+  /**
+   * Starts recording.
+   *
+   * @throws IllegalStateException when a session is running, when the JVM was started without the
+   *     means (see {@link TraceAgent}), or when a class could not be woven
+   */
+  public static TraceSession start(TraceSelection selection, Options options) {
+    Instrumentation instrumentation = TraceAgent.instrumentation();
+    if (instrumentation == null) {
+      throw new IllegalStateException(
+          "this JVM cannot be traced: start it with the svc0 launcher, or with -javaagent");
+    }
+    synchronized (SWITCH) {
+      if (Tracer.active() != null) {
+        throw new IllegalStateException("a trace is being recorded already");
+      }
+      TraceSession session = new TraceSession(options, new Attachment(instrumentation, selection));
+      session.attachment.attach();
+      Tracer.activate(session);
+      return session;
+    }
+  }
+
+  /** Stops recording, takes the advice out, and returns what was recorded. Idempotent. */
+  public TraceCapture stop() {
+    synchronized (SWITCH) {
+      TraceCapture done = capture;
+      if (done == null) {
+        Tracer.activate(null);
+        done = closeRings();
+        capture = done;
+        attachment.detach();
+      }
+      return done;
+    }
+  }
+
+  /** Stops recording. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private TraceCapture closeRings() {
+    synchronized (rings) {
+      List<TraceRing.Image> images = new ArrayList<>();
+      for (TraceRing ring : rings) {
+        ring.close();
+        images.add(ring.image());
+      }
+      return new TraceCapture(
+          images,
+          MethodTable.all(),
+          MethodTable.throwables(),
+          startedMillis,
+          options.clock.unit(),
+          attachment.failures());
+    }
+  }
+
+  TraceClock clock() {
+    return options.clock;
+  }
+
+  boolean keepsNewest() {
+    return options.keepNewest == Options.Keep.NEWEST;
+  }
+
+  /** A ring for a thread that comes to the session for the first time. */
+  TraceRing newRing(ThreadState thread) {
+    int chunks = (int) Math.clamp(options.maxBytesPerThread / CHUNK_BYTES, 1, 1 << 20);
+    synchronized (rings) {
+      TraceRing ring = new TraceRing(this, thread, rings.size(), chunks);
+      rings.add(ring);
+      return ring;
+    }
+  }
+
+  /** Takes one chunk from what is left of the session's memory. */
+  boolean takeChunk() {
+    synchronized (rings) {
+      if (chunksLeft == 0) {
+        return false;
+      }
+      chunksLeft--;
+      return true;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.svc0.runtime.trace;
+
+import dev.svc0.runtime.sched.ThreadState;
+import org.jspecify.annotations.Nullable;
+
+/** What woven methods call. Public because they are in other packages; of no use to anybody else. */
+public final class Tracer {
+  /** Stands in a thread's slot while its ring is being made, so that nothing it runs is traced. */
+  private static final Object JOINING = new Object();
+
+  private static volatile @Nullable TraceSession active;
+
+  private Tracer() {}
+
+  static void activate(@Nullable TraceSession session) {
+    active = session;
+  }
+
+  /** The session that records now, or null. */
+  static @Nullable TraceSession active() {
+    return active;
+  }
+
+  /** A woven method begins. The ring goes to {@link #exit}; null when nothing is recorded. */
+  public static @Nullable TraceRing enter(int method) {
+    TraceRing ring = ring();
+    if (ring != null) {
+      ring.enter(method, 0, 0, 0, 0, 0);
+    }
+    return ring;
+  }
+
+  /** The same with arguments. */
+  public static @Nullable TraceRing enter(
+      int method, long a0, long a1, long a2, long a3, long a4) {
+    TraceRing ring = ring();
+    if (ring != null) {
+      ring.enter(method, a0, a1, a2, a3, a4);
+    }
+    return ring;
+  }
+
+  /** A point is reached with a subject, which may be null or no {@link TraceSubject}. */
+  public static void point(@Nullable TraceRing ring, int point, @Nullable Object subject) {
+    if (ring != null && subject instanceof TraceSubject traced) {
+      ring.point(point, traced);
+    }
+  }
+
+  /** A woven method ends. */
+  public static void exit(
+      @Nullable TraceRing ring, int method, long result, @Nullable Throwable thrown) {
+    if (ring == null) {
+      return;
+    }
+    if (thrown == null) {
+      ring.exit(method, result);
+    } else {
+      ring.thrown(method, thrown);
+    }
+  }
+
+  /** What a slot shows of a reference: whether it is null. */
+  public static long reference(@Nullable Object value) {
+    return value == null ? 0 : 1;
+  }
+
+  private static @Nullable TraceRing ring() {
+    ThreadState state = ThreadState.current();
+    return state.traceRing instanceof TraceRing ring && ring.isOpen() ? ring : join(state);
+  }
+
+  private static @Nullable TraceRing join(ThreadState state) {
+    TraceSession session = active;
+    if (session == null || state.traceRing == JOINING) {
+      return null;
+    }
+    state.traceRing = JOINING;
+    TraceRing ring = null;
+    try {
+      ring = session.newRing(state);
+    } finally {
+      state.traceRing = ring;
+    }
+    return ring;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.svc0.runtime.trace;
+
+import dev.svc0.annotation.SyscallDefine;
+import dev.svc0.annotation.Traced;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.description.annotation.AnnotationDescription;
+import net.bytebuddy.description.annotation.AnnotationList;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.scaffold.MethodGraph;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.pool.TypePool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a class file into the same with advice in its selected methods. What was woven is kept, so that
+ * attaching again costs no new class and no new work. Thread-safe.
+ */
+final class Weaver {
+  private static final Advice PLAIN = AdviceMappings.advice(FunctionAdvice.Plain.class);
+  private static final Advice ARGUMENTS = AdviceMappings.advice(FunctionAdvice.Arguments.class);
+  private static final Advice POINT = AdviceMappings.advice(FunctionAdvice.Point.class);
+
+  private final ByteBuddy byteBuddy =
+      new ByteBuddy()
+          .with(TypeValidation.DISABLED)
+          .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE);
+
+  /** By class loader and class name; protected by this. */
+  private final Map<ClassLoader, Map<String, Woven>> kept = new WeakHashMap<>();
+
+  /** What came out last for a class, and of what. */
+  private record Woven(byte[] input, List<Integer> methods, boolean arguments, byte[] output) {}
+
+  /** The woven class file, or null when nothing of the class is selected. */
+  byte @Nullable [] weave(
+      ClassLoader loader, String className, byte[] input, TraceSelection selection) {
+    TypeDescription type = describe(loader, className, input);
+    List<TracedMethod> chosen = new ArrayList<>();
+    Map<MethodDescription, TracedMethod> byMethod = new HashMap<>();
+    for (MethodDescription.InDefinedShape method : type.getDeclaredMethods()) {
+      TracedMethod traced = traced(type, method);
+      if (traced != null && selection.matches(traced)) {
+        chosen.add(traced);
+        byMethod.put(method, traced);
+      }
+    }
+    if (chosen.isEmpty()) {
+      return null;
+    }
+    List<Integer> ids = chosen.stream().map(TracedMethod::id).toList();
+    byte[] before = known(loader, className, input, ids, selection.arguments());
+    if (before != null) {
+      return before;
+    }
+    byte[] output = weave(loader, type, input, byMethod, selection.arguments());
+    keep(loader, className, new Woven(input, ids, selection.arguments(), output));
+    return output;
+  }
+
+  private byte[] weave(
+      ClassLoader loader,
+      TypeDescription type,
+      byte[] input,
+      Map<MethodDescription, TracedMethod> chosen,
+      boolean arguments) {
+    AsmVisitorWrapper.ForDeclaredMethods methods = new AsmVisitorWrapper.ForDeclaredMethods();
+    for (Map.Entry<MethodDescription, TracedMethod> entry : chosen.entrySet()) {
+      Advice advice =
+          TracePoint.atFunction(entry.getValue().name()) != null
+              ? POINT
+              : arguments ? ARGUMENTS : PLAIN;
+      methods = methods.method(ElementMatchers.is(entry.getKey()), advice);
+    }
+    return byteBuddy
+        .decorate(type, locator(loader, type.getName(), input))
+        .visit(methods)
+        .make()
+        .getBytes();
+  }
+
+  private static TypeDescription describe(ClassLoader loader, String className, byte[] input) {
+    return new TypePool.Default(
+            TypePool.CacheProvider.Simple.withObjectType(),
+            locator(loader, className, input),
+            TypePool.Default.ReaderMode.EXTENDED)
+        .describe(className)
+        .resolve();
+  }
+
+  private static ClassFileLocator locator(ClassLoader loader, String className, byte[] input) {
+    return new ClassFileLocator.Compound(
+        ClassFileLocator.Simple.of(className, input), ClassFileLocator.ForClassLoader.of(loader));
+  }
+
+  /** What is known of a method when it can be traced; null otherwise. */
+  private static @Nullable TracedMethod traced(
+      TypeDescription type, MethodDescription.InDefinedShape method) {
+    if (method.isAbstract() || method.isNative() || !method.isMethod()) {
+      return null;
+    }
+    AnnotationList annotations = method.getDeclaredAnnotations();
+    AnnotationDescription.Loadable<Traced> traced = annotations.ofType(Traced.class);
+    AnnotationDescription.Loadable<SyscallDefine> call = annotations.ofType(SyscallDefine.class);
+    if (traced == null && call == null) {
+      return null;
+    }
+    return MethodTable.intern(
+        AdviceMappings.key(type, method),
+        id -> describe(id, type, method, traced == null ? null : traced.load(), call));
+  }
+
+  private static TracedMethod describe(
+      int id,
+      TypeDescription type,
+      MethodDescription.InDefinedShape method,
+      @Nullable Traced traced,
+      AnnotationDescription.@Nullable Loadable<SyscallDefine> call) {
+    String name =
+        call != null
+            ? call.load().name()
+            : traced == null || traced.value().isEmpty() ? method.getName() : traced.value();
+    return new TracedMethod(
+        id,
+        name,
+        layer(type, traced, call != null),
+        call != null,
+        type.getName(),
+        method.getName(),
+        method.getDescriptor(),
+        method.getParameters().stream().map(p -> p.getName()).toList(),
+        result(method));
+  }
+
+  private static Traced.Layer layer(
+      TypeDescription type, @Nullable Traced traced, boolean systemCall) {
+    if (traced != null && traced.layer() != Traced.Layer.INHERIT) {
+      return traced.layer();
+    }
+    AnnotationDescription.Loadable<Traced> onType =
+        type.getDeclaredAnnotations().ofType(Traced.class);
+    if (onType != null && onType.load().layer() != Traced.Layer.INHERIT) {
+      return onType.load().layer();
+    }
+    TypeDescription outer = type.getDeclaringType();
+    if (outer != null) {
+      return layer(outer, null, systemCall);
+    }
+    return systemCall ? Traced.Layer.SYSCALL : Traced.Layer.INHERIT;
+  }
+
+  private static TracedMethod.Result result(MethodDescription method) {
+    if (method.getReturnType().represents(void.class)) {
+      return TracedMethod.Result.NONE;
+    }
+    return method.getReturnType().isPrimitive()
+        ? TracedMethod.Result.VALUE
+        : TracedMethod.Result.REFERENCE;
+  }
+
+  private synchronized byte @Nullable [] known(
+      ClassLoader loader, String className, byte[] input, List<Integer> ids, boolean arguments) {
+    Map<String, Woven> classes = kept.get(loader);
+    Woven woven = classes == null ? null : classes.get(className);
+    return woven != null
+            && woven.arguments == arguments
+            && woven.methods.equals(ids)
+            && Arrays.equals(woven.input, input)
+        ? woven.output
+        : null;
+  }
+
+  private synchronized void keep(ClassLoader loader, String className, Woven woven) {
+    kept.computeIfAbsent(loader, l -> new HashMap<>()).put(className, woven);
+  }
+}

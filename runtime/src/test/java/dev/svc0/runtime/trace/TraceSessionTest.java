@@ -1,0 +1,232 @@
+package dev.svc0.runtime.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.sched.KernelThread;
+import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.toys.ToyLate;
+import dev.svc0.toys.ToyWrite;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is recorded between start and stop. */
+class TraceSessionTest {
+  @BeforeAll
+  static void enable() {
+    Traces.enable();
+  }
+
+  @BeforeEach
+  void beTask() {
+    ThreadState state = ThreadState.current();
+    state.comm = "toy";
+    state.pid = 40;
+    state.tid = 41;
+  }
+
+  @AfterEach
+  void beNobody() {
+    ThreadState.current().operationId = 0;
+  }
+
+  @Test
+  void recordsCallsWithNestingAndResults() {
+    TraceSession session = TraceSession.start(Traces.toys());
+    assertThat(ToyWrite.write(null, 3, 0, 5000)).isEqualTo(5000);
+    TraceCapture capture = session.stop();
+    assertThat(Traces.text(capture, 0))
+        .containsExactly(
+            "task toy 40/41",
+            "0 > toy_write",
+            "1 > ksys_toy_write",
+            "2 > toy_good",
+            "2 < toy_good = 1",
+            "2 > toy_page",
+            "2 < toy_page = 4096",
+            "2 > toy_page",
+            "2 < toy_page = 904",
+            "2 > toy_finish",
+            "2 < toy_finish = 0",
+            "1 < ksys_toy_write = 5000",
+            "0 < toy_write = 5000");
+    assertThat(capture.verdict()).isEqualTo("complete");
+  }
+
+  @Test
+  void nothingIsRecordedBeforeAndAfter() {
+    ToyWrite.write(null, 3, 0, 1);
+    TraceSession session = TraceSession.start(Traces.toys());
+    TraceCapture capture = session.stop();
+    ToyWrite.write(null, 3, 0, 1);
+    assertThat(capture.records()).isZero();
+    assertThat(session.stop()).isSameAs(capture);
+  }
+
+  @Test
+  void recordsExceptionsAndKeepsTheNesting() {
+    TraceSession session = TraceSession.start(Traces.toys());
+    assertThatThrownBy(() -> ToyWrite.fail(1)).isInstanceOf(UnsupportedOperationException.class);
+    ToyWrite.finish();
+    assertThat(Traces.text(session.stop(), 0))
+        .containsExactly(
+            "task toy 40/41",
+            "0 > toy_fail",
+            "1 > toy_fail",
+            "1 ! toy_fail UnsupportedOperationException",
+            "0 ! toy_fail UnsupportedOperationException",
+            "0 > toy_finish",
+            "0 < toy_finish = 0");
+  }
+
+  @Test
+  void recordsArgumentsAndOperation() {
+    ThreadState.current().operationId = 12;
+    TraceSession session = TraceSession.start(Traces.toys().named("*toy_write").withArguments());
+    ToyWrite.write(null, -3, 0xffff_8000L, 9);
+    List<TraceRecord> records = new ArrayList<>();
+    session.stop().read(0).forEachRemaining(records::add);
+    TraceRecord.Enter call = (TraceRecord.Enter) records.get(1);
+    assertThat(call.arguments()).containsExactly(0L, -3L, 0xffff_8000L, 9L, 0L);
+    assertThat(call.method().arguments()).containsExactly("task", "fd", "buffer", "count");
+    assertThat(call.operation()).isEqualTo(12);
+    TraceRecord.Enter inner = (TraceRecord.Enter) records.get(2);
+    assertThat(inner.arguments()).containsExactly(-3L, 0xffff_8000L, 9L, 0L, 0L);
+  }
+
+  @Test
+  void referencesShowOnlyWhetherTheyAreNull() {
+    TraceSession session = TraceSession.start(Traces.toys());
+    ToyWrite.find(true);
+    ToyWrite.find(false);
+    assertThat(Traces.text(session.stop(), 0))
+        .contains("0 < toy_find = 1", "0 < toy_find = 0");
+  }
+
+  @Test
+  void selectsByLayerAndByName() {
+    TraceSession session = TraceSession.start(Traces.toys().inLayers(Traced.Layer.PAGECACHE));
+    ToyWrite.write(null, 3, 0, 1);
+    assertThat(Traces.text(session.stop(), 0))
+        .containsExactly("task toy 40/41", "0 > toy_page", "0 < toy_page = 1");
+
+    session = TraceSession.start(Traces.toys().named("toy_?ood", "toy_f*").except("toy_finish"));
+    ToyWrite.write(null, 3, 0, 1);
+    assertThat(Traces.text(session.stop(), 0))
+        .containsExactly("task toy 40/41", "0 > toy_good", "0 < toy_good = 1");
+  }
+
+  @Test
+  void weavesClassesLoadedLater() {
+    TraceSession session = TraceSession.start(Traces.toys());
+    ToyLate.late();
+    assertThat(Traces.text(session.stop(), 0))
+        .containsExactly("task toy 40/41", "0 > toy_late", "0 < toy_late = 0");
+    session = TraceSession.start(Traces.toys().named("nothing"));
+    ToyLate.late();
+    assertThat(session.stop().records()).isZero();
+  }
+
+  @Test
+  void recordsBiosWithTheirCause() {
+    ThreadState.current().operationId = 5;
+    TraceSession session = TraceSession.start(Traces.toys());
+    ToyWrite.submit(new ToyWrite.ToyBio(21, 23, 2048, 4096, 1 | BlockEvent.SYNC));
+    TraceCapture capture = session.stop();
+    assertThat(Traces.text(capture, 0))
+        .containsExactly(
+            "task toy 40/41",
+            "0 > submit_bio",
+            "block_bio_queue op 21",
+            "1 > toy_finish",
+            "1 < toy_finish = 0",
+            "0 < submit_bio = 0");
+    Call call = (Call) CallTree.roots(capture).getFirst().node();
+    BlockEvent bio = BlockEvent.of((CallNode.Event) call.children().getFirst());
+    assertThat(bio).isEqualTo(new BlockEvent(2048, 4096, 1 | BlockEvent.SYNC, 7, 1, 0, 23, 77));
+    assertThat(bio.rwbs()).isEqualTo("WS");
+  }
+
+  @Test
+  void countsWhatFindsNoRoom() {
+    long chunk = 4096 * 64;
+    TraceSession session =
+        TraceSession.start(
+            Traces.toys(), TraceSession.Options.defaults().withMemory(chunk, 10 * chunk));
+    for (int i = 0; i < 5000; i++) {
+      ToyWrite.finish();
+    }
+    TraceCapture capture = session.stop();
+    assertThat(capture.records()).isEqualTo(4096);
+    assertThat(capture.lost()).isEqualTo(2 * 5000 + 1 - 4096);
+    assertThat(capture.verdict()).isEqualTo("5905 events lost");
+  }
+
+  @Test
+  void keepsTheNewestWhenAsked() {
+    long chunk = 4096 * 64;
+    TraceSession session =
+        TraceSession.start(
+            Traces.toys(),
+            TraceSession.Options.defaults()
+                .withMemory(2 * chunk, 10 * chunk)
+                .keeping(TraceSession.Options.Keep.NEWEST));
+    for (int i = 0; i < 10000; i++) {
+      ToyWrite.page(i);
+    }
+    TraceCapture capture = session.stop();
+    assertThat(capture.records() + capture.overwritten(0)).isEqualTo(20001);
+    assertThat(capture.records()).isBetween(4096L, 2 * 4096L);
+    assertThat(Traces.text(capture, 0)).endsWith("0 < toy_page = 9999");
+    assertThat(capture.verdict()).isEqualTo(capture.overwritten(0) + " events lost");
+  }
+
+  @Test
+  void everyThreadHasItsOwnRecords() throws InterruptedException {
+    TraceSession session = TraceSession.start(Traces.toys());
+    List<KernelThread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      int count = i + 1;
+      KernelThread thread =
+          new KernelThread(
+              () -> {
+                for (int n = 0; n < count * 1000; n++) {
+                  ToyWrite.write(null, 3, 0, count);
+                }
+              },
+              "worker" + i);
+      thread.state.tid = 100 + i;
+      threads.add(thread);
+      thread.start();
+    }
+    for (KernelThread thread : threads) {
+      thread.join();
+    }
+    TraceCapture capture = session.stop();
+    assertThat(capture.threads()).isEqualTo(4);
+    assertThat(capture.lost()).isZero();
+    for (int ring = 0; ring < 4; ring++) {
+      List<CallTree.Root> roots = CallTree.roots(capture, ring);
+      int worker = roots.getFirst().tid() - 100;
+      assertThat(roots.getFirst().comm()).isEqualTo("worker" + worker);
+      assertThat(roots).hasSize((worker + 1) * 1000);
+      assertThat(roots)
+          .allSatisfy(root -> assertThat(((Call) root.node()).result()).isEqualTo(worker + 1));
+    }
+  }
+
+  @Test
+  void onlyOneAtATime() {
+    try (TraceSession session = TraceSession.start(Traces.toys())) {
+      assertThatThrownBy(() -> TraceSession.start(Traces.toys()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("already");
+    }
+    TraceSession.start(Traces.toys()).close();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.svc0.toys;
+
+import dev.svc0.annotation.SyscallDefine;
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.trace.BlockEvent;
+import dev.svc0.runtime.trace.TraceSubject;
+import org.jspecify.annotations.Nullable;
+
+/** A write path of a few lines, for tests of the tracer. */
+@Traced(layer = Traced.Layer.VFS)
+public final class ToyWrite {
+  private ToyWrite() {}
+
+  /** The handler of a call. */
+  @SyscallDefine(nr = 1024, name = "toy_write")
+  public static long write(Task task, int fd, long buffer, long count) {
+    return ksysWrite(fd, buffer, count);
+  }
+
+  @Traced("ksys_toy_write")
+  public static long ksysWrite(int fd, long buffer, long count) {
+    if (!isGood(fd)) {
+      return -9;
+    }
+    long done = 0;
+    while (done < count) {
+      done += page((int) Math.min(4096, count - done));
+    }
+    finish();
+    return done;
+  }
+
+  @Traced("toy_good")
+  public static boolean isGood(int fd) {
+    return fd >= 0;
+  }
+
+  @Traced(value = "toy_page", layer = Traced.Layer.PAGECACHE)
+  public static int page(int bytes) {
+    return bytes;
+  }
+
+  @Traced("toy_finish")
+  public static void finish() {}
+
+  @Traced("toy_find")
+  public static @Nullable String find(boolean exists) {
+    return exists ? "found" : null;
+  }
+
+  @Traced("toy_fail")
+  public static long fail(int level) {
+    if (level == 0) {
+      throw new UnsupportedOperationException("toy");
+    }
+    return fail(level - 1);
+  }
+
+  /** A toy bio enters the toy block layer. */
+  @Traced(value = "submit_bio", layer = Traced.Layer.BLOCK)
+  public static void submit(ToyBio bio) {
+    finish();
+  }
+
+  /** Something that runs other code. */
+  public interface ToyWork {
+    void run();
+  }
+
+  @Traced("toy_outer")
+  public static void outer(ToyWork work) {
+    inner(work);
+    finish();
+  }
+
+  @Traced("toy_run")
+  static void inner(ToyWork work) {
+    work.run();
+  }
+
+  public static long notTraced(long value) {
+    return value + 1;
+  }
+
+  /** What passes through. */
+  public record ToyBio(long operation, long last, long sector, int bytes, int opf)
+      implements TraceSubject {
+    @Override
+    public long traceOperation() {
+      return operation;
+    }
+
+    @Override
+    public long traceSlot(int slot) {
+      return switch (slot) {
+        case 0 -> sector;
+        case 1 -> BlockEvent.packLength(bytes, opf);
+        case 2 -> BlockEvent.packDevice(7, 1, 0);
+        case 3 -> last;
+        default -> 77;
+      };
+    }
+  }
+}
