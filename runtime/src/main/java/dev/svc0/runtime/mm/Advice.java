@@ -118,6 +118,9 @@ final class Advice {
     if (refused) {
       return -Errno.EINVAL;
     }
+    if (!mm.pages.prepareToDrop(start, end)) {
+      return -Errno.ENOMEM;
+    }
     mm.pages.zap(vma, start, end);
     return 0;
   }

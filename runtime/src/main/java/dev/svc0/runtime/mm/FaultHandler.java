@@ -56,8 +56,9 @@ final class FaultHandler {
     if (vma.showsFrames()) {
       return showFrame(vma, Objects.requireNonNull(backing), page, access);
     }
-    if (mm.pages.state(page) != 0) {
-      return RESOLVED;
+    PageTable.Reach reach = mm.pages.reach(vma, page, access);
+    if (reach != PageTable.Reach.ABSENT) {
+      return reach == PageTable.Reach.DONE ? RESOLVED : OUT_OF_MEMORY;
     }
     if (backing == null) {
       return mm.pages.installZero(vma, page) ? RESOLVED : OUT_OF_MEMORY;

@@ -10,7 +10,7 @@ final class Forker {
   static @Nullable MemoryManager fork(MemoryManager parent) {
     MemoryManager child;
     try {
-      child = new MemoryManager(parent.frames, parent.account);
+      child = new MemoryManager(parent);
     } catch (OutOfMemoryError e) {
       // The host has no address space left for one more window.
       return null;
@@ -19,27 +19,20 @@ final class Forker {
     child.limits.copyFrom(parent.limits);
     child.stack.copyFrom(parent.stack);
     for (int i = 0; i < parent.areas.size(); i++) {
-      if (!copy(parent, parent.areas.get(i), child)) {
-        child.release();
-        return null;
+      Vma vma = parent.areas.get(i);
+      if (!vma.has(Vma.VM_DONTCOPY)) {
+        copy(parent, vma, child);
       }
     }
     return child;
   }
 
-  private static boolean copy(MemoryManager parent, Vma vma, MemoryManager child) {
-    if (vma.has(Vma.VM_DONTCOPY)) {
-      return true;
-    }
+  private static void copy(MemoryManager parent, Vma vma, MemoryManager child) {
     int flags = vma.flags & ~Vma.VM_LOCKED;
-    Vma twin =
-        new Vma(child.pages, vma.start, vma.end, flags, vma.backing, vma.pageOffset, vma.name);
-    child.mapper.insert(twin);
-    if (vma.showsFrames() || vma.has(Vma.VM_WIPEONFORK)) {
-      return true;
+    child.mapper.insert(
+        new Vma(child.pages, vma.start, vma.end, flags, vma.backing, vma.pageOffset, vma.name));
+    if (!vma.showsFrames() && !vma.has(Vma.VM_WIPEONFORK)) {
+      parent.pages.linkInto(child.pages, vma);
     }
-    // The twin may have been merged with the mapping before it.
-    Vma inserted = java.util.Objects.requireNonNull(child.areas.lookup(vma.start));
-    return parent.pages.copyTo(vma, child.pages, inserted);
   }
 }

@@ -247,13 +247,19 @@ final class Mapper {
     return unmap(address, address + pageUp(length));
   }
 
-  /** Removes all mappings of a range. 0, or −ENOMEM when there would be too many. */
+  /**
+   * Removes all mappings of a range. 0, or −ENOMEM when there would be too many, or no memory to
+   * leave children what they need.
+   */
   long unmap(long start, long end) {
     Vma first = areas.find(start);
     if (first == null || first.start >= end) {
       return 0;
     }
     if (first.start < start && first.end > end && areas.size() >= MAX_MAP_COUNT) {
+      return -Errno.ENOMEM;
+    }
+    if (!pages.prepareToDrop(start, end)) {
       return -Errno.ENOMEM;
     }
     split(start);
@@ -347,6 +353,17 @@ final class Mapper {
       pages.protect(part, flags);
     }
     return 0;
+  }
+
+  /** The process is gone: all mappings end. */
+  void exit() {
+    for (int i = 0; i < areas.size(); i++) {
+      Vma vma = areas.get(i);
+      if (vma.showsFrames()) {
+        pages.unpinAll(vma);
+      }
+    }
+    forget(0, areas.size());
   }
 
   /** Gives the mapping that holds an address a name. */

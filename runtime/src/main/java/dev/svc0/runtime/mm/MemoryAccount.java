@@ -21,6 +21,14 @@ public final class MemoryAccount {
     return true;
   }
 
+  /**
+   * Takes pages although the limit may be passed: for memory that is given back at once, as when a
+   * page changes hands.
+   */
+  public void charge(long pages) {
+    usedPages.addAndGet(pages);
+  }
+
   /** Gives pages back. */
   public void uncharge(long pages) {
     usedPages.addAndGet(-pages);

@@ -65,7 +65,24 @@ public final class MemoryManager extends WindowMemory {
    * @throws OutOfMemoryError when the host has no address space left
    */
   public MemoryManager(FrameAllocator frames, MemoryAccount account) {
-    this(frames, account, new PageTable(frames, account));
+    this(frames, account, new PageTable(frames, account, new ReentrantLock()));
+  }
+
+  /** The same for execve: null when the host has no address space left (−ENOMEM). */
+  public static @Nullable MemoryManager create(FrameAllocator frames, MemoryAccount account) {
+    try {
+      return new MemoryManager(frames, account);
+    } catch (OutOfMemoryError e) {
+      return null;
+    }
+  }
+
+  /** For a child: empty, but of the same family. */
+  MemoryManager(MemoryManager parent) {
+    this(
+        parent.frames,
+        parent.account,
+        new PageTable(parent.frames, parent.account, parent.pages.lock));
   }
 
   private MemoryManager(FrameAllocator frames, MemoryAccount account, PageTable pages) {
@@ -303,7 +320,28 @@ public final class MemoryManager extends WindowMemory {
     }
   }
 
-  /** One user less; the last one frees everything. */
+  /**
+   * One more user, for one who came across it: /proc, a signal sender.
+   *
+   * @return this, or null when the last user has gone
+   */
+  public @Nullable MemoryManager tryRetain() {
+    lock.lock();
+    try {
+      if (users == 0) {
+        return null;
+      }
+      users++;
+      return this;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * One user less; the last one frees everything, and the window may serve another process at once:
+   * nobody may access memory through this manager afterwards.
+   */
   public void release() {
     lock.lock();
     try {
@@ -311,7 +349,7 @@ public final class MemoryManager extends WindowMemory {
         throw new IllegalStateException("memory without users");
       }
       if (--users == 0) {
-        mapper.unmap(0, TASK_SIZE);
+        mapper.exit();
         pages.close();
       }
     } finally {

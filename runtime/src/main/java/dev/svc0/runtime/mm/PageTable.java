@@ -27,8 +27,20 @@ final class PageTable {
   /** A shown frame's backing has agreed to stores. */
   static final int DIRTY = 4;
 
+  /** The content is the parent's page; nothing lies in the window. See {@link CowLinks}. */
+  static final int LINKED = 8;
+
+  /** A child may link to this page: it must not change unnoticed. */
+  static final int SOURCE = 16;
+
+  private static final long SOURCES_AT_ONCE = 64;
+
   final Window window;
-  final ReentrantLock lock = new ReentrantLock();
+
+  /** One lock for all tables that fork created from one another. */
+  final ReentrantLock lock;
+
+  final CowLinks links;
   final List<CodeListener> codeListeners = new CopyOnWriteArrayList<>();
 
   private final FrameAllocator frames;
@@ -41,10 +53,12 @@ final class PageTable {
   /** Counts calls from backings, so that a fault in progress knows that it must look again. */
   private long backingChanges;
 
-  PageTable(FrameAllocator frames, MemoryAccount account) {
+  PageTable(FrameAllocator frames, MemoryAccount account, ReentrantLock lock) {
     this.frames = frames;
     this.account = account;
+    this.lock = lock;
     this.window = frames.windows().take();
+    this.links = new CowLinks(this, account);
   }
 
   int state(long page) {
@@ -68,7 +82,7 @@ final class PageTable {
   long residentPages() {
     lock.lock();
     try {
-      return privatePages + shownPages;
+      return privatePages + shownPages + links.linkedPages();
     } finally {
       lock.unlock();
     }
@@ -76,23 +90,73 @@ final class PageTable {
 
   /** What may be done with a page of a mapping, by its state. */
   private static int permissionOf(int flags, int state) {
-    if (state == 0) {
+    if (state == 0 || (state & LINKED) != 0) {
       return 0;
     }
     int access = flags & Vma.VM_ACCESS;
     // The architecture has no page that may be written or executed but not read.
     int permission = access == 0 ? 0 : access | MemoryManager.PERM_READ;
-    if ((state & SHOWN) != 0 && (state & DIRTY) == 0) {
+    if ((state & SOURCE) != 0 || (state & (SHOWN | DIRTY)) == SHOWN) {
       permission &= ~MemoryManager.PERM_WRITE;
     }
     return permission;
   }
 
-  private void set(Vma vma, long page, int state) {
+  /** Sets the state of a page and the permission that follows. */
+  void set(Vma vma, long page, int state) {
     window.setState(page, state);
     // What was put into the page is visible to whoever sees the permission.
     VarHandle.releaseFence();
     window.setPermission(page, permissionOf(vma.flags, state));
+  }
+
+  /** How an attempt to make a page accessible ended. */
+  enum Reach {
+    DONE,
+    ABSENT,
+    NO_MEMORY
+  }
+
+  /** Makes a page accessible that is there in some form: a link, a source, a page just pushed. */
+  Reach reach(Vma vma, long page, int access) {
+    lock.lock();
+    try {
+      int state = window.state(page);
+      if (state == 0) {
+        return Reach.ABSENT;
+      }
+      if ((state & LINKED) != 0) {
+        if (!links.materialise(page)) {
+          return Reach.NO_MEMORY;
+        }
+        state = window.state(page);
+      }
+      if (access == MemoryManager.PERM_WRITE && (state & SOURCE) != 0) {
+        if (!links.push(page, page + 1, false)) {
+          return Reach.NO_MEMORY;
+        }
+        state &= ~SOURCE;
+        if (!links.hasChildren()) {
+          releaseSources(vma, page);
+        }
+      }
+      set(vma, page, state);
+      return Reach.DONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No child is left: pages around one that is written to are sources no longer either. */
+  private void releaseSources(Vma vma, long page) {
+    long first = Math.max(page & -SOURCES_AT_ONCE, vma.start >>> PAGE_SHIFT);
+    long end = Math.min((page & -SOURCES_AT_ONCE) + SOURCES_AT_ONCE, vma.end >>> PAGE_SHIFT);
+    for (long at = window.nextUsed(first, end); at < end; at = window.nextUsed(at + 1, end)) {
+      int state = window.state(at);
+      if ((state & SOURCE) != 0) {
+        set(vma, at, state & ~SOURCE);
+      }
+    }
   }
 
   /** A zero page on first touch; false when the account is exhausted. */
@@ -172,7 +236,33 @@ final class PageTable {
     }
   }
 
-  /** Drops the pages of a part of a mapping; private content is gone. */
+  /**
+   * Before pages go away: children get what they still need of them.
+   *
+   * @return false, with nothing done, when the account is exhausted
+   */
+  boolean prepareToDrop(long start, long end) {
+    lock.lock();
+    try {
+      return links.push(start >>> PAGE_SHIFT, end >>> PAGE_SHIFT, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same before pages move; all of them are pages of their own then. */
+  boolean prepareToMove(long start, long end) {
+    lock.lock();
+    try {
+      long first = start >>> PAGE_SHIFT;
+      long last = end >>> PAGE_SHIFT;
+      return links.push(first, last, false) && links.materialiseRange(first, last);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops the pages of a part of a mapping, which is prepared; private content is gone. */
   void zap(Vma vma, long start, long end) {
     lock.lock();
     try {
@@ -191,10 +281,12 @@ final class PageTable {
     }
     long last = first;
     long dropped = 0;
+    long linked = 0;
     for (long page = first; page < endPage; page = window.nextUsed(page + 1, endPage)) {
       window.setPermission(page, 0);
       last = page;
       dropped++;
+      linked += (window.state(page) & LINKED) != 0 ? 1 : 0;
     }
     if (vma.showsFrames()) {
       window.conceal(first, last - first + 1);
@@ -202,12 +294,13 @@ final class PageTable {
       unpinUsed(vma, first, last + 1);
     } else {
       window.discard(first, last - first + 1);
-      privatePages -= dropped;
-      account.uncharge(dropped);
+      privatePages -= dropped - linked;
+      account.uncharge(dropped - linked);
     }
     for (long page = first; page <= last; page = window.nextUsed(page + 1, last + 1)) {
       window.setState(page, 0);
     }
+    links.dropped(linked);
   }
 
   private void unpinUsed(Vma vma, long first, long end) {
@@ -233,7 +326,7 @@ final class PageTable {
     }
   }
 
-  /** Moves the private pages of a part of a mapping to an unused range; drops shown frames. */
+  /** Moves the prepared private pages of a part of a mapping to an unused range; drops frames. */
   void move(Vma from, long start, long end, Vma to, long newStart) {
     lock.lock();
     try {
@@ -252,7 +345,7 @@ final class PageTable {
         for (; page < batchEnd; page = window.nextUsed(page + 1, batchEnd)) {
           window.setPermission(page, 0);
           HostMemory.copy(hostOf(page), hostOf(page + shift), PAGE_SIZE);
-          set(to, page + shift, window.state(page));
+          set(to, page + shift, PRESENT);
           window.setState(page, 0);
         }
         window.discard(first, batchEnd - first);
@@ -263,19 +356,11 @@ final class PageTable {
     }
   }
 
-  /** Copies the private pages of a mapping into a child; false when the account is exhausted. */
-  boolean copyTo(Vma vma, PageTable child, Vma childVma) {
+  /** Links the private pages of a mapping into a child. */
+  void linkInto(PageTable child, Vma vma) {
     lock.lock();
     try {
-      long end = vma.end >>> PAGE_SHIFT;
-      long page = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
-      for (; page < end; page = window.nextUsed(page + 1, end)) {
-        if ((window.state(page) & PRESENT) != 0
-            && !child.installCopy(childVma, page, hostOf(page))) {
-          return false;
-        }
-      }
-      return true;
+      links.linkInto(child.links, vma, vma.start >>> PAGE_SHIFT, vma.end >>> PAGE_SHIFT);
     } finally {
       lock.unlock();
     }
@@ -329,9 +414,44 @@ final class PageTable {
     }
   }
 
-  /** Gives the window back. The mappings must be gone. */
+  /** Lets go of the frames that a mapping shows; the process is gone. */
+  void unpinAll(Vma vma) {
+    lock.lock();
+    try {
+      long end = vma.end >>> PAGE_SHIFT;
+      long first = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
+      unpinUsed(vma, first, end);
+      for (long page = first; page < end; page = window.nextUsed(page + 1, end)) {
+        window.setState(page, 0);
+        shownPages--;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The process is gone, and its mappings with it. */
   void close() {
+    lock.lock();
+    try {
+      codeListeners.forEach(listener -> listener.codeChanged(0, MemoryManager.TASK_SIZE));
+      codeListeners.clear();
+      links.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody needs any page of this table; the page lock is held. */
+  void end() {
+    account.uncharge(privatePages);
+    privatePages = 0;
     frames.windows().give(window);
+  }
+
+  /** Corrects the count of private pages; the page lock is held. */
+  void addPrivatePages(long pages) {
+    privatePages += pages;
   }
 
   private void codeChanged(Vma vma, long start, long end) {
@@ -342,7 +462,8 @@ final class PageTable {
     }
   }
 
-  private long hostOf(long page) {
+  /** Where a page lies on the host. */
+  long hostOf(long page) {
     return window.base + (page << PAGE_SHIFT);
   }
 }

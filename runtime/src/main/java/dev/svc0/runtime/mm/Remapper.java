@@ -152,7 +152,8 @@ final class Remapper {
     if (vma == null) {
       return -Errno.EFAULT;
     }
-    if (mm.areas.size() >= Mapper.MAX_MAP_COUNT - 3) {
+    if (mm.areas.size() >= Mapper.MAX_MAP_COUNT - 3
+        || !mm.pages.prepareToMove(address, address + oldBytes)) {
       return -Errno.ENOMEM;
     }
     long offset = vma.backing == null ? 0 : vma.pageIndex(address);

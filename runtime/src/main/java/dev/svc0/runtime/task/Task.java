@@ -1,63 +1,323 @@
 package dev.svc0.runtime.task;
 
+import dev.svc0.runtime.abi.Rlimits;
+import dev.svc0.runtime.abi.SignalConstants;
+import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.sched.KernelThread;
+import dev.svc0.runtime.sched.Sleeper;
+import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.FilesStruct;
 import dev.svc0.runtime.vfs.FsStruct;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of a program: what a system call is made on behalf of. Each runs on its own platform
- * thread, a {@link dev.svc0.runtime.sched.KernelThread}. <i>Linux:</i> {@code task_struct}.
+ * thread, a {@link KernelThread}. <i>Linux:</i> {@code task_struct}.
+ *
+ * <p>Fields that only the task's own thread changes carry no lock; what other threads change is
+ * protected as {@link SignalStruct} says.
  */
-public class Task implements Caller {
-  @Override
-  public Cred cred() {
-    throw new UnsupportedOperationException();
-  }
+public final class Task implements Caller {
+  /** Longest name in bytes. */
+  public static final int COMM_BYTES = 15;
 
-  @Override
-  public FsStruct fs() {
-    throw new UnsupportedOperationException();
-  }
+  private final Kernel kernel;
+  private volatile int tid;
+  private volatile Cred cred;
+  private volatile FsStruct fs;
+  private volatile FilesStruct files;
+  private volatile MemoryManager mm;
+  private final SignalStruct signal;
+  private volatile SighandStruct sighand;
+  private ThreadContext context;
+  private volatile @Nullable Thread thread;
+  private volatile String comm = "";
 
-  @Override
-  public FilesStruct files() {
-    throw new UnsupportedOperationException();
-  }
+  /** The program it executes. */
+  volatile ExecImage image = ExecImage.NONE;
 
-  @Override
-  public MemoryManager memory() {
-    throw new UnsupportedOperationException();
-  }
+  // Signals: protected by the monitor of the SignalStruct.
+  final SigPending pending = new SigPending();
+  volatile long blocked;
+  long realBlocked;
+  private volatile boolean signalPending;
+  volatile boolean stopPending;
 
-  @Override
-  public long rlimit(int resource) {
-    throw new UnsupportedOperationException();
-  }
+  /** The mask to go back to when no handler runs; valid while {@link #restoreSigmask}. */
+  long savedSigmask;
 
-  @Override
-  public void sendSignal(int signal) {
-    throw new UnsupportedOperationException();
-  }
+  boolean restoreSigmask;
 
-  @Override
-  public int pid() {
-    throw new UnsupportedOperationException();
-  }
+  /** Alternate signal stack: address, size, SS_ flags. */
+  public long altStackAddress;
 
-  @Override
-  public boolean signalPending() {
-    throw new UnsupportedOperationException();
+  public long altStackBytes;
+  public int altStackFlags = SignalConstants.SS_DISABLE;
+
+  // End.
+  private boolean exiting;
+  int exitCode;
+  volatile boolean dead;
+
+  /** The parent of a vfork waits here until this task lets go of the memory; null otherwise. */
+  volatile @Nullable WaitQueue vforkDone;
+
+  /** set_tid_address(2), CLONE_CHILD_CLEARTID: zeroed and woken at the end; 0 for none. */
+  public long clearChildTid;
+
+  /** CLONE_CHILD_SETTID: written when the task first runs; 0 for none. */
+  long setChildTid;
+
+  /** set_robust_list(2); 0 for none. */
+  public long robustList;
+
+  /** rseq(2): the registered area, its length and signature; 0 for none. */
+  public long rseqAddress;
+
+  public int rseqBytes;
+  public int rseqSignature;
+
+  /** What restart_syscall(2) does. */
+  public RestartBlock restartBlock = RestartBlocks.NONE;
+
+  /** Small settings of prctl(2) and sched_*(2). */
+  public final TaskSettings settings;
+
+  /** When it began, on the kernel's monotonic clock. */
+  final long startNanos;
+
+  private final Sleeper killable = this::fatalSignalPending;
+  private final FutexQ futexQ = new FutexQ(this);
+
+  Task(Kernel kernel, int tid, SignalStruct signal, TaskResources resources) {
+    this.kernel = kernel;
+    this.tid = tid;
+    this.signal = signal;
+    this.cred = resources.cred();
+    this.fs = resources.fs();
+    this.files = resources.files();
+    this.mm = resources.mm();
+    this.sighand = resources.sighand();
+    this.context = resources.context();
+    this.settings = resources.settings();
+    this.startNanos = kernel.monotonicNanos();
   }
 
   /** The kernel it runs on. */
   public Kernel kernel() {
-    throw new UnsupportedOperationException();
+    return kernel;
   }
 
   /** Thread id. */
   public int tid() {
-    throw new UnsupportedOperationException();
+    return tid;
+  }
+
+  @Override
+  public int pid() {
+    return signal.pid();
+  }
+
+  void setTid(int tid) {
+    this.tid = tid;
+  }
+
+  /** Its process. */
+  public SignalStruct signal() {
+    return signal;
+  }
+
+  /** Actions for each signal. */
+  public SighandStruct sighand() {
+    return sighand;
+  }
+
+  void setSighand(SighandStruct next) {
+    sighand = next;
+  }
+
+  /** Its registers. */
+  public ThreadContext context() {
+    return context;
+  }
+
+  @Override
+  public Cred cred() {
+    return cred;
+  }
+
+  /** Changes its rights. */
+  public void setCred(Cred next) {
+    cred = next;
+  }
+
+  @Override
+  public FsStruct fs() {
+    return fs;
+  }
+
+  /** unshare(CLONE_FS). */
+  public void setFs(FsStruct next) {
+    fs = next;
+  }
+
+  @Override
+  public FilesStruct files() {
+    return files;
+  }
+
+  void setFiles(FilesStruct next) {
+    files = next;
+  }
+
+  /** unshare(CLONE_FILES). */
+  public void unshareFiles() {
+    FilesStruct shared = files;
+    files = shared.copy();
+    shared.release(this);
+  }
+
+  @Override
+  public MemoryManager memory() {
+    return mm;
+  }
+
+  void setMm(MemoryManager next) {
+    mm = next;
+  }
+
+  /** The program it executes. */
+  public ExecImage image() {
+    return image;
+  }
+
+  /** Name, at most 15 bytes. */
+  public String comm() {
+    return comm;
+  }
+
+  /** Changes the name; what is longer than 15 bytes is cut. */
+  public void setComm(String name) {
+    comm = name.length() <= COMM_BYTES ? name : name.substring(0, COMM_BYTES);
+    if (thread instanceof KernelThread own) {
+      own.state.comm = comm;
+    }
+  }
+
+  @Override
+  public long rlimit(int resource) {
+    return signal.limits().soft(resource);
+  }
+
+  @Override
+  public void sendSignal(int number) {
+    SignalSender.sendToThread(this, SigInfo.kernel(number));
+  }
+
+  @Override
+  public boolean signalPending() {
+    return signalPending;
+  }
+
+  /** Whether it is about to be killed. */
+  public boolean fatalSignalPending() {
+    return signalPending && (signal.groupExit || pending.has(Signals.SIGKILL));
+  }
+
+  /** A sleeper that only a fatal signal wakes. */
+  public Sleeper killable() {
+    return killable;
+  }
+
+  FutexQ futexQ() {
+    return futexQ;
+  }
+
+  /** Says that there is work before the program goes on, and wakes it. */
+  void signalWakeUp() {
+    signalPending = true;
+    context.requestInterrupt();
+    wake();
+  }
+
+  void wake() {
+    Thread own = thread;
+    if (own != null) {
+      LockSupport.unpark(own);
+    }
+  }
+
+  /** Under the signal lock: whether there is anything to do about signals. */
+  void recalcSigpending() {
+    signalPending =
+        (pending.signals & ~blocked) != 0
+            || (signal.shared.signals & ~blocked) != 0
+            || stopPending
+            || signal.groupExit
+            || signal.groupExecTask != null && signal.groupExecTask != this;
+  }
+
+  /** Whether the task ends instead of going back to its program. Own thread only. */
+  public boolean exiting() {
+    return exiting;
+  }
+
+  /** exit(2): the task ends before it would go back to its program. Own thread only. */
+  public void requestExit(int waitStatus) {
+    exiting = true;
+    exitCode = waitStatus;
+  }
+
+  /** Whether it has ended. */
+  public boolean isDead() {
+    return dead;
+  }
+
+  /** The host thread that runs it; null before it starts. */
+  public @Nullable Thread thread() {
+    return thread;
+  }
+
+  void setThread(Thread own) {
+    thread = own;
+  }
+
+  /** When it began, on the kernel's monotonic clock. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** User time of a living task; 0 when its thread is gone. */
+  public long userNanos() {
+    Thread own = thread;
+    return own == null ? 0 : CpuTimes.user(own);
+  }
+
+  /** System time of a living task; 0 when its thread is gone. */
+  public long systemNanos() {
+    Thread own = thread;
+    return own == null ? 0 : Math.max(0, CpuTimes.total(own) - CpuTimes.user(own));
+  }
+
+  /** Signals sent to the thread and not yet taken. */
+  public long pendingSignals() {
+    synchronized (signal) {
+      return pending.signals;
+    }
+  }
+
+  /** Signals it blocks, bit n−1 for signal n. */
+  public long blockedSignals() {
+    return blocked;
+  }
+
+  /** Whether the limit of processes is reached for its user. */
+  boolean overProcessLimit() {
+    long limit = rlimit(Rlimits.RLIMIT_NPROC);
+    return Long.compareUnsigned(kernel.taskCount(), limit) >= 0;
   }
 }

@@ -1,0 +1,150 @@
+package dev.svc0.runtime.task;
+
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.vfs.File;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A program being loaded: the file, its first bytes, arguments, environment. */
+@Traced(layer = Traced.Layer.TASK)
+public final class LinuxBinprm {
+  /** Bytes at the start of the file that formats look at. */
+  public static final int BUFFER_BYTES = 256;
+
+  private final Task task;
+  private final String filename;
+  private final List<String> arguments;
+  private final List<String> environment;
+  private File file;
+  private String interpreter;
+  private byte[] start = new byte[BUFFER_BYTES];
+  private @Nullable File nextFile;
+  private boolean pointOfNoReturn;
+
+  LinuxBinprm(
+      Task task, String filename, File file, List<String> arguments, List<String> environment) {
+    this.task = task;
+    this.filename = filename;
+    this.interpreter = filename;
+    this.file = file;
+    this.arguments = new ArrayList<>(arguments);
+    this.environment = environment;
+  }
+
+  /** The task that executes it. */
+  public Task task() {
+    return task;
+  }
+
+  /** The path given to execve: AT_EXECFN. */
+  public String filename() {
+    return filename;
+  }
+
+  /** The path of the file that is loaded: the script's interpreter after a {@code #!} line. */
+  public String interpreter() {
+    return interpreter;
+  }
+
+  /** The file that is loaded. */
+  public File file() {
+    return file;
+  }
+
+  /** The first {@link #BUFFER_BYTES} bytes of the file, zeroes after its end. */
+  public byte[] start() {
+    return start;
+  }
+
+  /** Arguments; a format may change them. */
+  public List<String> arguments() {
+    return arguments;
+  }
+
+  /** Environment strings. */
+  public List<String> environment() {
+    return environment;
+  }
+
+  /** Loads another file instead of this one; takes over the reference. */
+  public void interpretBy(File interpreterFile, String path) {
+    nextFile = interpreterFile;
+    interpreter = path;
+  }
+
+  /** Whether the old program is gone. */
+  boolean pastPointOfNoReturn() {
+    return pointOfNoReturn;
+  }
+
+  /** Goes on with the interpreter that the format named; false when there is none. */
+  boolean advance() {
+    File next = nextFile;
+    if (next == null) {
+      return false;
+    }
+    nextFile = null;
+    file.put();
+    file = next;
+    return true;
+  }
+
+  void letGo() {
+    file.put();
+    if (nextFile != null) {
+      nextFile.put();
+    }
+  }
+
+  /** Reads the first bytes. 0 or −errno. */
+  long prepare() {
+    start = new byte[BUFFER_BYTES];
+    long result = KernelRead.read(task, file, 0, start, BUFFER_BYTES);
+    return result < 0 ? result : 0;
+  }
+
+  /**
+   * The point of no return: other threads end, new empty memory, close-on-exec, default handlers.
+   *
+   * @return 0 or −errno; −EAGAIN when the task is being killed
+   */
+  @Traced("begin_new_exec")
+  public long beginNewExec() {
+    long result = Exec.deThread(task);
+    if (result != 0) {
+      return result;
+    }
+    pointOfNoReturn = true;
+    MemoryManager old = task.memory();
+    MemoryManager fresh = new MemoryManager(task.kernel().vfs().frames(), task.kernel().memory());
+    Exit.mmRelease(task);
+    task.signal().accounting().noteResident(old.residentPages());
+    task.setMm(fresh);
+    task.context().switchMm(fresh);
+    old.release();
+    Exec.resetTask(task, filename);
+    return 0;
+  }
+
+  /** Says what is executed now, for /proc. */
+  public void install(ExecImage image) {
+    ExecImage old = task.image;
+    task.image = image;
+    if (old.executable() != null && old.executable() != image.executable()) {
+      Exec.dropImage(old);
+    }
+  }
+
+  /** Bytes that argument and environment strings may take: a quarter of the stack limit. */
+  static long argumentLimit(Task task) {
+    long stack = task.rlimit(dev.svc0.runtime.abi.Rlimits.RLIMIT_STACK);
+    long most = 3L * (8L << 20) / 4;
+    long quarter = Long.compareUnsigned(stack / 4, most) < 0 && stack > 0 ? stack / 4 : most;
+    return Math.max(quarter, 131072);
+  }
+
+  static final long NOT_EXECUTABLE = -Errno.ENOEXEC;
+}

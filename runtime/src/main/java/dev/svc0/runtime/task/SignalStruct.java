@@ -1,0 +1,171 @@
+package dev.svc0.runtime.task;
+
+import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.sched.WaitQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the threads of one process share: its place in the process tree, signals sent to the process,
+ * limits, times, timers. <i>Linux:</i> {@code signal_struct}, with the process links that Linux keeps
+ * in the leader's {@code task_struct}.
+ *
+ * <p>Signal state (pending sets, masks, stop state) is protected by this object's monitor, the process
+ * tree (parent, children, zombies, group and session ids) by the kernel's task list lock, which is
+ * taken first.
+ */
+public final class SignalStruct {
+  private final Kernel kernel;
+  private final int pid;
+
+  /** Threads that have not exited. Changed under the task list lock and this monitor. */
+  final List<Task> threads = new CopyOnWriteArrayList<>();
+
+  /** The thread whose id is the process id; stays after its exit until the process is reaped. */
+  volatile Task leader;
+
+  // Process tree.
+  volatile SignalStruct parent;
+  final List<SignalStruct> children = new ArrayList<>();
+  volatile int processGroup;
+  volatile int session;
+  volatile int exitSignal;
+  volatile boolean zombie;
+  boolean executed;
+  volatile boolean childSubreaper;
+
+  /** The terminal that controls the session, or null; owned by the terminal driver. */
+  private volatile @Nullable Object controllingTerminal;
+
+  /** Waiting for a child. */
+  final WaitQueue waitChild = new WaitQueue();
+
+  // Signals.
+  final SigPending shared = new SigPending();
+
+  // End and stop of the whole group.
+  volatile boolean groupExit;
+  int groupExitCode;
+  volatile @Nullable Task groupExecTask;
+  int groupStopCount;
+  int stopSignal;
+
+  /** Every thread has stopped. */
+  boolean stopped;
+
+  boolean continued;
+
+  /** A wait may still collect the stop. */
+  boolean stopReported;
+
+  /** CLD_STOPPED or CLD_CONTINUED that the parent must be told of; 0 for none. */
+  int notifyParent;
+
+  final WaitQueue stopQueue = new WaitQueue();
+
+  final ResourceLimits limits;
+  final Accounting accounting = new Accounting();
+  final ProcessTimers timers;
+
+  SignalStruct(Kernel kernel, int pid, ResourceLimits limits) {
+    this.kernel = kernel;
+    this.pid = pid;
+    this.limits = limits;
+    this.timers = new ProcessTimers(this);
+  }
+
+  /** The kernel it runs on. */
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /** Process id. */
+  public int pid() {
+    return pid;
+  }
+
+  /** The thread that carries the process id; after its exit, what it left. */
+  public Task leader() {
+    return leader;
+  }
+
+  /** Threads that have not exited. */
+  public List<Task> threads() {
+    return threads;
+  }
+
+  /** The parent process. */
+  public SignalStruct parent() {
+    return parent;
+  }
+
+  /** Process group id. */
+  public int processGroup() {
+    return processGroup;
+  }
+
+  /** Session id. */
+  public int session() {
+    return session;
+  }
+
+  /** Whether it leads its session. */
+  public boolean isSessionLeader() {
+    return session == pid;
+  }
+
+  /** Whether it has ended and waits for its parent. */
+  public boolean isZombie() {
+    return zombie;
+  }
+
+  /** Whether job control has stopped it. */
+  public synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /** The terminal that controls its session, or null. */
+  public @Nullable Object controllingTerminal() {
+    return controllingTerminal;
+  }
+
+  /** Changes it; called by the terminal driver and at setsid. */
+  public void setControllingTerminal(@Nullable Object terminal) {
+    controllingTerminal = terminal;
+  }
+
+  /** Soft and hard limits. */
+  public ResourceLimits limits() {
+    return limits;
+  }
+
+  /** Times and counts. */
+  public Accounting accounting() {
+    return accounting;
+  }
+
+  /** Interval timers and POSIX timers. */
+  public ProcessTimers timers() {
+    return timers;
+  }
+
+  /** Signals sent to the process and not yet taken. */
+  public synchronized long sharedPending() {
+    return shared.signals;
+  }
+
+  /** Whether the process was started by clone without SIGCHLD as its exit signal. */
+  boolean isCloneChild() {
+    return exitSignal != Signals.SIGCHLD;
+  }
+
+  /** A thread that can stand for the process: the first living one, else the leader. */
+  public Task anyThread() {
+    for (Task task : threads) {
+      return task;
+    }
+    return leader;
+  }
+}
