@@ -5,6 +5,7 @@ import dev.svc0.runtime.abi.Esr;
 import dev.svc0.runtime.mm.MemoryManager;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The state of one processor at EL0: what a guest thread owns while it runs.
@@ -31,8 +32,8 @@ public final class Cpu {
   /** What FPCR can hold: AHP, DN, FZ and the rounding mode. Traps and FP16 are not implemented. */
   public static final int FPCR_MASK = 0x07c00000;
 
-  /** What FPSR can hold: QC and the cumulative flags (NZCV of AArch32 reads as zero). */
-  public static final int FPSR_MASK = 0x0800009f;
+  /** What FPSR can hold: the flags of AArch32, QC and the cumulative flags. */
+  public static final int FPSR_MASK = 0xf800009f;
 
   private static final VarHandle INTERRUPT;
 
@@ -167,8 +168,8 @@ public final class Cpu {
 
   /** Registers as execve leaves them: all zero but PC and SP. */
   public void startThread(long entry, long stackPointer) {
-    java.util.Arrays.fill(x, 0);
-    java.util.Arrays.fill(v, 0);
+    Arrays.fill(x, 0);
+    Arrays.fill(v, 0);
     nzcv = 0;
     fpcr = 0;
     fpsr = 0;

@@ -23,20 +23,25 @@ public final class CodeCache implements CodeListener {
     mm.addCodeListener(this);
   }
 
-  /** The page of an address, made when it is new. */
-  public CodePage page(long address) {
+  /** The page of an address, or null when nothing of it was decoded yet. */
+  public @Nullable CodePage find(long address) {
     long number = address >>> PAGE_SHIFT;
     CodePage page = fast[(int) number & FAST - 1];
     if (page != null && page.number == number && !page.isDead()) {
       return page;
     }
-    return slowPage(number);
+    return findSlowly(number);
   }
 
-  private synchronized CodePage slowPage(long number) {
-    CodePage page = pages.computeIfAbsent(number, CodePage::new);
+  private synchronized @Nullable CodePage findSlowly(long number) {
+    CodePage page = pages.get(number);
     fast[(int) number & FAST - 1] = page;
     return page;
+  }
+
+  /** The page of an address that the caller has found executable; new if there is none. */
+  public synchronized CodePage add(long address) {
+    return pages.computeIfAbsent(address >>> PAGE_SHIFT, CodePage::new);
   }
 
   /** IC IVAU: forgets the instructions of one cache line. */
