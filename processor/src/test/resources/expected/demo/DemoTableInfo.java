@@ -24,24 +24,24 @@ final class DemoTableInfo {
    */
   static List<SyscallInfo> rows() {
     List<SyscallInfo> rows = new ArrayList<>(330);
-    from0(rows);
-    from24(rows);
-    from48(rows);
-    from72(rows);
-    from96(rows);
-    from120(rows);
-    from144(rows);
-    from168(rows);
-    from192(rows);
-    from216(rows);
-    from240(rows);
-    from280(rows);
-    from433(rows);
-    from457(rows);
+    rowsFrom0(rows);
+    rowsFrom24(rows);
+    rowsFrom48(rows);
+    rowsFrom72(rows);
+    rowsFrom96(rows);
+    rowsFrom120(rows);
+    rowsFrom144(rows);
+    rowsFrom168(rows);
+    rowsFrom192(rows);
+    rowsFrom216(rows);
+    rowsFrom240(rows);
+    rowsFrom280(rows);
+    rowsFrom433(rows);
+    rowsFrom457(rows);
     return List.copyOf(rows);
   }
 
-  private static void from0(List<SyscallInfo> rows) {
+  private static void rowsFrom0(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(0, "io_setup", SyscallInfo.Origin.KERNEL, "2.6", List.of(
         SyscallInfo.Argument.of("nr_events", "unsigned int", AbiKind.U32),
         SyscallInfo.Argument.of("ctxp", "aio_context_t __user *", AbiKind.PTR))));
@@ -140,7 +140,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("fildes", "unsigned int", AbiKind.U32))));
   }
 
-  private static void from24(List<SyscallInfo> rows) {
+  private static void rowsFrom24(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(24, "dup3", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
         SyscallInfo.Argument.of("oldfd", "unsigned int", AbiKind.U32),
         SyscallInfo.Argument.of("newfd", "unsigned int", AbiKind.U32),
@@ -232,7 +232,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("len", "loff_t", AbiKind.I64))));
   }
 
-  private static void from48(List<SyscallInfo> rows) {
+  private static void rowsFrom48(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(48, "faccessat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
         SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
         SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
@@ -338,7 +338,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("count", "size_t", AbiKind.U64))));
   }
 
-  private static void from72(List<SyscallInfo> rows) {
+  private static void rowsFrom72(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(72, "pselect6", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
         SyscallInfo.Argument.of("n", "int", AbiKind.I32),
         SyscallInfo.Argument.of("inp", "fd_set __user *", AbiKind.PTR),
@@ -438,7 +438,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("ru", "struct rusage __user *", AbiKind.PTR))));
   }
 
-  private static void from96(List<SyscallInfo> rows) {
+  private static void rowsFrom96(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(96, "set_tid_address", SyscallInfo.Origin.KERNEL, "2.6", List.of(
         SyscallInfo.Argument.of("tidptr", "int __user *", AbiKind.PTR))));
     rows.add(SyscallInfo.withoutHandler(97, "unshare", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
@@ -527,7 +527,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("param", "struct sched_param __user *", AbiKind.PTR))));
   }
 
-  private static void from120(List<SyscallInfo> rows) {
+  private static void rowsFrom120(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(120, "sched_getscheduler", SyscallInfo.Origin.KERNEL, "2.0", List.of(
         SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32))));
     rows.add(SyscallInfo.withoutHandler(121, "sched_getparam", SyscallInfo.Origin.KERNEL, "2.0", List.of(
@@ -606,7 +606,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("egid", "gid_t", AbiKind.U32))));
   }
 
-  private static void from144(List<SyscallInfo> rows) {
+  private static void rowsFrom144(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(144, "setgid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
         SyscallInfo.Argument.of("gid", "gid_t", AbiKind.U32))));
     rows.add(SyscallInfo.withoutHandler(145, "setreuid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
@@ -677,7 +677,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("arg5", "unsigned long", AbiKind.U64))));
   }
 
-  private static void from168(List<SyscallInfo> rows) {
+  private static void rowsFrom168(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(168, "getcpu", SyscallInfo.Origin.KERNEL, "2.6.19", List.of(
         SyscallInfo.Argument.of("cpup", "unsigned int __user *", AbiKind.PTR),
         SyscallInfo.Argument.of("nodep", "unsigned int __user *", AbiKind.PTR),
@@ -757,7 +757,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("arg", "unsigned long", AbiKind.U64))));
   }
 
-  private static void from192(List<SyscallInfo> rows) {
+  private static void rowsFrom192(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(192, "semtimedop", SyscallInfo.Origin.KERNEL, "2.6", List.of(
         SyscallInfo.Argument.of("semid", "int", AbiKind.I32),
         SyscallInfo.Argument.of("tsops", "struct sembuf __user *", AbiKind.PTR),
@@ -861,7 +861,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("len", "size_t", AbiKind.U64))));
   }
 
-  private static void from216(List<SyscallInfo> rows) {
+  private static void rowsFrom216(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(216, "mremap", SyscallInfo.Origin.KERNEL, "2.0", List.of(
         SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
         SyscallInfo.Argument.of("old_len", "unsigned long", AbiKind.U64),
@@ -977,7 +977,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
   }
 
-  private static void from240(List<SyscallInfo> rows) {
+  private static void rowsFrom240(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(240, "rt_tgsigqueueinfo", SyscallInfo.Origin.KERNEL, "2.6.31", List.of(
         SyscallInfo.Argument.of("tgid", "pid_t", AbiKind.I32),
         SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
@@ -1094,7 +1094,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
   }
 
-  private static void from280(List<SyscallInfo> rows) {
+  private static void rowsFrom280(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(280, "bpf", SyscallInfo.Origin.KERNEL, "3.18", List.of(
         SyscallInfo.Argument.of("cmd", "int", AbiKind.I32),
         SyscallInfo.Argument.of("uattr", "union bpf_attr __user *", AbiKind.PTR),
@@ -1215,7 +1215,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("attr_flags", "unsigned int", AbiKind.U32))));
   }
 
-  private static void from433(List<SyscallInfo> rows) {
+  private static void rowsFrom433(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(433, "fspick", SyscallInfo.Origin.KERNEL, "5.2", List.of(
         SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
         SyscallInfo.Argument.of("path", "const char __user *", AbiKind.PTR),
@@ -1329,7 +1329,7 @@ final class DemoTableInfo {
         SyscallInfo.Argument.of("nr_requeue", "int", AbiKind.I32))));
   }
 
-  private static void from457(List<SyscallInfo> rows) {
+  private static void rowsFrom457(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(457, "statmount", SyscallInfo.Origin.KERNEL, "6.8", List.of(
         SyscallInfo.Argument.of("req", "const struct mnt_id_req __user *", AbiKind.PTR),
         SyscallInfo.Argument.of("buf", "struct statmount __user *", AbiKind.PTR),

@@ -24,27 +24,27 @@ final class DemoTableX86Info {
    */
   static List<SyscallInfo> rows() {
     List<SyscallInfo> rows = new ArrayList<>(388);
-    from0(rows);
-    from24(rows);
-    from48(rows);
-    from72(rows);
-    from96(rows);
-    from120(rows);
-    from144(rows);
-    from168(rows);
-    from192(rows);
-    from216(rows);
-    from240(rows);
-    from264(rows);
-    from288(rows);
-    from312(rows);
-    from336(rows);
-    from447(rows);
-    from471(rows);
+    rowsFrom0(rows);
+    rowsFrom24(rows);
+    rowsFrom48(rows);
+    rowsFrom72(rows);
+    rowsFrom96(rows);
+    rowsFrom120(rows);
+    rowsFrom144(rows);
+    rowsFrom168(rows);
+    rowsFrom192(rows);
+    rowsFrom216(rows);
+    rowsFrom240(rows);
+    rowsFrom264(rows);
+    rowsFrom288(rows);
+    rowsFrom312(rows);
+    rowsFrom336(rows);
+    rowsFrom447(rows);
+    rowsFrom471(rows);
     return List.copyOf(rows);
   }
 
-  private static void from0(List<SyscallInfo> rows) {
+  private static void rowsFrom0(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(0, "read", SyscallInfo.Origin.KERNEL, "1.0", List.of(
         SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
         SyscallInfo.Argument.of("buf", "char __user *", AbiKind.PTR),
@@ -126,7 +126,7 @@ final class DemoTableX86Info {
     rows.add(SyscallInfo.withoutHandler(23, "select", SyscallInfo.Origin.KERNEL, "", List.of()));
   }
 
-  private static void from24(List<SyscallInfo> rows) {
+  private static void rowsFrom24(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(24, "sched_yield", SyscallInfo.Origin.KERNEL, "2.0", List.of()));
     rows.add(SyscallInfo.withoutHandler(25, "mremap", SyscallInfo.Origin.KERNEL, "2.0", List.of(
         SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
@@ -218,7 +218,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
   }
 
-  private static void from48(List<SyscallInfo> rows) {
+  private static void rowsFrom48(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(48, "shutdown", SyscallInfo.Origin.KERNEL, "2.0", List.of(
         SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
         SyscallInfo.Argument.of("how", "int", AbiKind.I32))));
@@ -316,7 +316,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("buf", "struct msqid_ds __user *", AbiKind.PTR))));
   }
 
-  private static void from72(List<SyscallInfo> rows) {
+  private static void rowsFrom72(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(72, "fcntl", SyscallInfo.Origin.KERNEL, "1.0", List.of(
         SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
         SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
@@ -364,7 +364,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("mask", "int", AbiKind.I32))));
   }
 
-  private static void from96(List<SyscallInfo> rows) {
+  private static void rowsFrom96(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(96, "gettimeofday", SyscallInfo.Origin.KERNEL, "1.0", List.of(
         SyscallInfo.Argument.of("tv", "struct __kernel_old_timeval __user *", AbiKind.PTR),
         SyscallInfo.Argument.of("tz", "struct timezone __user *", AbiKind.PTR))));
@@ -427,7 +427,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("sgid", "gid_t", AbiKind.U32))));
   }
 
-  private static void from120(List<SyscallInfo> rows) {
+  private static void rowsFrom120(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(120, "getresgid", SyscallInfo.Origin.KERNEL, "2.2", List.of(
         SyscallInfo.Argument.of("rgidp", "gid_t __user *", AbiKind.PTR),
         SyscallInfo.Argument.of("egidp", "gid_t __user *", AbiKind.PTR),
@@ -492,7 +492,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("param", "struct sched_param __user *", AbiKind.PTR))));
   }
 
-  private static void from144(List<SyscallInfo> rows) {
+  private static void rowsFrom144(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(144, "sched_setscheduler", SyscallInfo.Origin.KERNEL, "2.0", List.of(
         SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
         SyscallInfo.Argument.of("policy", "int", AbiKind.I32),
@@ -555,7 +555,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("swap_flags", "int", AbiKind.I32))));
   }
 
-  private static void from168(List<SyscallInfo> rows) {
+  private static void rowsFrom168(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(168, "swapoff", SyscallInfo.Origin.KERNEL, "1.0", List.of(
         SyscallInfo.Argument.of("specialfile", "const char __user *", AbiKind.PTR))));
     rows.add(SyscallInfo.withoutHandler(169, "reboot", SyscallInfo.Origin.KERNEL, "1.0", List.of(
@@ -622,7 +622,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
   }
 
-  private static void from192(List<SyscallInfo> rows) {
+  private static void rowsFrom192(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(192, "lgetxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
         SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
         SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
@@ -700,7 +700,7 @@ final class DemoTableX86Info {
     rows.add(SyscallInfo.withoutHandler(215, "epoll_wait_old", SyscallInfo.Origin.KERNEL, "", List.of()));
   }
 
-  private static void from216(List<SyscallInfo> rows) {
+  private static void rowsFrom216(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(216, "remap_file_pages", SyscallInfo.Origin.KERNEL, "2.6", List.of(
         SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
         SyscallInfo.Argument.of("size", "unsigned long", AbiKind.U64),
@@ -787,7 +787,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
   }
 
-  private static void from240(List<SyscallInfo> rows) {
+  private static void rowsFrom240(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(240, "mq_open", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
         SyscallInfo.Argument.of("u_name", "const char __user *", AbiKind.PTR),
         SyscallInfo.Argument.of("oflag", "int", AbiKind.I32),
@@ -897,7 +897,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("flag", "int", AbiKind.I32))));
   }
 
-  private static void from264(List<SyscallInfo> rows) {
+  private static void rowsFrom264(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(264, "renameat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
         SyscallInfo.Argument.of("olddfd", "int", AbiKind.I32),
         SyscallInfo.Argument.of("oldname", "const char __user *", AbiKind.PTR),
@@ -1009,7 +1009,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("otmr", "struct __kernel_itimerspec __user *", AbiKind.PTR))));
   }
 
-  private static void from288(List<SyscallInfo> rows) {
+  private static void rowsFrom288(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(288, "accept4", SyscallInfo.Origin.KERNEL, "2.6.28", List.of(
         SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
         SyscallInfo.Argument.of("upeer_sockaddr", "struct sockaddr __user *", AbiKind.PTR),
@@ -1123,7 +1123,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
   }
 
-  private static void from312(List<SyscallInfo> rows) {
+  private static void rowsFrom312(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(312, "kcmp", SyscallInfo.Origin.KERNEL, "3.5", List.of(
         SyscallInfo.Argument.of("pid1", "pid_t", AbiKind.I32),
         SyscallInfo.Argument.of("pid2", "pid_t", AbiKind.I32),
@@ -1238,7 +1238,7 @@ final class DemoTableX86Info {
     rows.add(SyscallInfo.withoutHandler(335, "uretprobe", SyscallInfo.Origin.KERNEL, "", List.of()));
   }
 
-  private static void from336(List<SyscallInfo> rows) {
+  private static void rowsFrom336(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(336, "uprobe", SyscallInfo.Origin.LATER_KERNEL, "", List.of()));
     rows.add(SyscallInfo.withoutHandler(424, "pidfd_send_signal", SyscallInfo.Origin.KERNEL, "5.1", List.of(
         SyscallInfo.Argument.of("pidfd", "int", AbiKind.I32),
@@ -1349,7 +1349,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("flags", "__u32", AbiKind.U32))));
   }
 
-  private static void from447(List<SyscallInfo> rows) {
+  private static void rowsFrom447(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(447, "memfd_secret", SyscallInfo.Origin.KERNEL, "5.14", List.of(
         SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
     rows.add(SyscallInfo.withoutHandler(448, "process_mrelease", SyscallInfo.Origin.KERNEL, "5.15", List.of(
@@ -1475,7 +1475,7 @@ final class DemoTableX86Info {
         SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
   }
 
-  private static void from471(List<SyscallInfo> rows) {
+  private static void rowsFrom471(List<SyscallInfo> rows) {
     rows.add(SyscallInfo.withoutHandler(471, "rseq_slice_yield", SyscallInfo.Origin.LATER_KERNEL, "7.0", List.of()));
     rows.add(SyscallInfo.withoutHandler(472, "fchroot", SyscallInfo.Origin.LATER_KERNEL, "7.3", List.of(
         SyscallInfo.Argument.of("fd", "int", AbiKind.I32),

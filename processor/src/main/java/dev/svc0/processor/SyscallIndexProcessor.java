@@ -39,7 +39,10 @@ public final class SyscallIndexProcessor extends AbstractProcessor {
 
   /** What stays the same from round to round; made when the first handler is seen. */
   private record Checker(
-      Diagnostics diagnostics, HandlerValidator validator, Duplicates duplicates) {}
+      Diagnostics diagnostics,
+      PinnedNames names,
+      HandlerValidator validator,
+      Duplicates duplicates) {}
 
   @Override
   public SourceVersion getSupportedSourceVersion() {
@@ -68,16 +71,18 @@ public final class SyscallIndexProcessor extends AbstractProcessor {
     Checker existing = checker;
     if (existing == null) {
       Diagnostics diagnostics = new Diagnostics(processingEnv.getMessager());
+      PinnedNames names = new PinnedNames();
       HandlerValidator validator =
-          new HandlerValidator(diagnostics, new PinnedNames(), KernelTable.arm64());
-      existing = new Checker(diagnostics, validator, new Duplicates(diagnostics));
+          new HandlerValidator(diagnostics, names, KernelTable.arm64());
+      existing = new Checker(diagnostics, names, validator, new Duplicates(diagnostics));
       checker = existing;
     }
     return existing;
   }
 
   private void write(Element owner, List<Handler> handlers) {
-    JavaFile file = IndexEmitter.emit(handlers, owner);
+    JavaFile file =
+        IndexEmitter.emit(handlers, owner, checker().names, processingEnv.getElementUtils());
     try {
       file.writeTo(processingEnv.getFiler());
     } catch (IOException e) {

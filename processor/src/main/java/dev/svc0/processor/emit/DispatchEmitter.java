@@ -37,23 +37,26 @@ public final class DispatchEmitter {
   private final Table table;
   private final PinnedNames names;
   private final Elements elements;
+  private final Place place;
 
-  private DispatchEmitter(Table table, PinnedNames names, Elements elements) {
+  /** What the switch is part of. */
+  private enum Place {
+    /** A whole table: every hole has its case, and asks the table. */
+    TABLE,
+    /** The index of one class of handlers. */
+    INDEX
+  }
+
+  private DispatchEmitter(Table table, PinnedNames names, Elements elements, Place place) {
     this.table = table;
     this.names = names;
     this.elements = elements;
+    this.place = place;
   }
 
   /** The dispatch class of a table. */
   public static TypeSpec.Builder emit(
       Table table, ClassName type, ClassName info, PinnedNames names, Elements elements) {
-    DispatchEmitter emitter = new DispatchEmitter(table, names, elements);
-    TreeSet<Integer> blocks = new TreeSet<>();
-    for (Table.Row row : table.rows()) {
-      if (row.handler() != null) {
-        blocks.add(row.nr() >>> BLOCK_SHIFT);
-      }
-    }
     TypeSpec.Builder spec =
         TypeSpec.classBuilder(type)
             .addJavadoc(
@@ -68,10 +71,25 @@ public final class DispatchEmitter {
                     .addModifiers(Modifier.PUBLIC)
                     .addStatement("super($S)", table.kernel().abi())
                     .build())
-            .addMethod(describe(info))
-            .addMethod(call(blocks));
-    blocks.forEach(block -> spec.addMethod(emitter.block(block)));
+            .addMethod(describe(info));
+    new DispatchEmitter(table, names, elements, Place.TABLE).addCalls(spec);
     return spec;
+  }
+
+  /** Adds the switch over the handlers of one class to its index. */
+  static void addTo(TypeSpec.Builder index, Table table, PinnedNames names, Elements elements) {
+    new DispatchEmitter(table, names, elements, Place.INDEX).addCalls(index);
+  }
+
+  private void addCalls(TypeSpec.Builder spec) {
+    TreeSet<Integer> blocks = new TreeSet<>();
+    for (Table.Row row : table.rows()) {
+      if (row.handler() != null) {
+        blocks.add(row.nr() >>> BLOCK_SHIFT);
+      }
+    }
+    spec.addMethod(call(blocks));
+    blocks.forEach(block -> spec.addMethod(block(block)));
   }
 
   private static MethodSpec describe(ClassName info) {
@@ -95,17 +113,25 @@ public final class DispatchEmitter {
     return method;
   }
 
-  private static MethodSpec call(TreeSet<Integer> blocks) {
+  private MethodSpec call(TreeSet<Integer> blocks) {
     MethodSpec.Builder method =
-        method("call").addAnnotation(Override.class).addModifiers(Modifier.PROTECTED);
+        method("call")
+            .addAnnotation(Override.class)
+            .addModifiers(place == Place.TABLE ? Modifier.PROTECTED : Modifier.PUBLIC);
     method.beginControlFlow("return switch (nr >>> $L)", BLOCK_SHIFT);
     for (int block : blocks) {
       method.addStatement("case $L -> $L(task, nr, $L)", block, blockName(block), REGISTER_LIST);
     }
     return method
-        .addStatement("default -> notImplemented(task, nr, $L)", REGISTER_LIST)
+        .addStatement("default -> $L", noHandler())
         .addCode("$<};\n")
         .build();
+  }
+
+  private CodeBlock noHandler() {
+    return place == Place.TABLE
+        ? CodeBlock.of("notImplemented(task, nr, $L)", REGISTER_LIST)
+        : CodeBlock.of("-$T.ENOSYS", RuntimeNames.ERRNO);
   }
 
   private static String blockName(int block) {
@@ -129,17 +155,17 @@ public final class DispatchEmitter {
         method.addCode(invocation(nr, row.handler()));
       }
     }
-    if (!holes.isEmpty()) {
+    if (!holes.isEmpty() && place == Place.TABLE) {
       method.addCode(holes(holes));
     }
     return method
-        .addStatement("default -> notImplemented(task, nr, $L)", REGISTER_LIST)
+        .addStatement("default -> $L", noHandler())
         .addCode("$<};\n")
         .build();
   }
 
   /** A case for every hole makes the switch a table jump and not a search. */
-  private static CodeBlock holes(List<Integer> holes) {
+  private CodeBlock holes(List<Integer> holes) {
     CodeBlock.Builder code = CodeBlock.builder().add("// without a handler\n").add("case ");
     for (int i = 0; i < holes.size(); i++) {
       if (i > 0) {
@@ -147,7 +173,7 @@ public final class DispatchEmitter {
       }
       code.add("$L", holes.get(i));
     }
-    return code.add(" ->\n    notImplemented(task, nr, $L);\n", REGISTER_LIST).build();
+    return code.add(" ->\n    $L;\n", noHandler()).build();
   }
 
   private CodeBlock invocation(int nr, Handler handler) {
@@ -159,7 +185,11 @@ public final class DispatchEmitter {
       if (!parameter.role().supported().isEmpty()) {
         long rejected = ~mask(parameter);
         String bits = rejectedBits(parameter.type(), "x" + registers[i], rejected);
-        code.add("$L != 0\n    ? rejectFlags(nr, $L)\n    : ", bits, bits);
+        CodeBlock rejection =
+            place == Place.TABLE
+                ? CodeBlock.of("rejectFlags(nr, $L)", bits)
+                : CodeBlock.of("-$T.EINVAL", RuntimeNames.ERRNO);
+        code.add("$L != 0\n    ? $L\n    : ", bits, rejection);
       }
     }
     String arguments =

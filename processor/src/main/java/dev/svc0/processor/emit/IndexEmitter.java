@@ -2,7 +2,6 @@ package dev.svc0.processor.emit;
 
 import com.palantir.javapoet.AnnotationSpec;
 import com.palantir.javapoet.JavaFile;
-import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
@@ -10,33 +9,46 @@ import dev.svc0.annotation.UserPtr;
 import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.annotation.index.SyscallIndex;
 import dev.svc0.processor.model.Handler;
+import dev.svc0.processor.model.KernelTable;
 import dev.svc0.processor.model.Parameter;
+import dev.svc0.processor.model.PinnedNames;
 import dev.svc0.processor.model.Role;
+import dev.svc0.processor.model.Table;
 import java.util.List;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.util.Elements;
 
 /** Writes the index of one class of handlers. */
 public final class IndexEmitter {
   private IndexEmitter() {}
 
   /** The file for handlers of one class, which are not empty. */
-  public static JavaFile emit(List<Handler> handlers, Element origin) {
+  public static JavaFile emit(
+      List<Handler> handlers, Element origin, PinnedNames names, Elements elements) {
     String owner = handlers.getFirst().handlers();
+    Table table = new Table(KernelTable.arm64(), handlers);
     AnnotationSpec.Builder index =
         AnnotationSpec.builder(SyscallIndex.class).addMember("handlers", "$S", owner);
     handlers.stream()
         .sorted(Handler.ORDER)
         .forEach(handler -> index.addMember("calls", "$L", call(handler)));
-    TypeSpec type =
+    TypeSpec.Builder type =
         TypeSpec.classBuilder(markerName(owner))
-            .addJavadoc("Tells tables compiled later which system calls $L handles.\n", owner)
+            .addJavadoc(
+                """
+                Tells tables compiled later which system calls $L handles,
+                and lets tables compiled without them call them.
+                """,
+                owner)
             .addAnnotation(index.build())
             .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
-            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
-            .addOriginatingElement(origin)
-            .build();
-    return Files.java(SyscallIndex.PACKAGE, type, "Generated from the handlers of " + owner + ".");
+            .addSuperinterface(RuntimeNames.MODULE)
+            .addOriginatingElement(origin);
+    InfoEmitter.addTo(type, table, names);
+    DispatchEmitter.addTo(type, table, names, elements);
+    return Files.java(
+        SyscallIndex.PACKAGE, type.build(), "Generated from the handlers of " + owner + ".");
   }
 
   /** One class name for each class of handlers: dots become underscores, underscores are doubled. */
@@ -59,7 +71,7 @@ public final class IndexEmitter {
       call.addMember("parameters", "{}");
     }
     for (Parameter parameter : handler.parameters()) {
-      call.addMember("parameters", "$L", parameter(parameter));
+      call.addMember("parameters", "\n$L", parameter(parameter));
     }
     return call.build();
   }

@@ -47,28 +47,41 @@ public final class InfoEmitter {
 
   /** The metadata class of a table. */
   public static TypeSpec.Builder emit(Table table, ClassName type, PinnedNames names) {
-    InfoEmitter emitter = new InfoEmitter(table, names);
     TypeSpec.Builder spec =
         TypeSpec.classBuilder(type)
             .addJavadoc("What is known about each $L call.\n", table.kernel().abi())
             .addModifiers(Modifier.FINAL)
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
-    List<Table.Row> rows = table.rows();
     MethodSpec.Builder all =
         MethodSpec.methodBuilder("rows")
             .addJavadoc("Every call in order of number.\n")
-            .addModifiers(Modifier.STATIC)
-            .returns(ROWS)
-            .addStatement("$T rows = new $T<>($L)", ROWS, ArrayList.class, rows.size());
+            .addModifiers(Modifier.STATIC);
+    new InfoEmitter(table, names).addRows(spec, all, table.rows());
+    return spec;
+  }
+
+  /** Adds what is known about the handlers of one class to its index. */
+  static void addTo(TypeSpec.Builder index, Table table, PinnedNames names) {
+    MethodSpec.Builder describe =
+        MethodSpec.methodBuilder("describe")
+            .addAnnotation(Override.class)
+            .addModifiers(Modifier.PUBLIC);
+    List<Table.Row> handled =
+        table.rows().stream().filter(row -> row.handler() != null).toList();
+    new InfoEmitter(table, names).addRows(index, describe, handled);
+  }
+
+  private void addRows(TypeSpec.Builder spec, MethodSpec.Builder all, List<Table.Row> rows) {
+    all.returns(ROWS).addStatement("$T rows = new $T<>($L)", ROWS, ArrayList.class, rows.size());
     List<MethodSpec> parts = new ArrayList<>();
     for (int first = 0; first < rows.size(); first += ROWS_PER_METHOD) {
       List<Table.Row> part = rows.subList(first, Math.min(rows.size(), first + ROWS_PER_METHOD));
-      String name = "from" + part.getFirst().nr();
+      String name = "rowsFrom" + part.getFirst().nr();
       all.addStatement("$L(rows)", name);
-      parts.add(emitter.part(name, part));
+      parts.add(part(name, part));
     }
-    return spec.addMethod(all.addStatement("return $T.copyOf(rows)", List.class).build())
-        .addMethods(parts);
+    spec.addMethod(all.addStatement("return $T.copyOf(rows)", List.class).build());
+    spec.addMethods(parts);
   }
 
   private MethodSpec part(String name, List<Table.Row> rows) {

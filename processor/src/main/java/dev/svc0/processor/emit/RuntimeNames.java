@@ -8,6 +8,8 @@ final class RuntimeNames {
 
   static final ClassName TASK = ClassName.get("dev.svc0.runtime.task", "Task");
   static final ClassName TABLE_DISPATCH = ClassName.get(SYSCALL, "TableDispatch");
+  static final ClassName MODULE = ClassName.get(SYSCALL, "SyscallModule");
+  static final ClassName ERRNO = ClassName.get("dev.svc0.runtime.abi", "Errno");
   static final ClassName INFO = ClassName.get(SYSCALL, "SyscallInfo");
   static final ClassName ARGUMENT = INFO.nestedClass("Argument");
   static final ClassName ORIGIN = INFO.nestedClass("Origin");

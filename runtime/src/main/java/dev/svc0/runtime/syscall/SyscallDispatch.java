@@ -28,4 +28,18 @@ public interface SyscallDispatch {
 
   /** Every call of the ABI, in order of number, with those that are not implemented. */
   List<SyscallInfo> all();
+
+  /** Who looks at calls while they are made. */
+  SyscallHooks hooks();
+
+  /** Counters and latencies, readable while programs run. */
+  SyscallStatistics statistics();
+
+  /**
+   * Adds handlers that this table was compiled without, before programs run.
+   *
+   * @throws SyscallCollisionException when one of their calls has a handler already, or a number or
+   *     name that this ABI gives to another call; then none is added
+   */
+  void extend(List<SyscallModule> modules) throws SyscallCollisionException;
 }

@@ -6,6 +6,7 @@ import static dev.svc0.runtime.abi.Errno.EIO;
 import static dev.svc0.runtime.abi.Errno.ENOMEM;
 import static dev.svc0.runtime.abi.Errno.ENOSYS;
 
+import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.task.Task;
 import java.util.HashMap;
@@ -21,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * handler. A handler's bug never ends the guest or the JVM.
  */
 public abstract class TableDispatch implements SyscallDispatch {
+  /** Every number a table can have a handler for is below this. */
+  static final int NUMBERS = SyscallDefine.LAST_OWN + 1;
+
   private final String abi;
-  private volatile @Nullable Metadata metadata;
   private volatile HandlerFailure failureReport = TableDispatch::reportToLog;
+  private final SyscallHooks hooks = new SyscallHooks(() -> failureReport);
+  private final SyscallStatistics statistics = new SyscallStatistics();
+  private volatile @Nullable Metadata metadata;
+  private volatile @Nullable Extensions extensions;
 
   /** Everything known, in both orders. */
   private record Metadata(List<SyscallInfo> all, Map<Integer, SyscallInfo> byNumber) {}
@@ -46,7 +53,40 @@ public abstract class TableDispatch implements SyscallDispatch {
   }
 
   @Override
+  public final SyscallHooks hooks() {
+    return hooks;
+  }
+
+  @Override
+  public final SyscallStatistics statistics() {
+    return statistics;
+  }
+
+  @Override
   public final long dispatch(
+      Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {
+    if (Integer.compareUnsigned(nr, NUMBERS) >= 0) {
+      statistics.beyondTable(nr);
+      return -ENOSYS;
+    }
+    long calls = TaskSyscalls.count(task, nr, statistics);
+    long result;
+    if (hooks.any(nr)) {
+      result = hooked(new SyscallRegisters(task, nr, x0, x1, x2, x3, x4, x5));
+    } else if (SyscallStatistics.isTimed(calls)) {
+      long start = System.nanoTime();
+      result = guarded(task, nr, x0, x1, x2, x3, x4, x5);
+      statistics.time(nr, System.nanoTime() - start);
+    } else {
+      result = guarded(task, nr, x0, x1, x2, x3, x4, x5);
+    }
+    if (SyscallResult.isError(result)) {
+      task.syscalls.countError(nr);
+    }
+    return result;
+  }
+
+  private long guarded(
       Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {
     try {
       return call(task, nr, x0, x1, x2, x3, x4, x5);
@@ -55,6 +95,37 @@ public abstract class TableDispatch implements SyscallDispatch {
     } catch (Throwable failure) {
       return failed(task, nr, failure);
     }
+  }
+
+  /** The order of hooks: filter, tracer, enter, handler, exit, tracer. */
+  private long hooked(SyscallRegisters call) {
+    if (!hooks.before(call, statistics)) {
+      hooks.enter(call);
+      long start = System.nanoTime();
+      long result = numbered(call);
+      long nanos = System.nanoTime() - start;
+      call.setResult(result);
+      statistics.time(call.nr(), nanos);
+      hooks.exit(call, nanos);
+    } else {
+      hooks.enter(call);
+      hooks.exit(call, 0);
+    }
+    return call.result();
+  }
+
+  private long numbered(SyscallRegisters call) {
+    return Integer.compareUnsigned(call.nr(), NUMBERS) >= 0
+        ? -ENOSYS
+        : guarded(
+            call.task(),
+            call.nr(),
+            call.argument(0),
+            call.argument(1),
+            call.argument(2),
+            call.argument(3),
+            call.argument(4),
+            call.argument(5));
   }
 
   private long failed(Task task, int nr, Throwable failure) {
@@ -82,15 +153,27 @@ public abstract class TableDispatch implements SyscallDispatch {
     failureReport = report;
   }
 
-  /** A number without a handler. <i>Linux:</i> {@code sys_ni_syscall}. */
+  /**
+   * A number that the table was compiled without a handler for. <i>Linux:</i> {@code sys_ni_syscall}.
+   */
   protected final long notImplemented(
       Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {
-    return -ENOSYS;
+    Extensions added = extensions;
+    return added == null ? -ENOSYS : added.call(task, nr, x0, x1, x2, x3, x4, x5);
   }
 
   /** A call with flags that its definition does not accept. */
   protected final long rejectFlags(int nr, long bits) {
+    statistics.rejectedFlags(nr);
     return -EINVAL;
+  }
+
+  @Override
+  public final synchronized void extend(List<SyscallModule> modules)
+      throws SyscallCollisionException {
+    Extensions added = Extensions.join(extensions, modules, this);
+    extensions = added;
+    metadata = indexed(added.rows(all()));
   }
 
   @Override
@@ -106,12 +189,15 @@ public abstract class TableDispatch implements SyscallDispatch {
   private Metadata metadata() {
     Metadata known = metadata;
     if (known == null) {
-      List<SyscallInfo> all = describe();
-      Map<Integer, SyscallInfo> byNumber = HashMap.newHashMap(all.size());
-      all.forEach(call -> byNumber.put(call.nr(), call));
-      known = new Metadata(all, byNumber);
+      known = indexed(describe());
       metadata = known;
     }
     return known;
+  }
+
+  private static Metadata indexed(List<SyscallInfo> all) {
+    Map<Integer, SyscallInfo> byNumber = HashMap.newHashMap(all.size());
+    all.forEach(call -> byNumber.put(call.nr(), call));
+    return new Metadata(all, byNumber);
   }
 }

@@ -7,6 +7,7 @@ import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.Sleeper;
 import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.syscall.TaskSyscalls;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.FilesStruct;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Task implements Caller {
   /** Longest name in bytes. */
   public static final int COMM_BYTES = 15;
+
+  /** Counts of the calls this thread has made. */
+  public final TaskSyscalls syscalls = new TaskSyscalls();
 
   private final Kernel kernel;
   private volatile int tid;
