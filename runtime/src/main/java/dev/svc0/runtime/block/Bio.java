@@ -1,6 +1,9 @@
 package dev.svc0.runtime.block;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.ThreadState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +13,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Built by one thread, submitted once, completed once, by any thread. The memory stays valid until
  * the completion.
  */
+@Traced(layer = Traced.Layer.BLOCK)
 public final class Bio {
   /** Told when the I/O is over. Must not block. */
   @FunctionalInterface
   public interface EndIo {
     /** {@link Bio#status} is 0 or −errno. */
     void endIo(Bio bio);
+  }
+
+  private static final VarHandle REMAINING;
+
+  static {
+    try {
+      REMAINING = MethodHandles.lookup().findVarHandle(Bio.class, "remaining", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /** Operation and flags, see {@link ReqOp}. */
@@ -37,7 +51,7 @@ public final class Bio {
   public @Nullable Object privateData;
 
   /** 0, or −errno after completion. */
-  public long status;
+  public volatile long status;
 
   /** The operation that caused it. */
   public long operationId;
@@ -48,6 +62,13 @@ public final class Bio {
   /** Next in a request or a plug list. Owned by the block layer. */
   @Nullable Bio next;
 
+  /** When it was submitted to a device without a queue; for the statistics. */
+  long startNanos;
+
+  /** The bio that this one was cut from, which ends when all its parts have. */
+  private @Nullable Bio parent;
+
+  private volatile int remaining = 1;
   private long[] addresses;
   private int[] lengths;
   private int segments;
@@ -62,6 +83,7 @@ public final class Bio {
   }
 
   /** Adds memory, joining it to the last segment when it follows it; false when there is no room. */
+  @Traced("bio_add_page")
   public boolean addSegment(long hostAddress, int bytes) {
     if (segments > 0 && addresses[segments - 1] + lengths[segments - 1] == hostAddress) {
       lengths[segments - 1] += bytes;
@@ -96,9 +118,82 @@ public final class Bio {
     return sector + (sizeBytes >>> 9);
   }
 
-  /** Ends it: sets the status and calls {@link #endIo}. <i>Linux:</i> bio_endio. */
+  /** A copy for a device below, over the same memory; ends on its own. <i>Linux:</i> bio_alloc_clone. */
+  public Bio cloneFor(BlockDevice below) {
+    Bio copy = new Bio(below, 0, opf);
+    copy.addresses = addresses;
+    copy.lengths = lengths;
+    copy.segments = segments;
+    copy.sector = sector;
+    copy.sizeBytes = sizeBytes;
+    copy.operationId = operationId;
+    copy.lastOperationId = lastOperationId;
+    return copy;
+  }
+
+  /**
+   * Cuts the first bytes off into a bio of their own; this one keeps the rest, and ends after both.
+   *
+   * @param bytes a multiple of the logical block size, less than {@link #sizeBytes}
+   */
+  @Traced("bio_split")
+  Bio split(int bytes) {
+    Bio front = new Bio(device, segments, opf);
+    front.sector = sector;
+    front.operationId = operationId;
+    front.lastOperationId = lastOperationId;
+    front.parent = this;
+    if (segments == 0) {
+      front.sizeBytes = bytes;
+    } else {
+      moveSegments(front, bytes);
+    }
+    REMAINING.getAndAdd(this, 1);
+    sector += bytes >>> 9;
+    sizeBytes -= bytes;
+    return front;
+  }
+
+  private void moveSegments(Bio front, int bytes) {
+    int left = bytes;
+    int at = 0;
+    while (left > 0 && lengths[at] <= left) {
+      front.addSegment(addresses[at], lengths[at]);
+      left -= lengths[at++];
+    }
+    int kept = segments - at;
+    long[] restAddresses = new long[kept];
+    int[] restLengths = new int[kept];
+    System.arraycopy(addresses, at, restAddresses, 0, kept);
+    System.arraycopy(lengths, at, restLengths, 0, kept);
+    if (left > 0) {
+      front.addSegment(restAddresses[0], left);
+      restAddresses[0] += left;
+      restLengths[0] -= left;
+    }
+    addresses = restAddresses;
+    lengths = restLengths;
+    segments = kept;
+  }
+
+  /** Ends it: sets the status and calls {@link #endIo}. */
+  @Traced("bio_endio")
   public void end(long result) {
-    status = result;
+    if (result != 0) {
+      status = result;
+    }
+    if (remaining != 1 && (int) REMAINING.getAndAdd(this, -1) != 1) {
+      return;
+    }
+    if (startNanos != 0) {
+      device.stats().done(opf, sizeBytes >>> 9, startNanos, System.nanoTime());
+      startNanos = 0;
+    }
+    Bio whole = parent;
+    if (whole != null) {
+      whole.end(status);
+      return;
+    }
     EndIo callback = endIo;
     if (callback != null) {
       callback.endIo(this);

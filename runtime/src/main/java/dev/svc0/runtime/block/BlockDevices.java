@@ -1,14 +1,20 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.runtime.mm.FrameAllocator;
+import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.pagecache.Writeback;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The disks of one kernel, by name and by number. */
 public final class BlockDevices {
+  static final int ZERO_BYTES = 4096;
+
   private final FrameAllocator frames;
   private final Writeback writeback;
+  private final List<BlockDevice> disks = new CopyOnWriteArrayList<>();
+  private long zeroes;
 
   /** An empty registry; page caches of its disks use these frames and this flusher. */
   public BlockDevices(FrameAllocator frames, Writeback writeback) {
@@ -26,6 +32,14 @@ public final class BlockDevices {
     return writeback;
   }
 
+  /** Host address of {@link #ZERO_BYTES} bytes that nobody writes to. */
+  synchronized long zeroes() {
+    if (zeroes == 0) {
+      zeroes = HostMemory.reserve(ZERO_BYTES);
+    }
+    return zeroes;
+  }
+
   /**
    * Adds a disk.
    *
@@ -33,28 +47,56 @@ public final class BlockDevices {
    * @param major device major number
    * @param sectors size in sectors of 512 bytes
    */
-  public BlockDevice add(
+  public synchronized BlockDevice add(
       String prefix, int major, long sectors, DiskLimits limits, BlockDriver driver) {
-    throw new UnsupportedOperationException();
+    int number = 0;
+    while (byName(prefix + number) != null || byNumber(major, number) != null) {
+      number++;
+    }
+    BlockDevice disk =
+        new BlockDevice(this, prefix + number, major, number, sectors, limits, driver);
+    disks.add(disk);
+    return disk;
   }
 
   /** The disk of that name, or null. */
   public @Nullable BlockDevice byName(String name) {
-    throw new UnsupportedOperationException();
+    for (BlockDevice disk : disks) {
+      if (disk.name().equals(name)) {
+        return disk;
+      }
+    }
+    return null;
   }
 
   /** The disk of that number, or null. */
   public @Nullable BlockDevice byNumber(int major, int minor) {
-    throw new UnsupportedOperationException();
+    for (BlockDevice disk : disks) {
+      if (disk.major() == major && disk.minor() == minor) {
+        return disk;
+      }
+    }
+    return null;
   }
 
   /** All disks, in order of registration. */
   public List<BlockDevice> all() {
-    throw new UnsupportedOperationException();
+    return List.copyOf(disks);
   }
 
   /** Writes back, flushes and closes every disk. The first error, or 0. */
-  public long shutdown() {
-    throw new UnsupportedOperationException();
+  public synchronized long shutdown() {
+    long error = 0;
+    for (BlockDevice disk : disks.reversed()) {
+      long result = disk.sync();
+      error = error == 0 ? result : error;
+      disk.queue().driver().close();
+    }
+    disks.clear();
+    if (zeroes != 0) {
+      HostMemory.release(zeroes, ZERO_BYTES);
+      zeroes = 0;
+    }
+    return error;
   }
 }

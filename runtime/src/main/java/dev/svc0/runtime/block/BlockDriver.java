@@ -22,6 +22,14 @@ public interface BlockDriver extends AutoCloseable {
     request.complete(-Errno.EIO);
   }
 
+  /**
+   * A request is complete, on the thread that completed it: what the driver has to do then, ending with
+   * {@link Request#end}. <i>Linux:</i> the complete operation of blk_mq_ops.
+   */
+  default void completeRequest(Request request, long status) {
+    request.end(status);
+  }
+
   /** Starts a bio of a bio-based driver; ends it by {@link Bio#end}, now or later, on any thread. */
   default void submitBio(Bio bio) {
     bio.end(-Errno.EIO);

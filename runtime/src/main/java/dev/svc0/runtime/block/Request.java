@@ -2,7 +2,10 @@ package dev.svc0.runtime.block;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bios that follow each other on the disk, merged into one piece of work for the driver. */
+/**
+ * Bios that follow each other on the disk, merged into one piece of work for the driver. Belongs to its
+ * tag and is used again. <i>Linux:</i> {@code request}.
+ */
 public final class Request {
   private final RequestQueue queue;
 
@@ -21,19 +24,55 @@ public final class Request {
   /** Last bio. */
   @Nullable Bio lastBio;
 
-  /** Tag of the request in its queue, 0 … depth−1. */
-  public int tag = -1;
+  /** Tag of the request in its queue, 0 … depth−1; −1 for the queue's own flush. */
+  public final int tag;
 
   /** For the driver. */
   public @Nullable Object driverData;
 
-  Request(RequestQueue queue) {
+  /** Memory segments over all bios. */
+  int segments;
+
+  /** When it was made. */
+  long startNanos;
+
+  /** Next in a plug, a scheduler's or the flush machinery's list. */
+  @Nullable Request next;
+
+  /** Steps of the flush sequence that are behind it; 0 when it has none. */
+  int flushSteps;
+
+  /** First error of the flush sequence. */
+  long flushError;
+
+  Request(RequestQueue queue, int tag) {
     this.queue = queue;
+    this.tag = tag;
+  }
+
+  /** Begins a new life with its first bio. */
+  void init(Bio bio, long now) {
+    opf = bio.opf;
+    sector = bio.sector;
+    sizeBytes = bio.sizeBytes;
+    segments = bio.segments();
+    firstBio = bio;
+    lastBio = bio;
+    bio.next = null;
+    startNanos = now;
+    next = null;
+    flushSteps = 0;
+    flushError = 0;
   }
 
   /** The queue it came through. */
   public RequestQueue queue() {
     return queue;
+  }
+
+  /** First sector after it. */
+  public long endSector() {
+    return sector + (sizeBytes >>> 9);
   }
 
   /** The first bio, for walking the data; null for a bare flush. */
@@ -54,6 +93,11 @@ public final class Request {
 
   /** The driver is done with all of it: 0 or −errno. Any thread. */
   public void complete(long status) {
-    queue.complete(this, status);
+    queue.blkMqCompleteRequest(this, status);
+  }
+
+  /** Ends it and its bios. Called by {@link BlockDriver#completeRequest}, which drivers may override. */
+  public void end(long status) {
+    queue.blkMqEndRequest(this, status);
   }
 }

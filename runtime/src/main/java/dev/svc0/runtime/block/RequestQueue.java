@@ -1,16 +1,34 @@
 package dev.svc0.runtime.block;
 
+import dev.svc0.annotation.Traced;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Takes bios to a driver: merges them in the submitter's plug, orders and bounds the requests,
  * sequences flushes, and completes. <i>Linux:</i> {@code request_queue}, block/blk-mq.c.
+ *
+ * <p>Requests that leave a plug go to the driver at once, on the thread that let them go; the number
+ * under way is bounded by their tags.
  */
+@Traced(layer = Traced.Layer.BLOCK)
 public final class RequestQueue {
   private final BlockDriver driver;
   private final DiskLimits limits;
+  private final DiskStats stats;
+  private final TagSet tags;
+  private final Request[] requests;
+  private final FlushQueue flushes;
 
-  RequestQueue(BlockDriver driver, DiskLimits limits) {
+  RequestQueue(BlockDriver driver, DiskLimits limits, DiskStats stats) {
     this.driver = driver;
     this.limits = limits;
+    this.stats = stats;
+    tags = new TagSet(limits.queueDepth());
+    requests = new Request[limits.queueDepth()];
+    for (int tag = 0; tag < requests.length; tag++) {
+      requests[tag] = new Request(this, tag);
+    }
+    flushes = new FlushQueue(this, stats);
   }
 
   /** Who does the work. */
@@ -23,7 +41,172 @@ public final class RequestQueue {
     return limits;
   }
 
-  void complete(Request request, long status) {
-    throw new UnsupportedOperationException();
+  /** Requests under way. */
+  public int busyRequests() {
+    return tags.used();
+  }
+
+  /** Takes a bio in: joins it to a request held back, or makes a request of it. */
+  @Traced("blk_mq_submit_bio")
+  void blkMqSubmitBio(Bio whole, BlkPlug plug) {
+    Bio bio = whole;
+    int allowed = bioSplitRw(bio);
+    while (allowed < bio.sizeBytes) {
+      queueBio(bio.split(allowed), plug);
+      allowed = bioSplitRw(bio);
+    }
+    queueBio(bio, plug);
+  }
+
+  private void queueBio(Bio bio, BlkPlug plug) {
+    if (blkAttemptPlugMerge(bio, plug)) {
+      return;
+    }
+    Request request = blkMqAllocRequests();
+    request.init(bio, System.nanoTime());
+    stats.start(request.startNanos);
+    if ((bio.opf & (ReqOp.PREFLUSH | ReqOp.FUA)) != 0 && flushes.blkInsertFlush(request)) {
+      return;
+    }
+    plug.add(request);
+  }
+
+  /** How many bytes from its start fit in one request. */
+  @Traced("bio_split_rw")
+  private int bioSplitRw(Bio bio) {
+    if (bio.segments() <= limits.maxSegments() && bio.sizeBytes <= limits.maxBytes()) {
+      return bio.sizeBytes;
+    }
+    long bytes = 0;
+    for (int i = 0; i < Math.min(bio.segments(), limits.maxSegments()); i++) {
+      bytes += bio.segmentLength(i);
+    }
+    if (bio.segments() == 0) {
+      bytes = bio.sizeBytes;
+    }
+    int block = limits.logicalBlockBytes();
+    int fits = (int) Math.min(bytes, limits.maxBytes()) / block * block;
+    if (fits == 0) {
+      throw new IllegalStateException("a block in more segments than the disk takes");
+    }
+    return fits;
+  }
+
+  @Traced("blk_attempt_plug_merge")
+  private boolean blkAttemptPlugMerge(Bio bio, BlkPlug plug) {
+    Request request = plug.newestFor(this);
+    return request != null && attemptMerge(request, bio);
+  }
+
+  /** Joins a bio to a request that was not started yet, at its end or its front. */
+  boolean attemptMerge(Request request, Bio bio) {
+    if (!mayMerge(request, bio)) {
+      return false;
+    }
+    if (request.endSector() == bio.sector) {
+      bioAttemptBackMerge(request, bio);
+    } else if (bio.endSector() == request.sector) {
+      bioAttemptFrontMerge(request, bio);
+    } else {
+      return false;
+    }
+    request.sizeBytes += bio.sizeBytes;
+    request.segments += bio.segments();
+    stats.merged(bio.opf);
+    return true;
+  }
+
+  private boolean mayMerge(Request request, Bio bio) {
+    int never = ReqOp.PREFLUSH | ReqOp.FUA | ReqOp.NOMERGE;
+    return ReqOp.op(request.opf) == ReqOp.op(bio.opf)
+        && ((request.opf | bio.opf) & never) == 0
+        && bio.sizeBytes > 0
+        && (long) request.sizeBytes + bio.sizeBytes <= limits.maxBytes()
+        && request.segments + bio.segments() <= limits.maxSegments();
+  }
+
+  @Traced("bio_attempt_back_merge")
+  private static void bioAttemptBackMerge(Request request, Bio bio) {
+    Bio last = request.lastBio;
+    if (last == null) {
+      throw new IllegalStateException("a request without a bio");
+    }
+    bio.next = null;
+    last.next = bio;
+    request.lastBio = bio;
+  }
+
+  @Traced("bio_attempt_front_merge")
+  private static void bioAttemptFrontMerge(Request request, Bio bio) {
+    bio.next = request.firstBio;
+    request.firstBio = bio;
+    request.sector = bio.sector;
+  }
+
+  @Traced("__blk_mq_alloc_requests")
+  private Request blkMqAllocRequests() {
+    return requests[tags.get()];
+  }
+
+  /** Issues those at the head of a list that are for this queue; the rest of the list. */
+  @Traced("blk_mq_dispatch_queue_requests")
+  @Nullable Request dispatchPlugged(Request list) {
+    return blkMqIssueDirect(list);
+  }
+
+  @Traced("blk_mq_issue_direct")
+  private @Nullable Request blkMqIssueDirect(Request list) {
+    Request at = list;
+    while (at != null && at.queue() == this) {
+      Request following = at.next;
+      at.next = null;
+      boolean last = following == null || following.queue() != this;
+      blkMqRequestIssueDirectly(at, last);
+      at = following;
+    }
+    return at;
+  }
+
+  @Traced("blk_mq_request_issue_directly")
+  void blkMqRequestIssueDirectly(Request request, boolean last) {
+    driver.queueRequest(request, last);
+  }
+
+  @Traced("blk_mq_complete_request")
+  void blkMqCompleteRequest(Request request, long status) {
+    driver.completeRequest(request, status);
+  }
+
+  /** Ends a request: its bios, its place in the statistics, its tag. */
+  @Traced("blk_mq_end_request")
+  void blkMqEndRequest(Request request, long status) {
+    if (request.tag < 0) {
+      flushes.flushEndIo(request, status);
+    } else if (request.flushSteps != 0 && flushes.isInSequence(request)) {
+      flushes.dataEndIo(request, status);
+    } else {
+      blkUpdateRequest(request, status);
+      blkMqFreeRequest(request);
+    }
+  }
+
+  @Traced("blk_update_request")
+  private void blkUpdateRequest(Request request, long status) {
+    stats.done(request.opf, request.sizeBytes >>> 9, request.startNanos, System.nanoTime());
+    Bio bio = request.firstBio;
+    request.firstBio = null;
+    request.lastBio = null;
+    while (bio != null) {
+      Bio following = bio.next;
+      bio.next = null;
+      bio.end(status);
+      bio = following;
+    }
+  }
+
+  @Traced("blk_mq_free_request")
+  private void blkMqFreeRequest(Request request) {
+    request.driverData = null;
+    tags.put(request.tag);
   }
 }

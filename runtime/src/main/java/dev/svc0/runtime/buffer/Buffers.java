@@ -1,100 +1,380 @@
 package dev.svc0.runtime.buffer;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.block.BlockDevice;
+import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.pagecache.AddressSpace;
+import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
+import dev.svc0.runtime.pagecache.PageCacheOwner;
+import dev.svc0.runtime.pagecache.PageWriteback;
 import dev.svc0.runtime.pagecache.WriteContext;
 import dev.svc0.runtime.pagecache.WritebackControl;
 import org.jspecify.annotations.Nullable;
 
-/** What file systems do with buffer heads. */
+/**
+ * What file systems do with buffer heads: finding metadata blocks, dirtying and releasing them; reading
+ * and writing folios through them is in {@link BufferedFolio}. <i>Linux:</i> fs/buffer.c.
+ */
+@Traced(layer = Traced.Layer.PAGECACHE)
 public final class Buffers {
   private Buffers() {}
 
-  /** The buffer of a device block, with a reference, its content perhaps not read. */
+  /** The first buffer of a folio, or null when it has none. <i>Linux:</i> folio_buffers. */
+  public static @Nullable BufferHead folioBuffers(Folio folio) {
+    return (BufferHead) folio.privateData;
+  }
+
+  /**
+   * The buffer of a device block, with a reference, its content perhaps not read; null when memory ran
+   * out or the block lies behind the end of the device.
+   */
+  @Traced("bdev_getblk")
   public static @Nullable BufferHead bdevGetblk(BlockDevice device, long block, int sizeBytes) {
-    throw new UnsupportedOperationException();
+    while (true) {
+      BufferHead found = findGetBlock(device, block, sizeBytes);
+      if (found != null) {
+        return found;
+      }
+      long position = block * sizeBytes;
+      boolean outside = block < 0 || position + sizeBytes > device.sizeBytes();
+      if (outside || !growBuffers(device, position, sizeBytes)) {
+        return null;
+      }
+    }
+  }
+
+  /** The buffer of a device block if it is cached, with a reference. */
+  @Traced("__find_get_block")
+  static @Nullable BufferHead findGetBlock(BlockDevice device, long block, int sizeBytes) {
+    long position = block * sizeBytes;
+    Folio folio = device.mapping().find(position >>> 12);
+    if (folio == null) {
+      return null;
+    }
+    BufferHead first = folioBuffers(folio);
+    BufferHead result = null;
+    if (first != null && first.sizeBytes == sizeBytes) {
+      BufferHead at = first;
+      do {
+        if (at.blockNumber == block && at.isMapped()) {
+          result = at.tryGet() ? at : null;
+          break;
+        }
+        at = at.next;
+      } while (at != first);
+    }
+    folio.markAccessed();
+    folio.put();
+    return result;
+  }
+
+  /** Makes the buffers of the folio at a position of a device; false when memory ran out. */
+  @Traced("grow_buffers")
+  private static boolean growBuffers(BlockDevice device, long position, int sizeBytes) {
+    Folio folio =
+        Filemap.getFolio(
+            device.mapping(), position >>> 12, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
+    if (folio == null) {
+      return false;
+    }
+    BufferHead first = folioBuffers(folio);
+    boolean made = true;
+    if (first == null || first.sizeBytes != sizeBytes) {
+      made = first == null || tryToFreeBuffers(folio);
+      if (made) {
+        first = createEmptyBuffers(folio, sizeBytes);
+      }
+    }
+    if (made && first != null) {
+      initBuffers(device, folio, first);
+    }
+    folio.unlock();
+    folio.put();
+    if (!made) {
+      throw new IllegalStateException(
+          device.name() + ": buffers of another size are in use at byte " + position);
+    }
+    return true;
+  }
+
+  /** Maps the buffers of a device's folio one to one, as far as the device goes. */
+  @Traced("folio_init_buffers")
+  static void initBuffers(BlockDevice device, Folio folio, BufferHead first) {
+    long block = folio.position() / first.sizeBytes;
+    long end = device.sizeBytes() / first.sizeBytes;
+    BufferHead at = first;
+    do {
+      if (!at.isMapped()) {
+        if (folio.isUptodate()) {
+          at.setUptodate();
+        }
+        if (block < end) {
+          at.map(device, block);
+        }
+      }
+      block++;
+      at = at.next;
+    } while (at != first);
   }
 
   /** The buffer of a device block, read if need be, with a reference; null when reading failed. */
+  @Traced("__bread_gfp")
   public static @Nullable BufferHead bread(BlockDevice device, long block, int sizeBytes) {
-    throw new UnsupportedOperationException();
+    BufferHead buffer = bdevGetblk(device, block, sizeBytes);
+    if (buffer == null || buffer.isUptodate()) {
+      return buffer;
+    }
+    if (BufferIo.bhRead(buffer) == 0) {
+      return buffer;
+    }
+    brelse(buffer);
+    return null;
+  }
+
+  /** Starts reading a device block that will be wanted soon. */
+  @Traced("__breadahead")
+  public static void breadahead(BlockDevice device, long block, int sizeBytes) {
+    BufferHead buffer = bdevGetblk(device, block, sizeBytes);
+    if (buffer != null) {
+      BufferIo.bhReadahead(buffer);
+      brelse(buffer);
+    }
   }
 
   /** Lets go of the reference of {@link #bread} or {@link #bdevGetblk}; null is ignored. */
+  @Traced("__brelse")
   public static void brelse(@Nullable BufferHead buffer) {
-    throw new UnsupportedOperationException();
+    if (buffer != null) {
+      buffer.put();
+    }
   }
 
   /** Marks a buffer, its folio and its owner dirty. */
+  @Traced("mark_buffer_dirty")
   public static void markBufferDirty(BufferHead buffer) {
-    throw new UnsupportedOperationException();
+    Folio folio = buffer.folio;
+    AddressSpace mapping = folio.mapping;
+    if (buffer.testAndSetDirty()) {
+      PageWriteback.noteOverwrite(folio);
+    } else if (mapping != null && PageWriteback.markDirtyQuietly(mapping, folio)) {
+      mapping.host().markDirty(PageCacheOwner.DIRTY_PAGES);
+    }
   }
 
   /** The same for metadata that belongs to a file, so that its fsync writes it. */
+  @Traced("mark_buffer_dirty_inode")
   public static void markBufferDirtyInode(BufferHead buffer, AddressSpace file) {
-    throw new UnsupportedOperationException();
+    markBufferDirty(buffer);
+    AssociatedBuffers.of(file).add(buffer, file);
   }
 
-  /** Forgets that a buffer is dirty: its block was freed. */
+  /**
+   * dirty_folio of a file system with buffers: a store through a memory mapping reached the folio, so
+   * all of its buffers are dirty. True if the folio was clean.
+   */
+  @Traced("block_dirty_folio")
+  public static boolean blockDirtyFolio(AddressSpace mapping, Folio folio) {
+    BufferHead first = folioBuffers(folio);
+    if (first != null) {
+      BufferHead at = first;
+      do {
+        at.testAndSetDirty();
+        at = at.next;
+      } while (at != first);
+    }
+    return Filemap.filemapDirtyFolio(mapping, folio);
+  }
+
+  /** Forgets that a buffer is dirty: its block was freed. Gives the reference back. */
+  @Traced("__bforget")
   public static void bforget(@Nullable BufferHead buffer) {
-    throw new UnsupportedOperationException();
+    if (buffer == null) {
+      return;
+    }
+    buffer.testAndClearDirty();
+    AddressSpace file = buffer.associatedFile;
+    if (file != null) {
+      AssociatedBuffers.of(file).remove(buffer);
+    }
+    brelse(buffer);
   }
 
   /** Writes a dirty buffer and waits. 0 or −errno. */
+  @Traced("sync_dirty_buffer")
   public static long syncDirtyBuffer(BufferHead buffer) {
-    throw new UnsupportedOperationException();
+    return BufferIo.syncDirtyBuffer(buffer, ReqOp.SYNC);
   }
 
   /** Writes the metadata buffers that belong to a file and waits. 0 or −errno. */
+  @Traced("sync_mapping_buffers")
   public static long syncMappingBuffers(AddressSpace file) {
-    throw new UnsupportedOperationException();
+    return file.privateList == null ? 0 : AssociatedBuffers.of(file).sync();
+  }
+
+  /** A file goes away: its metadata buffers belong to nobody from now on. */
+  @Traced("invalidate_inode_buffers")
+  public static void invalidateInodeBuffers(AddressSpace file) {
+    if (file.privateList != null) {
+      AssociatedBuffers.of(file).clear();
+    }
+  }
+
+  /**
+   * Takes cached copies of device blocks out of the way of a file that just got them: what they hold
+   * must not be written any more.
+   */
+  @Traced("clean_bdev_aliases")
+  public static void cleanBdevAliases(BlockDevice device, long block, int sizeBytes) {
+    BufferHead alias = findGetBlock(device, block, sizeBytes);
+    if (alias == null) {
+      return;
+    }
+    alias.lock();
+    alias.testAndClearDirty();
+    alias.unlock();
+    brelse(alias);
   }
 
   /** Gives a locked folio clean, unmapped buffers of a block size. */
+  @Traced("create_empty_buffers")
   public static BufferHead createEmptyBuffers(Folio folio, int blockBytes) {
-    throw new UnsupportedOperationException();
+    BufferHead first = folioAllocBuffers(folio, blockBytes);
+    BufferHead at = first;
+    do {
+      if (folio.isUptodate()) {
+        at.setUptodate();
+      }
+      if (folio.isDirty()) {
+        at.testAndSetDirty();
+      }
+      at = at.next;
+    } while (at != first);
+    folio.get();
+    folio.privateData = first;
+    return first;
+  }
+
+  @Traced("folio_alloc_buffers")
+  private static BufferHead folioAllocBuffers(Folio folio, int blockBytes) {
+    BufferHead first = new BufferHead(folio, folio.address, blockBytes);
+    BufferHead last = first;
+    for (int at = blockBytes; at < folio.sizeBytes(); at += blockBytes) {
+      BufferHead buffer = new BufferHead(folio, folio.address + at, blockBytes);
+      last.next = buffer;
+      last = buffer;
+    }
+    last.next = first;
+    return first;
   }
 
   /** read_folio of a file system with buffers. */
   public static long blockReadFullFolio(Folio folio, GetBlock getBlock) {
-    throw new UnsupportedOperationException();
+    return BufferedFolio.blockReadFullFolio(folio, getBlock);
   }
 
   /** write_begin of a file system with buffers: finds and locks the folio, maps, reads partial blocks. */
   public static long blockWriteBegin(
       AddressSpace mapping, long position, int bytes, WriteContext context, GetBlock getBlock) {
-    throw new UnsupportedOperationException();
+    return BufferedFolio.blockWriteBegin(mapping, position, bytes, context, getBlock);
   }
 
   /** The part of {@link #blockWriteBegin} after the folio is found and locked. */
   public static long blockWriteBeginInt(Folio folio, long position, int bytes, GetBlock getBlock) {
-    throw new UnsupportedOperationException();
+    return BufferedFolio.blockWriteBeginInt(folio, position, bytes, getBlock);
   }
 
   /** Marks what was copied up to date and dirty. Bytes accepted; the folio stays locked. */
   public static int blockWriteEnd(Folio folio, long position, int bytes, int copied) {
-    throw new UnsupportedOperationException();
+    return BufferedFolio.blockWriteEnd(folio, position, bytes, copied);
   }
 
   /** Writes a locked folio's dirty buffers; unlocks it. 0 or −errno. */
   public static long blockWriteFullFolio(
       Folio folio, WritebackControl control, GetBlock getBlock) {
-    throw new UnsupportedOperationException();
+    return BufferWriteback.blockWriteFullFolio(folio, control, getBlock);
   }
 
   /** invalidate_folio of a file system with buffers. */
+  @Traced("block_invalidate_folio")
   public static void blockInvalidateFolio(Folio folio, int offset, int bytes) {
-    throw new UnsupportedOperationException();
+    BufferHead first = folioBuffers(folio);
+    if (first == null) {
+      return;
+    }
+    int end = offset + bytes;
+    int start = 0;
+    BufferHead at = first;
+    do {
+      int next = start + at.sizeBytes;
+      if (next > end) {
+        break;
+      }
+      if (offset <= start) {
+        discardBuffer(at);
+      }
+      start = next;
+      at = at.next;
+    } while (at != first);
+    if (bytes == folio.sizeBytes()) {
+      tryToFreeBuffers(folio);
+    }
+  }
+
+  private static void discardBuffer(BufferHead buffer) {
+    buffer.lock();
+    buffer.testAndClearDirty();
+    buffer.device = null;
+    buffer.clearMapped();
+    buffer.clearNew();
+    buffer.clearDelay();
+    buffer.clearUnwritten();
+    buffer.unlock();
   }
 
   /** release_folio of a file system with buffers: drops clean, unused buffers. */
+  @Traced("try_to_free_buffers")
   public static boolean tryToFreeBuffers(Folio folio) {
-    throw new UnsupportedOperationException();
+    BufferHead first = folioBuffers(folio);
+    if (first == null) {
+      return true;
+    }
+    if (folio.isWriteback() || !freezeAll(first)) {
+      return false;
+    }
+    BufferHead at = first;
+    do {
+      AddressSpace file = at.associatedFile;
+      if (file != null) {
+        AssociatedBuffers.of(file).remove(at);
+      }
+      at = at.next;
+    } while (at != first);
+    folio.privateData = null;
+    folio.put();
+    if (folio.isDirty()) {
+      PageWriteback.folioCancelDirty(folio); // every buffer is clean, so the folio is
+    }
+    return true;
+  }
+
+  /** Makes all buffers unreachable, or none. */
+  private static boolean freezeAll(BufferHead first) {
+    BufferHead at = first;
+    do {
+      if (at.isDirty() || at.isLocked() || !at.freeze()) {
+        for (BufferHead undo = first; undo != at; undo = undo.next) {
+          undo.unfreeze();
+        }
+        return false;
+      }
+      at = at.next;
+    } while (at != first);
+    return true;
   }
 
   /** Zeroes the rest of the block that a new file size cuts, and marks it dirty. 0 or −errno. */
   public static long blockTruncatePage(AddressSpace mapping, long from, GetBlock getBlock) {
-    throw new UnsupportedOperationException();
+    return BufferedFolio.blockTruncatePage(mapping, from, getBlock);
   }
 }

@@ -1,41 +1,20 @@
 package dev.svc0.runtime.pagecache;
 
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.IovIter;
+import dev.svc0.runtime.sched.ThreadState;
+import org.jspecify.annotations.Nullable;
 
-/** Reading and writing files through the page cache. <i>Linux:</i> mm/filemap.c, mm/truncate.c. */
+/**
+ * Reading and writing files through the page cache, and the way in to the other parts of it: the
+ * states of a folio ({@link PageWriteback}) and taking folios out ({@link Truncate}). <i>Linux:</i>
+ * mm/filemap.c.
+ */
+@Traced(layer = Traced.Layer.PAGECACHE)
 public final class Filemap {
-  private Filemap() {}
-
-  /**
-   * Copies from the cache to the buffers, reading what is absent. Stops at the owner's size.
-   *
-   * @return bytes copied, or −errno when none were
-   */
-  public static long filemapRead(AddressSpace mapping, long position, IovIter to) {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
-   * Copies from the buffers into the cache, folio by folio, through write_begin and write_end. The
-   * caller holds the inode lock.
-   *
-   * @return bytes written (short after EFAULT or ENOSPC), or −errno when none were
-   */
-  public static long genericPerformWrite(AddressSpace mapping, long position, IovIter from) {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
-   * The folio at an index, created and locked if asked for, with a reference. <i>Linux:</i>
-   * __filemap_get_folio.
-   *
-   * @param flags FGP_ bits
-   * @return the folio, or null when it is absent and was not to be created, or memory ran out
-   */
-  public static @org.jspecify.annotations.Nullable Folio getFolio(
-      AddressSpace mapping, long pageIndex, int flags) {
-    throw new UnsupportedOperationException();
-  }
+  /** It was used now. */
+  public static final int FGP_ACCESSED = 1;
 
   /** Lock the folio. */
   public static final int FGP_LOCK = 2;
@@ -52,78 +31,400 @@ public final class Filemap {
   /** What write_begin asks for. */
   public static final int FGP_WRITEBEGIN = FGP_LOCK | FGP_CREAT | FGP_WRITE;
 
-  /** The up-to-date, unlocked folio at an index with a reference, read if need be; null with the
-   * errno in {@code error[0]} when that failed. <i>Linux:</i> read_mapping_folio. */
-  public static @org.jspecify.annotations.Nullable Folio readMappingFolio(
-      AddressSpace mapping, long pageIndex, long[] error) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Marks a folio dirty in its mapping and notes the operation; true when it was clean. */
-  public static boolean filemapDirtyFolio(AddressSpace mapping, Folio folio) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Marks a locked folio dirty through its mapping's operations. */
-  public static boolean folioMarkDirty(Folio folio) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Takes the dirty mark off before the folio is written; true when it was dirty. */
-  public static boolean folioClearDirtyForIo(Folio folio) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The folio's write begins: sets the write-back mark. */
-  public static void folioStartWriteback(Folio folio) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The folio's write is complete: clears the mark and wakes waiters. Any thread. */
-  public static void folioEndWriteback(Folio folio) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Waits until no write of the folio is under way. */
-  public static void folioWaitWriteback(Folio folio) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Starts writing dirty folios in a byte range (end inclusive) and waits for what is busy. */
-  public static long filemapFdatawriteRange(AddressSpace mapping, long start, long end) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Waits for writes under way in a byte range; 0, or the error they met. */
-  public static long filemapFdatawaitRange(AddressSpace mapping, long start, long end) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Writes a byte range and waits. */
-  public static long filemapWriteAndWaitRange(AddressSpace mapping, long start, long end) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Throws away cached folios from a position on, zeroing the tail of a partial one. */
-  public static void truncateInodePages(AddressSpace mapping, long newSize) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Throws away clean folios in a page range (end inclusive); −EBUSY when a dirty one stays. */
-  public static long invalidateInodePages2Range(AddressSpace mapping, long first, long last) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Gives each dirty folio in the control's range, locked and cleaned for I/O, to a writer. */
-  public static long writeCachePages(
-      AddressSpace mapping, WritebackControl control, FolioWriter writer) {
-    throw new UnsupportedOperationException();
-  }
+  private Filemap() {}
 
   /** Writes one locked folio and unlocks it. */
   @FunctionalInterface
   public interface FolioWriter {
     /** 0 or −errno. */
     long write(Folio folio, WritebackControl control);
+  }
+
+  /**
+   * Copies from the cache to the buffers, reading what is absent. Stops at the owner's size.
+   *
+   * @return bytes copied, or −errno when none were
+   */
+  @Traced("filemap_read")
+  public static long filemapRead(AddressSpace mapping, long position, IovIter to) {
+    long done = 0;
+    long at = position;
+    while (to.count() > 0 && at < mapping.host().sizeBytes()) {
+      Folio folio = mapping.find(at >>> 12);
+      if (folio == null || folio.testAndClearReadahead() || !folio.isUptodate()) {
+        long error = filemapGetPages(mapping, at, to.count(), folio);
+        if (error != 0) {
+          return done > 0 ? done : error;
+        }
+        continue;
+      }
+      int offset = folio.offsetOf(at);
+      long bytes = Math.min(folio.sizeBytes() - offset, mapping.host().sizeBytes() - at);
+      bytes = Math.max(Math.min(bytes, to.count()), 0);
+      long copied = to.copyToIter(folio.address + offset, bytes);
+      folio.markAccessed();
+      folio.put();
+      done += copied;
+      at += copied;
+      if (copied < bytes) {
+        return done > 0 ? done : -Errno.EFAULT;
+      }
+    }
+    return done;
+  }
+
+  /** Brings a page in; gives the reference of what is there back. 0: look again, or −errno. */
+  @Traced("filemap_get_pages")
+  private static long filemapGetPages(
+      AddressSpace mapping, long position, long bytes, @Nullable Folio present) {
+    long index = position >>> 12;
+    if (present != null) {
+      if (present.isUptodate()) {
+        Readahead.pageCacheAsyncRa(mapping, index);
+        present.put();
+        return 0;
+      }
+      long error = filemapUpdatePage(mapping, present);
+      present.put();
+      return error;
+    }
+    Readahead.pageCacheSyncRa(mapping, index, (position & 4095) + bytes + 4095 >>> 12);
+    Folio folio = mapping.find(index);
+    if (folio == null) {
+      return filemapCreateFolio(mapping, index);
+    }
+    long error = folio.isUptodate() ? 0 : filemapUpdatePage(mapping, folio);
+    folio.put();
+    return error;
+  }
+
+  /** Waits for a read under way, or reads. 0 also when the folio was truncated away. */
+  @Traced("filemap_update_page")
+  private static long filemapUpdatePage(AddressSpace mapping, Folio folio) {
+    folio.lock();
+    if (folio.mapping != mapping || folio.isUptodate()) {
+      folio.unlock();
+      return 0;
+    }
+    return filemapReadFolio(mapping, folio);
+  }
+
+  @Traced("filemap_create_folio")
+  private static long filemapCreateFolio(AddressSpace mapping, long index) {
+    Folio folio = allocFolio(mapping, index, 0);
+    if (folio == null) {
+      return -Errno.ENOMEM;
+    }
+    long error = filemapAddFolio(mapping, folio) ? filemapReadFolio(mapping, folio) : 0;
+    folio.put();
+    return error;
+  }
+
+  /** Reads a locked folio and waits; it is unlocked afterwards. */
+  @Traced("filemap_read_folio")
+  private static long filemapReadFolio(AddressSpace mapping, Folio folio) {
+    long error = mapping.operations().readFolio(folio);
+    if (error != 0) {
+      return error;
+    }
+    folio.waitLocked();
+    return folio.isUptodate() || folio.mapping != mapping ? 0 : -Errno.EIO;
+  }
+
+  /**
+   * Copies from the buffers into the cache, folio by folio, through write_begin and write_end. The
+   * caller holds the inode lock.
+   *
+   * <p>An unreadable buffer is noticed after write_begin, as Linux 6.18 does it; a mapping that
+   * processes have mapped is faulted in before, because its pages could be the source.
+   *
+   * @return bytes written (short after EFAULT or ENOSPC), or −errno when none were
+   */
+  @Traced("generic_perform_write")
+  public static long genericPerformWrite(AddressSpace mapping, long position, IovIter from) {
+    ThreadState self = ThreadState.current();
+    WriteContext context =
+        self.writeContext instanceof WriteContext used ? used : new WriteContext();
+    self.writeContext = null;
+    long written = 0;
+    long error = 0;
+    long limit = Long.MAX_VALUE;
+    while (from.count() > 0) {
+      long at = position + written;
+      int bytes = (int) Math.min(Math.min(4096 - (at & 4095), from.count()), limit);
+      if (mapping.isMapped() && from.faultInReadable(bytes) == bytes) {
+        error = -Errno.EFAULT;
+        break;
+      }
+      mapping.writeback().balanceDirtyPagesRatelimited(mapping);
+      error = mapping.operations().writeBegin(mapping, at, bytes, context);
+      if (error != 0) {
+        break;
+      }
+      int copied = copyFolioFromIter(context, at, bytes, from);
+      long accepted = mapping.operations().writeEnd(mapping, at, bytes, copied, context);
+      if (accepted != copied) {
+        from.revert(copied - Math.max(accepted, 0));
+      }
+      if (accepted < 0) {
+        error = accepted;
+        break;
+      }
+      written += accepted;
+      limit = Long.MAX_VALUE;
+      if (accepted == 0) {
+        if (copied > 0) {
+          limit = copied;
+        } else if (from.faultInReadable(bytes) == bytes) {
+          error = -Errno.EFAULT;
+          break;
+        }
+      }
+    }
+    self.writeContext = context;
+    return written > 0 ? written : error;
+  }
+
+  private static int copyFolioFromIter(WriteContext context, long at, int bytes, IovIter from) {
+    Folio folio = context.folio;
+    if (folio == null) {
+      throw new IllegalStateException("write_begin left no folio");
+    }
+    return (int) from.copyFromIter(folio.address + folio.offsetOf(at), bytes);
+  }
+
+  /**
+   * The folio at an index, created and locked if asked for, with a reference.
+   *
+   * @param flags FGP_ bits
+   * @return the folio, or null when it is absent and was not to be created, is locked under {@link
+   *     #FGP_NOWAIT}, or memory ran out
+   */
+  @Traced("__filemap_get_folio")
+  public static @Nullable Folio getFolio(AddressSpace mapping, long pageIndex, int flags) {
+    while (true) {
+      Folio folio = mapping.find(pageIndex);
+      if (folio == null) {
+        if ((flags & FGP_CREAT) == 0) {
+          return null;
+        }
+        folio = createFolio(mapping, pageIndex, flags);
+        if (folio == null && mapping.tree.find(pageIndex) == null) {
+          return null;
+        }
+      } else if ((flags & FGP_LOCK) != 0) {
+        folio = lockFound(mapping, folio, flags);
+        if (folio == null && (flags & FGP_NOWAIT) != 0) {
+          return null;
+        }
+      }
+      if (folio != null) {
+        folio.markAccessed();
+        if ((flags & FGP_WRITE) != 0) {
+          PageWriteback.folioWaitStable(folio);
+        }
+        return folio;
+      }
+    }
+  }
+
+  private static @Nullable Folio createFolio(AddressSpace mapping, long pageIndex, int flags) {
+    Folio folio = allocFolio(mapping, pageIndex, 0);
+    if (folio == null) {
+      return null;
+    }
+    if (!filemapAddFolio(mapping, folio)) {
+      folio.put();
+      return null;
+    }
+    if ((flags & FGP_LOCK) == 0) {
+      folio.unlock();
+    }
+    return folio;
+  }
+
+  private static @Nullable Folio lockFound(AddressSpace mapping, Folio folio, int flags) {
+    if ((flags & FGP_NOWAIT) == 0) {
+      folio.lock();
+    } else if (!folio.tryLock()) {
+      folio.put();
+      return null;
+    }
+    if (folio.mapping == mapping) {
+      return folio;
+    }
+    folio.unlock();
+    folio.put();
+    return null;
+  }
+
+  /** A folio in no cache yet, with one reference, zeroed; null when memory ran out. */
+  @Traced("filemap_alloc_folio_noprof")
+  static @Nullable Folio allocFolio(AddressSpace mapping, long pageIndex, int order) {
+    long address = mapping.writeback().lru().allocate(mapping.frames(), order);
+    return address < 0 ? null : new Folio(mapping, pageIndex, order, address);
+  }
+
+  /** Locks a new folio and puts it into its cache; false, unlocked, when somebody was faster. */
+  @Traced("filemap_add_folio")
+  static boolean filemapAddFolio(AddressSpace mapping, Folio folio) {
+    folio.lock();
+    if (!mapping.insert(folio)) {
+      folio.unlock();
+      return false;
+    }
+    if (!mapping.isUnevictable()) {
+      mapping.writeback().lru().add(folio);
+    }
+    return true;
+  }
+
+  /**
+   * The up-to-date, unlocked folio at an index with a reference, read if need be; null with the
+   * −errno in {@code error[0]} when that failed.
+   */
+  @Traced("read_mapping_folio")
+  public static @Nullable Folio readMappingFolio(
+      AddressSpace mapping, long pageIndex, long[] error) {
+    while (true) {
+      Folio folio = mapping.find(pageIndex);
+      if (folio == null) {
+        error[0] = filemapCreateFolio(mapping, pageIndex);
+      } else if (folio.isUptodate()) {
+        folio.markAccessed();
+        return folio;
+      } else {
+        error[0] = filemapUpdatePage(mapping, folio);
+        folio.put();
+      }
+      if (error[0] != 0) {
+        return null;
+      }
+    }
+  }
+
+  /**
+   * Starts reading the absent folios of a range one by one through read_folio; what a file system
+   * whose reads complete later can call from its read-ahead, inside a plug.
+   */
+  @Traced("read_pages")
+  public static void readAbsentFolios(AddressSpace mapping, long firstIndex, int pages) {
+    for (long index = firstIndex; index < firstIndex + pages; index++) {
+      if (mapping.tree.find(index) != null) {
+        continue;
+      }
+      Folio folio = allocFolio(mapping, index, 0);
+      if (folio == null) {
+        return;
+      }
+      if (filemapAddFolio(mapping, folio)) {
+        mapping.operations().readFolio(folio); // a failure is met again when the page is needed
+      }
+      folio.put();
+    }
+  }
+
+  /** Marks a folio dirty in its mapping and notes the operation; true when it was clean. */
+  public static boolean filemapDirtyFolio(AddressSpace mapping, Folio folio) {
+    return PageWriteback.filemapDirtyFolio(mapping, folio);
+  }
+
+  /** Marks a locked folio dirty through its mapping's operations. */
+  public static boolean folioMarkDirty(Folio folio) {
+    return PageWriteback.folioMarkDirty(folio);
+  }
+
+  /** Takes the dirty mark off before the folio is written; true when it was dirty. */
+  public static boolean folioClearDirtyForIo(Folio folio) {
+    return PageWriteback.folioClearDirtyForIo(folio);
+  }
+
+  /** The folio's write begins: sets the write-back mark. */
+  public static void folioStartWriteback(Folio folio) {
+    PageWriteback.folioStartWriteback(folio);
+  }
+
+  /** The folio's write is complete: clears the mark and wakes waiters. Any thread. */
+  public static void folioEndWriteback(Folio folio) {
+    PageWriteback.folioEndWriteback(folio);
+  }
+
+  /** Waits until no write of the folio is under way. */
+  public static void folioWaitWriteback(Folio folio) {
+    PageWriteback.folioWaitWriteback(folio);
+  }
+
+  /** Starts writing dirty folios in a byte range (end inclusive) and waits for what is busy. */
+  @Traced("__filemap_fdatawrite_range")
+  public static long filemapFdatawriteRange(AddressSpace mapping, long start, long end) {
+    WritebackControl control = new WritebackControl();
+    control.syncMode = WritebackControl.SyncMode.ALL;
+    control.rangeStart = start;
+    control.rangeEnd = end;
+    return filemapFdatawriteWbc(mapping, control);
+  }
+
+  @Traced("filemap_fdatawrite_wbc")
+  private static long filemapFdatawriteWbc(AddressSpace mapping, WritebackControl control) {
+    return mapping.hasDirty() ? PageWriteback.doWritepages(mapping, control) : 0;
+  }
+
+  /** Waits for writes under way in a byte range; 0, or the error they met. */
+  @Traced("filemap_fdatawait_range")
+  public static long filemapFdatawaitRange(AddressSpace mapping, long start, long end) {
+    waitForWriteback(mapping, start, end);
+    return mapping.filemapCheckErrors();
+  }
+
+  /** Waits for writes under way in a byte range (end inclusive), leaving errors to be reported. */
+  @Traced("__filemap_fdatawait_range")
+  public static void waitForWriteback(AddressSpace mapping, long start, long end) {
+    if (!mapping.hasWriteback()) {
+      return;
+    }
+    Folio[] batch = new Folio[15];
+    long last = end >>> 12;
+    for (long first = start >>> 12; first <= last; ) {
+      int count = mapping.gather(first, last, PageTree.WRITEBACK, batch);
+      if (count == 0) {
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        Folio folio = batch[i];
+        first = folio.index + folio.pages();
+        PageWriteback.folioWaitWriteback(folio);
+        folio.put();
+      }
+    }
+  }
+
+  /** Writes a byte range and waits. */
+  @Traced("filemap_write_and_wait_range")
+  public static long filemapWriteAndWaitRange(AddressSpace mapping, long start, long end) {
+    long error = 0;
+    if (mapping.hasDirtyOrWriteback()) {
+      error = filemapFdatawriteRange(mapping, start, end);
+      if (error != -Errno.EIO) {
+        waitForWriteback(mapping, start, end);
+      }
+    }
+    long noted = mapping.filemapCheckErrors();
+    return error == 0 ? noted : error;
+  }
+
+  /** Throws away cached folios from a position on, zeroing the tail of a partial one. */
+  public static void truncateInodePages(AddressSpace mapping, long newSize) {
+    Truncate.truncateInodePagesRange(mapping, newSize, Long.MAX_VALUE);
+  }
+
+  /** Throws away clean folios in a page range (end inclusive); −EBUSY when a dirty one stays. */
+  public static long invalidateInodePages2Range(AddressSpace mapping, long first, long last) {
+    return Truncate.invalidateInodePages2Range(mapping, first, last);
+  }
+
+  /** Gives each dirty folio in the control's range, locked and cleaned for I/O, to a writer. */
+  public static long writeCachePages(
+      AddressSpace mapping, WritebackControl control, FolioWriter writer) {
+    return PageWriteback.writeCachePages(mapping, control, writer);
   }
 }

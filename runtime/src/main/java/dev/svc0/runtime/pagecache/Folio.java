@@ -1,14 +1,39 @@
 package dev.svc0.runtime.pagecache;
 
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.mm.FrameAllocator;
+import dev.svc0.runtime.sched.ThreadState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A run of 2^order pages of one file in memory, aligned to its size. <i>Linux:</i> {@code folio}.
  *
- * <p>Counted: whoever keeps a folio holds a reference. The lock protects {@link #mapping}, the
- * content while it is read in, and {@link #privateData}.
+ * <p>Counted: whoever keeps a folio holds a reference; the page cache holds one, private data one
+ * more. The lock protects {@link #mapping}, the content while it is read in, and {@link
+ * #privateData}.
  */
-public final class Folio {
+@Traced(layer = Traced.Layer.PAGECACHE)
+public final class Folio extends BitLock {
+  private static final int LOCKED = 2;
+  private static final int UPTODATE = 4;
+  private static final int DIRTY = 8;
+  private static final int WRITEBACK = 16;
+  private static final int ERROR = 32;
+  private static final int REFERENCED = 64;
+  private static final int READAHEAD = 128;
+
+  private static final VarHandle REFERENCES;
+
+  static {
+    try {
+      REFERENCES = MethodHandles.lookup().findVarHandle(Folio.class, "references", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** The address space it belongs to; null once truncated away. */
   public volatile @Nullable AddressSpace mapping;
 
@@ -22,7 +47,7 @@ public final class Folio {
   public final long address;
 
   /** What the file system keeps for it: usually the first buffer head. Protected by the lock. */
-  public @Nullable Object privateData;
+  public volatile @Nullable Object privateData;
 
   /** The operation that made it dirty first since it was last clean. */
   public long firstOperation;
@@ -33,11 +58,23 @@ public final class Folio {
   /** How often it was written again while dirty. */
   public int overwrites;
 
+  /** Neighbours on the list of folios that may be reclaimed. Protected by that list. */
+  @Nullable Folio lruNext;
+
+  @Nullable Folio lruPrevious;
+  boolean onLru;
+
+  private final FrameAllocator frames;
+  private volatile int references;
+
+  /** A folio with one reference, the caller's. */
   Folio(AddressSpace mapping, long index, int order, long address) {
     this.mapping = mapping;
     this.index = index;
     this.order = order;
     this.address = address;
+    this.frames = mapping.frames();
+    REFERENCES.setRelease(this, 1);
   }
 
   /** Size in bytes. */
@@ -45,68 +82,187 @@ public final class Folio {
     return 4096 << order;
   }
 
+  /** Number of pages. */
+  public int pages() {
+    return 1 << order;
+  }
+
   /** Position in the file of its first byte. */
   public long position() {
     return index << 12;
   }
 
+  /** Offset in it of a position of the file. */
+  public int offsetOf(long position) {
+    return (int) (position - (index << 12));
+  }
+
   /** Waits for the lock and takes it. */
   public void lock() {
-    throw new UnsupportedOperationException();
+    acquire(LOCKED);
   }
 
   /** Takes the lock if it is free. */
   public boolean tryLock() {
-    throw new UnsupportedOperationException();
+    return tryAcquire(LOCKED);
   }
 
   /** Gives the lock back; may be called by a thread other than the one that took it. */
   public void unlock() {
-    throw new UnsupportedOperationException();
+    release(LOCKED);
+  }
+
+  /** Waits until nobody has it locked, without taking the lock. */
+  public void waitLocked() {
+    awaitClear(LOCKED);
   }
 
   /** Whether it is locked by anybody. */
   public boolean isLocked() {
-    throw new UnsupportedOperationException();
+    return test(LOCKED);
   }
 
   /** Whether the content is that of the file. */
   public boolean isUptodate() {
-    throw new UnsupportedOperationException();
+    return test(UPTODATE);
   }
 
   /** The content is that of the file now. */
   public void markUptodate() {
-    throw new UnsupportedOperationException();
+    testAndClear(ERROR);
+    testAndSet(UPTODATE);
+  }
+
+  /** The content is not that of the file any more: it must be read again. */
+  public void clearUptodate() {
+    testAndClear(UPTODATE);
   }
 
   /** Whether it must be written back. */
   public boolean isDirty() {
-    throw new UnsupportedOperationException();
+    return test(DIRTY);
+  }
+
+  boolean testAndSetDirty() {
+    return testAndSet(DIRTY);
+  }
+
+  boolean testAndClearDirty() {
+    return testAndClear(DIRTY);
   }
 
   /** Whether a write of it is under way. */
   public boolean isWriteback() {
-    throw new UnsupportedOperationException();
+    return test(WRITEBACK);
+  }
+
+  boolean testAndSetWriteback() {
+    return testAndSet(WRITEBACK);
+  }
+
+  void clearWriteback() {
+    release(WRITEBACK);
+  }
+
+  void awaitWriteback() {
+    awaitClear(WRITEBACK);
   }
 
   /** A read or write of it failed. */
   public void setError() {
-    throw new UnsupportedOperationException();
+    testAndSet(ERROR);
   }
 
   /** Whether a read or write of it failed since it was last up to date. */
   public boolean hasError() {
-    throw new UnsupportedOperationException();
+    return test(ERROR);
   }
 
-  /** Takes a reference. */
+  /** It was used: reclaim passes it over once. <i>Linux:</i> folio_mark_accessed. */
+  public void markAccessed() {
+    testAndSet(REFERENCED);
+  }
+
+  boolean testAndClearReferenced() {
+    return testAndClear(REFERENCED);
+  }
+
+  void setReadahead() {
+    testAndSet(READAHEAD);
+  }
+
+  boolean testAndClearReadahead() {
+    return testAndClear(READAHEAD);
+  }
+
+  /** Notes the calling thread's operation as a writer of this folio. */
+  void noteWriter(boolean wasDirty) {
+    long operation = ThreadState.currentOperation();
+    if (wasDirty) {
+      overwrites++;
+    } else {
+      firstOperation = operation;
+      overwrites = 0;
+    }
+    lastOperation = operation;
+  }
+
+  /** Takes a reference; the caller has one already, or the lock of the mapping's tree. */
   public void get() {
-    throw new UnsupportedOperationException();
+    REFERENCES.getAndAdd(this, 1);
+  }
+
+  /** Takes a reference unless the folio is being freed. */
+  boolean tryGet() {
+    int seen = references;
+    while (seen != 0) {
+      int found = (int) REFERENCES.compareAndExchange(this, seen, seen + 1);
+      if (found == seen) {
+        return true;
+      }
+      seen = found;
+    }
+    return false;
   }
 
   /** Gives a reference back; the last one frees the frame. */
   public void put() {
-    throw new UnsupportedOperationException();
+    int before = (int) REFERENCES.getAndAdd(this, -1);
+    if (before == 1) {
+      frames.free(address, order);
+    } else if (before <= 0) {
+      throw new IllegalStateException("a folio was put once too often");
+    }
+  }
+
+  /** References now. */
+  int references() {
+    return references;
+  }
+
+  /** Takes all references away if there are exactly so many: nobody can get one any more. */
+  boolean freeze(int expected) {
+    return REFERENCES.compareAndSet(this, expected, 0);
+  }
+
+  /** Undoes {@link #freeze}. */
+  void unfreeze(int references) {
+    REFERENCES.setVolatile(this, references);
+  }
+
+  /** Frees the frame of a frozen folio. */
+  void freeFrozen() {
+    frames.free(address, order);
+  }
+
+  FrameAllocator frames() {
+    return frames;
+  }
+
+  @Override
+  public String toString() {
+    AddressSpace owner = mapping;
+    String of = owner == null ? "truncated" : owner.host().describe();
+    return "folio " + index + " of " + of;
   }
 }

@@ -5,6 +5,9 @@ package dev.svc0.runtime.pagecache;
  * mapping->host}.
  */
 public interface PageCacheOwner {
+  /** The cache of its content. */
+  AddressSpace mapping();
+
   /** Size of the content in bytes. */
   long sizeBytes();
 

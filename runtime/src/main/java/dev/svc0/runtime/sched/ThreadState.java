@@ -26,7 +26,13 @@ public final class ThreadState {
   public String comm = "";
 
   /** The plug that collects this thread's bios, or null. Owned by the block layer. */
-  public @Nullable Object plug;
+  public @Nullable Plug plug;
+
+  /** What the page cache uses again for each write of this thread. Owned by the page cache. */
+  public @Nullable Object writeContext;
+
+  /** The thread frees memory: it may use the reserve, and must not wait for memory itself. */
+  public boolean memalloc;
 
   /** The thread's trace ring, or null while nothing is recorded. Owned by the tracer. */
   public @Nullable Object traceRing;
@@ -39,6 +45,14 @@ public final class ThreadState {
   /** The operation the calling thread works for; 0 for none. */
   public static long currentOperation() {
     return current().operationId;
+  }
+
+  /** Lets held-back work of the calling thread go; called before it sleeps. */
+  public static void flushPlugBeforeSleep() {
+    Plug held = current().plug;
+    if (held != null) {
+      held.flush();
+    }
   }
 
   /** Mints an id for a new operation: positive, never repeated in this JVM. */

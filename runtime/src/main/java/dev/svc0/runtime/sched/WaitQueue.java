@@ -40,6 +40,7 @@ public final class WaitQueue {
     if (condition.getAsBoolean()) {
       return 0;
     }
+    ThreadState.flushPlugBeforeSleep();
     Thread self = Thread.currentThread();
     waiters.add(self);
     try {

@@ -1,0 +1,240 @@
+package dev.svc0.runtime.pagecache;
+
+import dev.svc0.annotation.Traced;
+
+/** The dirty and write-back states of folios. <i>Linux:</i> mm/page-writeback.c. */
+@Traced(layer = Traced.Layer.PAGECACHE)
+public final class PageWriteback {
+  private static final int BATCH = 15;
+
+  private PageWriteback() {}
+
+  @Traced("filemap_dirty_folio")
+  static boolean filemapDirtyFolio(AddressSpace mapping, Folio folio) {
+    if (!markDirtyQuietly(mapping, folio)) {
+      return false;
+    }
+    mapping.host().markDirty(PageCacheOwner.DIRTY_PAGES);
+    return true;
+  }
+
+  /**
+   * Marks a folio dirty in its mapping and notes the operation, but does not tell the owner; whether
+   * it was clean. For buffer heads, which tell it themselves.
+   */
+  public static boolean markDirtyQuietly(AddressSpace mapping, Folio folio) {
+    boolean wasDirty = folio.testAndSetDirty();
+    folio.noteWriter(wasDirty);
+    if (wasDirty) {
+      return false;
+    }
+    accountDirty(mapping, folio);
+    return true;
+  }
+
+  /** A dirty folio was written to again. */
+  public static void noteOverwrite(Folio folio) {
+    folio.noteWriter(true);
+  }
+
+  @Traced("__folio_mark_dirty")
+  private static void accountDirty(AddressSpace mapping, Folio folio) {
+    synchronized (mapping.tree) {
+      if (folio.mapping == mapping) {
+        mapping.writeback().accountDirtied(folio.pages());
+        mapping.tree.setMark(folio, PageTree.DIRTY);
+      }
+    }
+  }
+
+  /**
+   * Marks a folio of a mapping that no store stands behind ({@link AddressSpace#setUnevictable}):
+   * nothing is counted, nothing written. True if it was clean.
+   */
+  @Traced("noop_dirty_folio")
+  public static boolean noopDirtyFolio(Folio folio) {
+    boolean wasDirty = folio.testAndSetDirty();
+    folio.noteWriter(wasDirty);
+    return !wasDirty;
+  }
+
+  @Traced("folio_mark_dirty")
+  static boolean folioMarkDirty(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    return mapping != null && mapping.operations().dirtyFolio(mapping, folio);
+  }
+
+  @Traced("folio_clear_dirty_for_io")
+  static boolean folioClearDirtyForIo(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    if (mapping == null) {
+      return folio.testAndClearDirty();
+    }
+    if (mapping.isMapped()) {
+      mapping.writeProtect(folio);
+    }
+    if (!folio.testAndClearDirty()) {
+      return false;
+    }
+    mapping.writeback().accountCleaned(folio.pages());
+    return true;
+  }
+
+  /** A folio could not be written now: it is dirty again, by the same writers as before. */
+  @Traced("folio_redirty_for_writepage")
+  public static void folioRedirty(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    if (mapping != null && !folio.testAndSetDirty()) {
+      accountDirty(mapping, folio);
+      mapping.host().markDirty(PageCacheOwner.DIRTY_PAGES);
+    }
+  }
+
+  /** The content of a locked folio is not wanted any more: it is clean without being written. */
+  @Traced("__folio_cancel_dirty")
+  public static void folioCancelDirty(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    if (!folio.testAndClearDirty() || mapping == null) {
+      return;
+    }
+    if (mapping.isUnevictable()) {
+      return; // without a store, nothing was counted
+    }
+    synchronized (mapping.tree) {
+      mapping.tree.clearMark(folio, PageTree.DIRTY);
+      mapping.writeback().accountCleaned(folio.pages());
+    }
+  }
+
+  @Traced("__folio_start_writeback")
+  static void folioStartWriteback(Folio folio) {
+    AddressSpace mapping = mappingOf(folio);
+    boolean first;
+    synchronized (mapping.tree) {
+      if (folio.testAndSetWriteback()) {
+        throw new IllegalStateException("written twice at once: " + folio);
+      }
+      first = mapping.writebackBegins();
+      mapping.tree.setMark(folio, PageTree.WRITEBACK);
+      if (!folio.isDirty()) {
+        mapping.tree.clearMark(folio, PageTree.DIRTY);
+      }
+      mapping.tree.clearMark(folio, PageTree.TOWRITE);
+      mapping.writeback().accountWriteback(folio.pages());
+    }
+    folio.get();
+    if (first) {
+      mapping.writeback().markInodeWriteback(mapping);
+    }
+  }
+
+  @Traced("folio_end_writeback")
+  static void folioEndWriteback(Folio folio) {
+    AddressSpace mapping = mappingOf(folio);
+    Writeback writeback = mapping.writeback();
+    boolean last;
+    synchronized (mapping.tree) {
+      last = mapping.writebackEnds();
+      mapping.tree.clearMark(folio, PageTree.WRITEBACK);
+      writeback.accountWriteback(-folio.pages());
+      folio.clearWriteback();
+    }
+    if (last) {
+      writeback.clearInodeWriteback(mapping);
+    }
+    folio.put();
+  }
+
+  private static AddressSpace mappingOf(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    if (mapping == null) {
+      throw new IllegalStateException("write-back of a folio that belongs to nobody");
+    }
+    return mapping;
+  }
+
+  @Traced("folio_wait_writeback")
+  static void folioWaitWriteback(Folio folio) {
+    folio.awaitWriteback();
+  }
+
+  /** Waits for a write under way only where the content must not change meanwhile. */
+  @Traced("folio_wait_stable")
+  public static void folioWaitStable(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    if (mapping != null && mapping.hasStableWrites()) {
+      folioWaitWriteback(folio);
+    }
+  }
+
+  @Traced("do_writepages")
+  static long doWritepages(AddressSpace mapping, WritebackControl control) {
+    return mapping.operations().writepages(mapping, control);
+  }
+
+  @Traced("tag_pages_for_writeback")
+  private static void tagPagesForWriteback(AddressSpace mapping, long first, long last) {
+    synchronized (mapping.tree) {
+      mapping.tree.copyMark(first, last, PageTree.DIRTY, PageTree.TOWRITE);
+    }
+  }
+
+  @Traced("write_cache_pages")
+  static long writeCachePages(
+      AddressSpace mapping, WritebackControl control, Filemap.FolioWriter writer) {
+    boolean all = control.syncMode == WritebackControl.SyncMode.ALL;
+    long first = control.rangeStart >>> 12;
+    long last = control.rangeEnd >>> 12;
+    if (all) {
+      tagPagesForWriteback(mapping, first, last);
+    }
+    int mark = all ? PageTree.TOWRITE : PageTree.DIRTY;
+    Folio[] batch = new Folio[BATCH];
+    long error = 0;
+    while (first <= last && (all || control.nrToWrite > 0)) {
+      int count = mapping.gather(first, last, mark, batch);
+      if (count == 0) {
+        break;
+      }
+      for (int i = 0; i < count; i++) {
+        Folio folio = batch[i];
+        first = folio.index + folio.pages();
+        if ((all || control.nrToWrite > 0) && prepareToWrite(mapping, control, folio)) {
+          control.nrToWrite -= folio.pages();
+          long result = writer.write(folio, control);
+          error = error == 0 ? result : error;
+        }
+        folio.put();
+      }
+    }
+    return error;
+  }
+
+  /** Locks a folio and takes its dirty mark off; false, unlocked, when there is nothing to write. */
+  private static boolean prepareToWrite(
+      AddressSpace mapping, WritebackControl control, Folio folio) {
+    boolean all = control.syncMode == WritebackControl.SyncMode.ALL;
+    if (all) {
+      folio.lock();
+    } else if (!folio.tryLock()) {
+      return false;
+    }
+    if (folio.mapping == mapping && folio.isDirty()) {
+      if (all) {
+        folioWaitWriteback(folio);
+      }
+      if (!folio.isWriteback() && folioClearDirtyForIo(folio)) {
+        return true;
+      }
+    } else if (folio.mapping == mapping) {
+      synchronized (mapping.tree) {
+        mapping.tree.clearMark(folio, PageTree.TOWRITE);
+        if (!folio.isDirty()) {
+          mapping.tree.clearMark(folio, PageTree.DIRTY);
+        }
+      }
+    }
+    folio.unlock();
+    return false;
+  }
+}
