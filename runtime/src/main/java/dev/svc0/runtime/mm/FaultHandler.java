@@ -24,9 +24,11 @@ final class FaultHandler {
   private static final int RESOLVED = MemoryManager.FAULT_RESOLVED;
 
   private final MemoryManager mm;
+  private final FrameEvictor evictor;
 
   FaultHandler(MemoryManager mm) {
     this.mm = mm;
+    this.evictor = new FrameEvictor(mm);
   }
 
   /** Resolves a fault; the manager's lock is held. */
@@ -80,19 +82,29 @@ final class FaultHandler {
   private int showFrame(Vma vma, VmBacking backing, long page, int access) {
     long index = vma.pageIndex(page << PAGE_SHIFT);
     if (mm.pages.state(page) == 0) {
-      long seen = mm.pages.backingChanges();
-      long frame = backing.fault(index);
-      if (isError(frame)) {
-        return signalFor(frame);
+      int result = install(vma, backing, page, index);
+      if (result == OUT_OF_MEMORY && evictor.evict()) {
+        result = install(vma, backing, page, index);
       }
-      PageTable.Install result = mm.pages.installFrame(vma, page, frame, seen);
-      if (result != PageTable.Install.DONE) {
-        backing.unpin(index);
-        // Not needed: shown or invalidated meanwhile, which the next try finds out.
-        return result == PageTable.Install.NO_ROOM ? OUT_OF_MEMORY : RESOLVED;
+      if (result != RESOLVED) {
+        return result;
       }
     }
     return access == MemoryManager.PERM_WRITE ? makeWritable(vma, backing, page, index) : RESOLVED;
+  }
+
+  private int install(Vma vma, VmBacking backing, long page, long index) {
+    long seen = mm.pages.backingChanges();
+    long frame = backing.fault(index);
+    if (isError(frame)) {
+      return signalFor(frame);
+    }
+    PageTable.Install result = mm.pages.installFrame(vma, page, frame, seen);
+    if (result != PageTable.Install.DONE) {
+      backing.unpin(index);
+    }
+    // Not needed: shown or invalidated meanwhile, which the next try finds out.
+    return result == PageTable.Install.NO_ROOM ? OUT_OF_MEMORY : RESOLVED;
   }
 
   private int makeWritable(Vma vma, VmBacking backing, long page, long index) {

@@ -24,6 +24,8 @@ final class Forker {
         copy(parent, vma, child);
       }
     }
+    // Stores that are still under way happen before the fork.
+    parent.pages.gate.flush();
     return child;
   }
 

@@ -1,6 +1,9 @@
 package dev.svc0.runtime.mm;
 
 import dev.svc0.runtime.abi.Errno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -30,6 +33,7 @@ public final class FrameAllocator implements AutoCloseable {
   private static final byte NOT_FREE = -1;
 
   private final long limitPages;
+  private final long mostRuns;
   private final long reserved;
   private final long reservedBytes;
   private final long base;
@@ -53,6 +57,12 @@ public final class FrameAllocator implements AutoCloseable {
 
   /** An allocator of at most this many pages; host memory is used as frames are handed out. */
   public FrameAllocator(long limitPages) {
+    this(limitPages, mostRunsOfHost());
+  }
+
+  /** The same with a bound on the runs of frames that are shown in windows. */
+  FrameAllocator(long limitPages, long mostRuns) {
+    this.mostRuns = mostRuns;
     if (limitPages <= 0 || limitPages > 1 << 28) {
       throw new IllegalArgumentException("frames must be 1 to 2^28 pages: " + limitPages);
     }
@@ -74,6 +84,22 @@ public final class FrameAllocator implements AutoCloseable {
       throw new OutOfMemoryError("the host refused to map " + bytes + " bytes of frames");
     }
     fillLists(pages);
+  }
+
+  /** Two mappings a run (itself and what follows), and a share left for the JVM's own. */
+  private static long mostRunsOfHost() {
+    long allowed = 65_530;
+    try {
+      allowed = Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).getFirst());
+    } catch (IOException e) {
+      // No such file where /proc is restricted: the kernel's default.
+    }
+    return Math.max(64, (allowed - 8192) / 2);
+  }
+
+  /** The most runs of adjacent frames that may be shown at a time, in all windows of the JVM. */
+  long mostRuns() {
+    return mostRuns;
   }
 
   private void fillLists(int pages) {
@@ -209,6 +235,16 @@ public final class FrameAllocator implements AutoCloseable {
     }
     long bytes = (long) pages << PAGE_SHIFT;
     return NativeMemory.mapSharedAt(windowAddress, fd, offset, bytes) ? 0 : -Errno.ENOMEM;
+  }
+
+  /** The number of the frame at a host address. */
+  long numberOf(long frameAddress) {
+    return (frameAddress - base) >> PAGE_SHIFT;
+  }
+
+  /** The host address of a frame. */
+  long addressOf(long number) {
+    return base + (number << PAGE_SHIFT);
   }
 
   /** Windows for processes, used again when a process is gone. */

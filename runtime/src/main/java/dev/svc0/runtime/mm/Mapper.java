@@ -360,7 +360,7 @@ final class Mapper {
     for (int i = 0; i < areas.size(); i++) {
       Vma vma = areas.get(i);
       if (vma.showsFrames()) {
-        pages.unpinAll(vma);
+        pages.zap(vma, vma.start, vma.end);
       }
     }
     forget(0, areas.size());

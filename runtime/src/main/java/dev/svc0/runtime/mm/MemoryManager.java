@@ -6,7 +6,6 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.MmapConstants;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * themselves: page {@code p = address >>> 12} below {@link #windowPages()} may be read when {@code
  * HostMemory.getByte(permissionBase + p) & PERM_READ} is set, and so on. When it is not set, or the
  * access crosses a page and any part is not, they call {@link #handleFault} and try again or raise the
- * abort it names. Shared by threads (CLONE_VM) and counted: {@link #retain}, {@link #release}.
+ * abort it names. They say so with {@link #addWindowUser}: what is taken away is waited for. Shared by threads (CLONE_VM) and counted: {@link #retain}, {@link #release}.
  *
  * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^39, as in a kernel built
  * with 39-bit addresses; a fixed mapping above answers −ENOMEM.
@@ -86,7 +85,7 @@ public final class MemoryManager extends WindowMemory {
   }
 
   private MemoryManager(FrameAllocator frames, MemoryAccount account, PageTable pages) {
-    super(pages.window);
+    super(pages);
     this.frames = frames;
     this.account = account;
     this.pages = pages;
@@ -121,12 +120,35 @@ public final class MemoryManager extends WindowMemory {
    */
   @Override
   public int handleFault(long address, int access) {
+    WindowUser self = pages.gate.currentInside();
+    if (self != null) {
+      self.leave();
+    }
     lock.lock();
     try {
       return faults.handle(untagged(address), access);
     } finally {
       lock.unlock();
+      if (self != null) {
+        self.enter();
+      }
     }
+  }
+
+  /**
+   * The current thread will access the window by itself.
+   *
+   * @param interrupt makes it leave soon; called by other threads, with memory locks held
+   */
+  public WindowUser addWindowUser(Runnable interrupt) {
+    WindowUser user = new WindowUser(Thread.currentThread(), interrupt);
+    pages.gate.add(user);
+    return user;
+  }
+
+  /** It will not any more; it is not inside. */
+  public void removeWindowUser(WindowUser user) {
+    pages.gate.remove(user);
   }
 
   /** Without the tag in the top byte, when the address is one of user space. */
@@ -435,18 +457,9 @@ public final class MemoryManager extends WindowMemory {
       if (faults.handle(userAddress, PERM_READ) != FAULT_RESOLVED) {
         throw UserFault.INSTANCE;
       }
-      Vma vma = Objects.requireNonNull(areas.lookup(userAddress));
-      if (!vma.showsFrames()) {
-        return windowBase() + userAddress;
-      }
-      VmBacking backing = Objects.requireNonNull(vma.backing);
-      long index = vma.pageIndex(userAddress);
-      long frame = backing.fault(index);
-      if (frame < 0 && frame >= -4095) {
-        throw UserFault.INSTANCE;
-      }
-      backing.unpin(index);
-      return frame + (userAddress & FrameAllocator.PAGE_SIZE - 1);
+      long frame = pages.frameAt(userAddress >>> PAGE_SHIFT);
+      long offset = userAddress & FrameAllocator.PAGE_SIZE - 1;
+      return frame != 0 ? frame + offset : windowBase() + userAddress;
     } finally {
       lock.unlock();
     }

@@ -41,14 +41,15 @@ final class PageTable {
   final ReentrantLock lock;
 
   final CowLinks links;
+  final AccessGate gate = new AccessGate();
   final List<CodeListener> codeListeners = new CopyOnWriteArrayList<>();
 
   private final FrameAllocator frames;
   private final MemoryAccount account;
+  private final ShownFrames shown;
 
   // Protected by the page lock.
   private long privatePages;
-  private long shownPages;
 
   /** Counts calls from backings, so that a fault in progress knows that it must look again. */
   private long backingChanges;
@@ -59,6 +60,7 @@ final class PageTable {
     this.lock = lock;
     this.window = frames.windows().take();
     this.links = new CowLinks(this, account);
+    this.shown = new ShownFrames(window, frames);
   }
 
   int state(long page) {
@@ -79,10 +81,19 @@ final class PageTable {
     }
   }
 
+  long shownPages() {
+    lock.lock();
+    try {
+      return shown.pages();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   long residentPages() {
     lock.lock();
     try {
-      return privatePages + shownPages + links.linkedPages();
+      return privatePages + shown.pages() + links.linkedPages();
     } finally {
       lock.unlock();
     }
@@ -211,11 +222,9 @@ final class PageTable {
       if (window.state(page) != 0 || backingChanges != seenChanges) {
         return Install.NOT_NEEDED;
       }
-      window.noteFramesShown();
-      if (frames.showAt(hostOf(page), frame, 1) != 0) {
+      if (!shown.show(page, frame)) {
         return Install.NO_ROOM;
       }
-      shownPages++;
       set(vma, page, SHOWN);
       return Install.DONE;
     } finally {
@@ -282,16 +291,18 @@ final class PageTable {
     long last = first;
     long dropped = 0;
     long linked = 0;
+    boolean storesPossible = false;
     for (long page = first; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      window.setPermission(page, 0);
+      storesPossible |= takePermission(page, 0);
       last = page;
       dropped++;
       linked += (window.state(page) & LINKED) != 0 ? 1 : 0;
     }
+    if (storesPossible) {
+      gate.flush();
+    }
     if (vma.showsFrames()) {
-      window.conceal(first, last - first + 1);
-      shownPages -= dropped;
-      unpinUsed(vma, first, last + 1);
+      shown.conceal(vma, first, last + 1);
     } else {
       window.discard(first, last - first + 1);
       privatePages -= dropped - linked;
@@ -303,11 +314,11 @@ final class PageTable {
     links.dropped(linked);
   }
 
-  private void unpinUsed(Vma vma, long first, long end) {
-    VmBacking backing = java.util.Objects.requireNonNull(vma.backing);
-    for (long page = first; page < end; page = window.nextUsed(page + 1, end)) {
-      backing.unpin(vma.pageIndex(page << PAGE_SHIFT));
-    }
+  /** Sets a permission; whether the page might be written to before, and may not any more. */
+  private boolean takePermission(long page, int permission) {
+    int old = window.permission(page);
+    window.setPermission(page, permission);
+    return (old & ~permission & MemoryManager.PERM_WRITE) != 0;
   }
 
   /** Sets the flags of a mapping and what follows from them. */
@@ -318,8 +329,12 @@ final class PageTable {
       vma.flags = newFlags;
       long end = vma.end >>> PAGE_SHIFT;
       long page = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
+      boolean storesPossible = false;
       for (; page < end; page = window.nextUsed(page + 1, end)) {
-        window.setPermission(page, permissionOf(newFlags, window.state(page)));
+        storesPossible |= takePermission(page, permissionOf(newFlags, window.state(page)));
+      }
+      if (storesPossible) {
+        gate.flush();
       }
     } finally {
       lock.unlock();
@@ -336,24 +351,39 @@ final class PageTable {
         drop(from, start >>> PAGE_SHIFT, endPage);
         return;
       }
+      takePermissions(start >>> PAGE_SHIFT, endPage);
       long shift = (newStart - start) >> PAGE_SHIFT;
       long page = window.nextUsed(start >>> PAGE_SHIFT, endPage);
       while (page < endPage) {
         // Some at a time, so that the host needs little more memory than before.
         long batchEnd = Math.min(endPage, page + 256);
-        long first = page;
-        for (; page < batchEnd; page = window.nextUsed(page + 1, batchEnd)) {
-          window.setPermission(page, 0);
-          HostMemory.copy(hostOf(page), hostOf(page + shift), PAGE_SIZE);
-          set(to, page + shift, PRESENT);
-          window.setState(page, 0);
-        }
-        window.discard(first, batchEnd - first);
+        movePages(page, batchEnd, to, shift);
         page = window.nextUsed(batchEnd, endPage);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void takePermissions(long firstPage, long endPage) {
+    boolean storesPossible = false;
+    long page = window.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
+      storesPossible |= takePermission(page, 0);
+    }
+    if (storesPossible) {
+      gate.flush();
+    }
+  }
+
+  private void movePages(long firstPage, long endPage, Vma to, long shift) {
+    long page = firstPage;
+    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
+      HostMemory.copy(hostOf(page), hostOf(page + shift), PAGE_SIZE);
+      set(to, page + shift, PRESENT);
+      window.setState(page, 0);
+    }
+    window.discard(firstPage, endPage - firstPage);
   }
 
   /** Links the private pages of a mapping into a child. */
@@ -407,6 +437,7 @@ final class PageTable {
         int state = window.state(page);
         if ((state & DIRTY) != 0) {
           set(vma, page, state & ~DIRTY);
+          gate.flush();
         }
       }
     } finally {
@@ -414,17 +445,11 @@ final class PageTable {
     }
   }
 
-  /** Lets go of the frames that a mapping shows; the process is gone. */
-  void unpinAll(Vma vma) {
+  /** The host address of the frame shown at a page; 0 for none. */
+  long frameAt(long page) {
     lock.lock();
     try {
-      long end = vma.end >>> PAGE_SHIFT;
-      long first = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
-      unpinUsed(vma, first, end);
-      for (long page = first; page < end; page = window.nextUsed(page + 1, end)) {
-        window.setState(page, 0);
-        shownPages--;
-      }
+      return shown.frameAt(page);
     } finally {
       lock.unlock();
     }

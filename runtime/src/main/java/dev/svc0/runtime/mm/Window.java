@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * The host memory of one address space, in one reservation: the window itself, then a byte of
- * permissions a page, then a byte of state a page. Behind the window lie unused pages and one more
+ * permissions a page, then a byte of state a page, then the number of the frame shown (4 bytes). Behind the window lie unused pages and one more
  * permission byte that stays 0, so that an access across the end is refused like any other.
  *
  * <p>Pages are grouped in chunks of 512 (2 MiB); a chunk none of whose bytes was ever set is
@@ -22,7 +22,7 @@ final class Window {
   private static final long GUARD = 1 << 16;
   private static final long WINDOW_BYTES = MemoryManager.TASK_SIZE + GUARD;
   private static final long ARRAY_BYTES = PAGES + PAGE_SIZE;
-  private static final long TOTAL_BYTES = WINDOW_BYTES + 2 * ARRAY_BYTES;
+  private static final long TOTAL_BYTES = WINDOW_BYTES + 2 * ARRAY_BYTES + 4 * ARRAY_BYTES;
 
   /** More chunks than this are given back to the host rather than cleaned. */
   private static final int MOST_TO_CLEAN = 4096;
@@ -30,14 +30,15 @@ final class Window {
   final long base;
   final long permissions;
   final long states;
+  private final long frameNumbers;
 
   private final long[] chunks = new long[(int) (PAGES >>> CHUNK_SHIFT >>> 6)];
-  private boolean framesShown;
 
   Window() {
     base = NativeMemory.reserve(TOTAL_BYTES);
     permissions = base + WINDOW_BYTES;
     states = permissions + ARRAY_BYTES;
+    frameNumbers = states + ARRAY_BYTES;
   }
 
   int permission(long page) {
@@ -58,9 +59,13 @@ final class Window {
     chunks[chunk >>> 6] |= 1L << chunk;
   }
 
-  /** Frames may have been shown in this window. */
-  void noteFramesShown() {
-    framesShown = true;
+  /** The number of the frame shown at a page, plus one; 0 for none. */
+  int frameNumber(long page) {
+    return HostMemory.getInt(frameNumbers + 4 * page);
+  }
+
+  void setFrameNumber(long page, int number) {
+    HostMemory.putInt(frameNumbers + 4 * page, number);
   }
 
   /** The first page at or after one, and below a bound, whose state is not 0; or the bound. */
@@ -124,7 +129,11 @@ final class Window {
     }
   }
 
-  /** Makes everything zero for the next process; false when releasing is the better choice. */
+  /**
+   * Makes everything zero for the next process; no frame is shown any more.
+   *
+   * @return false when releasing is the better choice
+   */
   boolean clear() {
     int used = 0;
     for (long bits : chunks) {
@@ -141,10 +150,6 @@ final class Window {
       }
     }
     Arrays.fill(chunks, 0);
-    if (framesShown) {
-      framesShown = false;
-      return NativeMemory.reserveAt(base, WINDOW_BYTES);
-    }
     NativeMemory.discard(base, WINDOW_BYTES);
     return true;
   }

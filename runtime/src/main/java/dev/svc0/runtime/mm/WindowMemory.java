@@ -6,6 +6,9 @@ import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
 /**
  * The kernel's accesses through a window: the same two loads as an engine's, the same fault handler.
  *
+ * <p>Each check and store is one step for whoever takes permissions away ({@link AccessGate}); loads
+ * need no such care, because a window shows nothing but what its process may see.
+ *
  * <p>A tagged address (top byte not 0) is refused, as for a program that has not asked for the tagged
  * address ABI with prctl.
  */
@@ -15,10 +18,12 @@ abstract class WindowMemory extends UserMemory {
 
   private final long base;
   private final long permissions;
+  private final AccessGate gate;
 
-  WindowMemory(Window window) {
-    this.base = window.base;
-    this.permissions = window.permissions;
+  WindowMemory(PageTable pages) {
+    this.base = pages.window.base;
+    this.permissions = pages.window.permissions;
+    this.gate = pages.gate;
   }
 
   /** Resolves an access that its permission byte forbids. */
@@ -81,8 +86,12 @@ abstract class WindowMemory extends UserMemory {
     if (accessOk(userTo, bytes)) {
       while (done < bytes && reach(userTo + done, WRITE)) {
         long part = inPage(userTo + done, bytes - done);
-        HostMemory.copy(hostFrom + done, base + userTo + done, part);
-        done += part;
+        long stamp = gate.beginStore();
+        if (permits(userTo + done, WRITE)) {
+          HostMemory.copy(hostFrom + done, base + userTo + done, part);
+          done += part;
+        }
+        gate.endStore(stamp);
       }
     }
     return bytes - done;
@@ -107,8 +116,15 @@ abstract class WindowMemory extends UserMemory {
     if (accessOk(userTo, bytes)) {
       while (done < bytes && reach(userTo + done, WRITE)) {
         int part = (int) inPage(userTo + done, bytes - done);
-        HostMemory.copy(from, fromIndex + done, base + userTo + done, part);
-        done += part;
+        long stamp = gate.beginStore();
+        try {
+          if (permits(userTo + done, WRITE)) {
+            HostMemory.copy(from, fromIndex + done, base + userTo + done, part);
+            done += part;
+          }
+        } finally {
+          gate.endStore(stamp);
+        }
       }
     }
     return bytes - done;
@@ -120,8 +136,12 @@ abstract class WindowMemory extends UserMemory {
     if (accessOk(userAddress, bytes)) {
       while (done < bytes && reach(userAddress + done, WRITE)) {
         long part = inPage(userAddress + done, bytes - done);
-        HostMemory.fill(base + userAddress + done, part, (byte) 0);
-        done += part;
+        long stamp = gate.beginStore();
+        if (permits(userAddress + done, WRITE)) {
+          HostMemory.fill(base + userAddress + done, part, (byte) 0);
+          done += part;
+        }
+        gate.endStore(stamp);
       }
     }
     return bytes - done;
@@ -147,12 +167,26 @@ abstract class WindowMemory extends UserMemory {
     return bytes - done;
   }
 
-  /** The host address of a value that lies in one page, accessible; otherwise throws. */
-  private long valueAt(long userAddress, int bytes, int access) {
-    if (!accessOk(userAddress, bytes) || !reach(userAddress, access)) {
+  /** The host address of a value that lies in one page, readable; otherwise throws. */
+  private long valueAt(long userAddress, int bytes) {
+    if (!accessOk(userAddress, bytes) || !reach(userAddress, READ)) {
       throw UserFault.INSTANCE;
     }
     return base + userAddress;
+  }
+
+  /** Begins a store of one value; the stamp to end it with. */
+  private long beginStore(long userAddress, int bytes) {
+    if (accessOk(userAddress, bytes)) {
+      while (reach(userAddress, WRITE)) {
+        long stamp = gate.beginStore();
+        if (permits(userAddress, WRITE)) {
+          return stamp;
+        }
+        gate.endStore(stamp);
+      }
+    }
+    throw UserFault.INSTANCE;
   }
 
   private static boolean crosses(long address, int bytes) {
@@ -180,33 +214,35 @@ abstract class WindowMemory extends UserMemory {
 
   @Override
   public final byte readByte(long userAddress) {
-    return HostMemory.getByte(valueAt(userAddress, 1, READ));
+    return HostMemory.getByte(valueAt(userAddress, 1));
   }
 
   @Override
   public final short readShort(long userAddress) {
     return crosses(userAddress, 2)
         ? (short) readParts(userAddress, 2)
-        : HostMemory.getShort(valueAt(userAddress, 2, READ));
+        : HostMemory.getShort(valueAt(userAddress, 2));
   }
 
   @Override
   public final int readInt(long userAddress) {
     return crosses(userAddress, 4)
         ? (int) readParts(userAddress, 4)
-        : HostMemory.getInt(valueAt(userAddress, 4, READ));
+        : HostMemory.getInt(valueAt(userAddress, 4));
   }
 
   @Override
   public final long readLong(long userAddress) {
     return crosses(userAddress, 8)
         ? readParts(userAddress, 8)
-        : HostMemory.getLong(valueAt(userAddress, 8, READ));
+        : HostMemory.getLong(valueAt(userAddress, 8));
   }
 
   @Override
   public final void writeByte(long userAddress, byte value) {
-    HostMemory.putByte(valueAt(userAddress, 1, WRITE), value);
+    long stamp = beginStore(userAddress, 1);
+    HostMemory.putByte(base + userAddress, value);
+    gate.endStore(stamp);
   }
 
   @Override
@@ -214,7 +250,9 @@ abstract class WindowMemory extends UserMemory {
     if (crosses(userAddress, 2)) {
       writeParts(userAddress, 2, value);
     } else {
-      HostMemory.putShort(valueAt(userAddress, 2, WRITE), value);
+      long stamp = beginStore(userAddress, 2);
+      HostMemory.putShort(base + userAddress, value);
+      gate.endStore(stamp);
     }
   }
 
@@ -223,7 +261,9 @@ abstract class WindowMemory extends UserMemory {
     if (crosses(userAddress, 4)) {
       writeParts(userAddress, 4, value);
     } else {
-      HostMemory.putInt(valueAt(userAddress, 4, WRITE), value);
+      long stamp = beginStore(userAddress, 4);
+      HostMemory.putInt(base + userAddress, value);
+      gate.endStore(stamp);
     }
   }
 
@@ -232,7 +272,9 @@ abstract class WindowMemory extends UserMemory {
     if (crosses(userAddress, 8)) {
       writeParts(userAddress, 8, value);
     } else {
-      HostMemory.putLong(valueAt(userAddress, 8, WRITE), value);
+      long stamp = beginStore(userAddress, 8);
+      HostMemory.putLong(base + userAddress, value);
+      gate.endStore(stamp);
     }
   }
 
@@ -241,6 +283,9 @@ abstract class WindowMemory extends UserMemory {
     if ((userAddress & 3) != 0) {
       throw UserFault.INSTANCE;
     }
-    return HostMemory.compareAndExchangeInt(valueAt(userAddress, 4, WRITE), expected, value);
+    long stamp = beginStore(userAddress, 4);
+    int found = HostMemory.compareAndExchangeInt(base + userAddress, expected, value);
+    gate.endStore(stamp);
+    return found;
   }
 }

@@ -280,4 +280,22 @@ class MemoryManagerTest {
     assertThat(child.readInt(at)).isEqualTo(2);
     child.release();
   }
+
+  @Test
+  void moreFramesThanTheHostCanShowTakeTurns() {
+    try (FrameAllocator few = new FrameAllocator(4096, 40)) {
+      MemoryManager crowded = new MemoryManager(few, account);
+      long at = crowded.mmap(0, 500 * PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, null, 0);
+      long stride = 7 * PAGE;
+      for (int round = 0; round < 3; round++) {
+        for (long offset = 0; offset < 500 * PAGE; offset += stride) {
+          assertThat(crowded.readInt(at + offset)).isEqualTo(round);
+          crowded.writeInt(at + offset, round + 1);
+          assertThat(ShownFrames.runs()).isLessThanOrEqualTo(40);
+        }
+      }
+      crowded.release();
+      assertThat(ShownFrames.runs()).isZero();
+    }
+  }
 }

@@ -67,6 +67,7 @@ class RandomMappingsTest {
     assertThat(frames.usedPages()).as(context).isZero();
     assertThat(file.pins).as(context).isZero();
     assertThat(file.mappings).as(context).isEmpty();
+    assertThat(ShownFrames.runs()).as(context).isZero();
     frames.close();
   }
 
