@@ -34,6 +34,9 @@ public final class ThreadState {
   /** The thread frees memory: it may use the reserve, and must not wait for memory itself. */
   public boolean memalloc;
 
+  /** What reads and writes of this thread reuse, or null. Owned by the VFS. */
+  public @Nullable Object ioContext;
+
   /** The thread's trace ring, or null while nothing is recorded. Owned by the tracer. */
   public @Nullable Object traceRing;
 

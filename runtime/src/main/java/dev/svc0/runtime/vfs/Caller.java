@@ -26,6 +26,12 @@ public interface Caller extends Sleeper {
   /** Sends a signal to the calling thread, as SIGXFSZ and SIGPIPE are. */
   void sendSignal(int signal);
 
+  /** Bytes were read by a call, and calls counted, for /proc/PID/io. */
+  default void accountRead(long bytes) {}
+
+  /** Bytes were written by a call. */
+  default void accountWrite(long bytes) {}
+
   /** Process id as the guest sees it (file locks, owners). */
   int pid();
 }

@@ -1,34 +1,44 @@
 package dev.svc0.runtime.vfs;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A name in a directory, and the inode it leads to: none for a negative entry, which remembers that
  * the name does not exist. <i>Linux:</i> {@code dentry}.
  *
- * <p>Name and parent change only under the super block's rename lock.
+ * <p>While it is in the cache it holds a reference of its inode. Whoever keeps it longer (an open
+ * file, a working directory, a walk) holds one of its own.
  */
 public final class Dentry {
-  private final SuperBlock superBlock;
-  private volatile @Nullable Dentry parent;
-  private volatile String name;
-  private volatile @Nullable Inode inode;
-  final ConcurrentHashMap<String, Dentry> children = new ConcurrentHashMap<>();
+  private record Place(@Nullable Dentry parent, String name) {}
 
-  /** A mount covers it; only then is the mount table asked. */
-  volatile boolean mounted;
+  private final SuperBlock superBlock;
+  private volatile Place place;
+  private volatile @Nullable Inode inode;
+  private volatile boolean hashed;
+
+  /** Cached entries of this directory. Changed under its inode lock. */
+  final ConcurrentHashMap<String, Dentry> children = new ConcurrentHashMap<>(4);
+
+  /** Number of mounts that cover it; only when not 0 is the mount table asked. */
+  final AtomicInteger mounts = new AtomicInteger();
+
+  /** Used since the cache last looked. */
+  volatile boolean referenced;
 
   private Dentry(
       SuperBlock superBlock, @Nullable Dentry parent, String name, @Nullable Inode inode) {
     this.superBlock = superBlock;
-    this.parent = parent;
-    this.name = name;
+    this.place = new Place(parent, name);
     this.inode = inode;
   }
 
   static Dentry makeRoot(SuperBlock superBlock, Inode inode) {
-    return new Dentry(superBlock, null, "/", inode);
+    Dentry root = new Dentry(superBlock, null, "/", inode);
+    root.hashed = true;
+    return root;
   }
 
   /** A new entry below a directory, not yet in the cache. */
@@ -48,12 +58,12 @@ public final class Dentry {
 
   /** The directory it is in; null for a root. */
   public @Nullable Dentry parent() {
-    return parent;
+    return place.parent;
   }
 
   /** Its name, one character a byte. */
   public String name() {
-    return name;
+    return place.name;
   }
 
   /** What it leads to; null when negative. */
@@ -66,11 +76,21 @@ public final class Dentry {
     return inode == null;
   }
 
+  /** Whether it is in the cache; no longer once it was removed or forgotten. */
+  public boolean isHashed() {
+    return hashed;
+  }
+
+  /** Whether the name was removed while somebody still uses what it led to. */
+  public boolean isUnlinked() {
+    return !hashed && place.parent != null;
+  }
+
   /** What it leads to, where it is known not to be negative. */
   public Inode requireInode() {
     Inode target = inode;
     if (target == null) {
-      throw new IllegalStateException("negative dentry " + name);
+      throw new IllegalStateException("negative dentry " + name());
     }
     return target;
   }
@@ -80,16 +100,60 @@ public final class Dentry {
     inode = target;
   }
 
-  /** Makes it negative; the inode's reference goes to the caller. */
-  @Nullable Inode detachInode() {
-    Inode was = inode;
-    inode = null;
-    return was;
+  /** Puts it into its directory's cache. <i>Linux:</i> d_rehash. */
+  void rehash() {
+    Dentry parent = place.parent;
+    if (parent != null) {
+      hashed = true;
+      parent.children.put(place.name, this);
+    }
   }
 
-  /** Moves it to another place; holder of the rename lock. <i>Linux:</i> d_move. */
-  void move(Dentry newParent, String newName) {
-    parent = newParent;
-    name = newName;
+  /**
+   * Takes it out of the cache; the reference that it had of its inode goes to the caller. <i>Linux:</i>
+   * d_drop.
+   *
+   * @return false when it was out already
+   */
+  synchronized boolean unhash() {
+    if (!hashed) {
+      return false;
+    }
+    hashed = false;
+    Dentry parent = place.parent;
+    if (parent != null) {
+      parent.children.remove(place.name, this);
+    }
+    return true;
+  }
+
+  /** Moves it to another place; under the locks of both directories. <i>Linux:</i> d_move. */
+  synchronized void move(Dentry newParent, String newName) {
+    Dentry parent = place.parent;
+    if (parent != null) {
+      parent.children.remove(place.name, this);
+    }
+    place = new Place(newParent, newName);
+    hashed = true;
+    newParent.children.put(newName, this);
+  }
+
+  /** Changes places with another one. <i>Linux:</i> d_exchange. */
+  static void exchange(Dentry one, Dentry other) {
+    Place was = one.place;
+    one.place = other.place;
+    other.place = was;
+    one.rehash();
+    other.rehash();
+  }
+
+  /** Whether this is the other one or above it. <i>Linux:</i> is_subdir. */
+  boolean isAncestorOf(Dentry other) {
+    for (Dentry at = other; at != null; at = at.parent()) {
+      if (at == this) {
+        return true;
+      }
+    }
+    return false;
   }
 }

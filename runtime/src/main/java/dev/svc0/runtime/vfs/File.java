@@ -28,6 +28,27 @@ public final class File {
   /** Opened with O_PATH: good for naming only. */
   public static final int FMODE_PATH = 0x4000;
 
+  /** Reading is supplied and allowed. */
+  public static final int FMODE_CAN_READ = 0x20000;
+
+  /** Writing is supplied and allowed. */
+  public static final int FMODE_CAN_WRITE = 0x40000;
+
+  /** This open created the file. */
+  public static final int FMODE_CREATED = 0x100000;
+
+  /** There is no position (pipes, sockets). */
+  public static final int FMODE_STREAM = 0x200000;
+
+  /** RWF_NOWAIT is possible. */
+  public static final int FMODE_NOWAIT = 0x8000000;
+
+  /** Positions are unsigned (memory devices). */
+  public static final int FMODE_UNSIGNED_OFFSET = 0x2000;
+
+  /** It counts as a writer of its inode and its mount. */
+  public static final int FMODE_WRITER = 0x10000;
+
   /** O_DIRECT is possible. */
   public static final int FMODE_CAN_ODIRECT = 0x400000;
 
@@ -68,7 +89,22 @@ public final class File {
     this.cred = cred;
     this.mapping = inode.mapping();
     inode.hold();
+    path.mount().hold();
+    this.mode |= suppliedModes(operations.supplies());
     errorSequence = mapping.sampleError();
+  }
+
+  private int suppliedModes(int supplies) {
+    int result = 0;
+    int reads = FileOperations.READ | FileOperations.READ_ITER | FileOperations.AIO_READ;
+    int writes = FileOperations.WRITE | FileOperations.WRITE_ITER | FileOperations.AIO_WRITE;
+    if (hasMode(FMODE_READ) && (supplies & reads) != 0) {
+      result |= FMODE_CAN_READ;
+    }
+    if (hasMode(FMODE_WRITE) && (supplies & writes) != 0) {
+      result |= FMODE_CAN_WRITE;
+    }
+    return result;
   }
 
   /** Where it was opened. */
@@ -108,12 +144,51 @@ public final class File {
     return this;
   }
 
+  /** Tells the driver; on an error nothing of the open remains. 0 or −errno. */
+  long openedBy(Caller caller) {
+    if (inode.isRegular() || inode.isDirectory()) {
+      mode |= FMODE_ATOMIC_POS;
+    }
+    long result = operations.open(inode, this, caller);
+    if (result != 0 && references.decrementAndGet() == 0) {
+      letGo();
+    }
+    return result;
+  }
+
+  /** One more user, unless it is closed already. */
+  boolean tryGet() {
+    for (int now = references.get(); now > 0; now = references.get()) {
+      if (references.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One user less; the last one closes. <i>Linux:</i> fput. */
   public void put() {
     if (references.decrementAndGet() == 0) {
-      operations.release(inode, this);
-      inode.put();
+      close();
     }
+  }
+
+  /** <i>Linux:</i> __fput. */
+  private void close() {
+    if (!hasMode(FMODE_PATH)) {
+      Fsnotify.close(this);
+      FileLocks.locksRemoveFile(this);
+      operations.release(inode, this);
+    }
+    letGo();
+  }
+
+  private void letGo() {
+    if (hasMode(FMODE_WRITER)) {
+      inode.putWriteAccess();
+    }
+    inode.put();
+    path.mount().put();
   }
 
   /** Users now. */

@@ -1,17 +1,27 @@
 package dev.svc0.runtime.vfs;
 
-/** Root, working directory and umask, shared by threads (CLONE_FS). <i>Linux:</i> {@code fs_struct}. */
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Root, working directory and umask, shared by threads (CLONE_FS) and counted: {@link #retain}, {@link
+ * #release}. <i>Linux:</i> {@code fs_struct}.
+ */
 public final class FsStruct {
   private volatile Path root;
   private volatile Path workingDirectory;
+  private final AtomicInteger users = new AtomicInteger(1);
 
   /** Permission bits taken from new files. */
   public volatile int umask = 022;
 
   /** Starts with both at the same place. */
   public FsStruct(Path root) {
-    this.root = root;
-    this.workingDirectory = root;
+    this(root, root);
+  }
+
+  private FsStruct(Path root, Path workingDirectory) {
+    this.root = hold(root);
+    this.workingDirectory = hold(workingDirectory);
   }
 
   /** What {@code /} means. */
@@ -25,20 +35,48 @@ public final class FsStruct {
   }
 
   /** chroot. */
-  public void setRoot(Path path) {
-    root = path;
+  public synchronized void setRoot(Path path) {
+    Path was = root;
+    root = hold(path);
+    put(was);
   }
 
   /** chdir. */
-  public void setWorkingDirectory(Path path) {
-    workingDirectory = path;
+  public synchronized void setWorkingDirectory(Path path) {
+    Path was = workingDirectory;
+    workingDirectory = hold(path);
+    put(was);
   }
 
   /** A copy for a child. */
-  public FsStruct copy() {
-    FsStruct child = new FsStruct(root);
-    child.workingDirectory = workingDirectory;
+  public synchronized FsStruct copy() {
+    FsStruct child = new FsStruct(root, workingDirectory);
     child.umask = umask;
     return child;
+  }
+
+  /** One more user. */
+  public FsStruct retain() {
+    users.incrementAndGet();
+    return this;
+  }
+
+  /** One user less; the last one lets go of both directories. */
+  public void release() {
+    if (users.decrementAndGet() == 0) {
+      put(root);
+      put(workingDirectory);
+    }
+  }
+
+  private static Path hold(Path path) {
+    path.mount().hold();
+    path.dentry().requireInode().hold();
+    return path;
+  }
+
+  private static void put(Path path) {
+    path.dentry().requireInode().put();
+    path.mount().put();
   }
 }

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
@@ -7,6 +8,7 @@ import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WritebackControl;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of any kind: attributes, operations, page cache. A file system adds its own state in a
@@ -15,12 +17,40 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <p>Attributes are protected by {@link #lock}; readers of a single one need no lock.
  */
 public class Inode implements PageCacheOwner {
+  /** i_flags: write through. */
+  public static final int S_SYNC = 1;
+
+  /** i_flags: no access time. */
+  public static final int S_NOATIME = 2;
+
+  /** i_flags: append only. */
+  public static final int S_APPEND = 4;
+
+  /** i_flags: nothing may change. */
+  public static final int S_IMMUTABLE = 8;
+
+  /** i_flags: removed, but still open. */
+  public static final int S_DEAD = 16;
+
+  /** i_flags: directory changes are written through. */
+  public static final int S_DIRSYNC = 64;
+
+  /** i_flags: known to have no set-id bits and no capabilities that a write would take away. */
+  public static final int S_NOSEC = 4096;
+
   private final SuperBlock superBlock;
   private final long number;
   private final InodeOperations operations;
   private FileOperations fileOperations;
   private final AddressSpace mapping;
   private final AtomicInteger references = new AtomicInteger(1);
+  private final AtomicInteger writers = new AtomicInteger();
+
+  /** Locks held on ranges of it; made when the first one is taken. Owned by {@link FileLocks}. */
+  volatile @Nullable FileLockContext lockContext;
+
+  /** Who watches it. Owned by {@link Fsnotify}. */
+  volatile @Nullable NotifyMarks notifyMarks;
 
   /** The inode lock. <i>Linux:</i> i_rwsem. */
   public final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -54,6 +84,9 @@ public class Inode implements PageCacheOwner {
 
   /** Generation number, for file handles. */
   public int generation;
+
+  /** O_TMPFILE without O_EXCL: may get a name although it has none. Protected by {@link #lock}. */
+  public boolean linkable;
 
   /** S_SYNC, S_NOATIME, S_APPEND, S_IMMUTABLE, S_DIRSYNC as in Linux's i_flags. */
   public volatile int inodeFlags;
@@ -129,6 +162,18 @@ public class Inode implements PageCacheOwner {
     return type() == StatConstants.S_IFREG;
   }
 
+  public final boolean isFifo() {
+    return type() == StatConstants.S_IFIFO;
+  }
+
+  public final boolean isCharacterDevice() {
+    return type() == StatConstants.S_IFCHR;
+  }
+
+  public final boolean isBlockDevice() {
+    return type() == StatConstants.S_IFBLK;
+  }
+
   public final boolean isSymlink() {
     return type() == StatConstants.S_IFLNK;
   }
@@ -138,11 +183,66 @@ public class Inode implements PageCacheOwner {
     references.incrementAndGet();
   }
 
+  /** One more user, unless it is being evicted already. <i>Linux:</i> igrab. */
+  public final boolean tryHold() {
+    for (int now = references.get(); now > 0; now = references.get()) {
+      if (references.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes the only reference there is, so that nobody can get one any more. */
+  final boolean freezeLast() {
+    return references.compareAndSet(1, 0);
+  }
+
   /** One user less; the last one of an unlinked or uncached inode evicts it. <i>Linux:</i> iput. */
   public final void put() {
     if (references.decrementAndGet() == 0) {
       superBlock.evictInode(this);
     }
+  }
+
+  /** One more open file that may write; false while a program runs from it (ETXTBSY). */
+  public final boolean getWriteAccess() {
+    for (int now = writers.get(); now >= 0; now = writers.get()) {
+      if (writers.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** One less. */
+  public final void putWriteAccess() {
+    writers.decrementAndGet();
+  }
+
+  /** A program runs from it: no writers; false while there are some (ETXTBSY). */
+  public final boolean denyWriteAccess() {
+    for (int now = writers.get(); now <= 0; now = writers.get()) {
+      if (writers.compareAndSet(now, now - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The program is gone. */
+  public final void allowWriteAccess() {
+    writers.incrementAndGet();
+  }
+
+  /** Whether writes go through to the store: by its own flag or the mount's. */
+  public final boolean isSync() {
+    return (inodeFlags & S_SYNC) != 0 || (superBlock.flags() & MountFlags.MS_SYNCHRONOUS) != 0;
+  }
+
+  /** Whether an i_flags bit is set. */
+  public final boolean hasFlag(int bit) {
+    return (inodeFlags & bit) != 0;
   }
 
   /** Users now. */

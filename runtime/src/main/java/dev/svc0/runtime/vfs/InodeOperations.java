@@ -19,6 +19,14 @@ public interface InodeOperations {
     return -Errno.ENOTDIR;
   }
 
+  /**
+   * Whether a cached entry, negative ones too, still holds. Asked only when {@link
+   * SuperBlock#revalidates} is set. <i>Linux:</i> d_revalidate.
+   */
+  default boolean revalidate(Inode directory, Dentry entry) {
+    return true;
+  }
+
   /** Creates a regular file and instantiates the entry. 0 or −errno. */
   default long create(Inode directory, Dentry entry, int mode, Caller caller) {
     return -Errno.EACCES;

@@ -1,14 +1,22 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.runtime.abi.MountFlags;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A file system attached to the tree. <i>Linux:</i> {@code mount}. */
 public final class Mount {
+  private static final int GONE = Integer.MIN_VALUE;
+
   private final SuperBlock superBlock;
   private final Dentry root;
-  private final @Nullable Path mountPoint;
+  private volatile @Nullable Path mountPoint;
   private final int id;
   private volatile int flags;
+  private volatile @Nullable Runnable whenUnused;
+
+  /** Open files, working directories, walks and mounts on top that use it. */
+  private final AtomicInteger users = new AtomicInteger();
 
   Mount(SuperBlock superBlock, Dentry root, @Nullable Path mountPoint, int id, int flags) {
     this.superBlock = superBlock;
@@ -27,7 +35,7 @@ public final class Mount {
     return root;
   }
 
-  /** Where it is attached; null for the top of the tree. */
+  /** Where it is attached; null for the top of the tree and for what was detached. */
   public @Nullable Path mountPoint() {
     return mountPoint;
   }
@@ -42,7 +50,59 @@ public final class Mount {
     return flags;
   }
 
+  /** Whether nothing below it can be changed: by the mount or by the file system. */
+  public boolean isReadOnly() {
+    return (flags & MountFlags.MS_RDONLY) != 0 || superBlock.isReadOnly();
+  }
+
+  /** One more user; who calls knows that there is one already. */
+  public void hold() {
+    users.incrementAndGet();
+  }
+
+  /** One more user, unless it is gone. */
+  boolean tryHold() {
+    for (int now = users.get(); now >= 0; now = users.get()) {
+      if (users.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** One user less. */
+  public void put() {
+    if (users.decrementAndGet() == 0) {
+      Runnable last = whenUnused;
+      if (last != null && freeze()) {
+        last.run();
+      }
+    }
+  }
+
+  /** Detached while in use: what to do when the last user goes. */
+  void finishWhenUnused(Runnable action) {
+    whenUnused = action;
+    if (freeze()) {
+      action.run();
+    }
+  }
+
+  /** Ends it if nobody uses it. */
+  boolean freeze() {
+    return users.compareAndSet(0, GONE);
+  }
+
+  /** Users now. */
+  int users() {
+    return users.get();
+  }
+
   void setFlags(int flags) {
     this.flags = flags;
+  }
+
+  void setMountPoint(@Nullable Path path) {
+    mountPoint = path;
   }
 }

@@ -14,6 +14,7 @@ public abstract class SuperBlock {
   private final int deviceNumber;
   private volatile long flags;
   private @Nullable Dentry root;
+  private boolean ended;
 
   /** Serialises renames between directories. */
   public final ReentrantLock renameLock = new ReentrantLock();
@@ -23,6 +24,12 @@ public abstract class SuperBlock {
 
   /** Block size in bytes. */
   public int blockSize = 4096;
+
+  /** Whether cached entries must be asked about at each use: something else changes the names. */
+  public boolean revalidates;
+
+  /** Most links an inode may have. */
+  public int maxLinks = Integer.MAX_VALUE;
 
   /** Resolution of its times in nanoseconds: 1, or 1_000_000_000. */
   public long timeGranularityNanos = 1;
@@ -87,6 +94,13 @@ public abstract class SuperBlock {
   /** Changes MS_ bits. */
   public final void setFlags(long flags) {
     this.flags = flags;
+  }
+
+  /** True for the first caller: who ends it. */
+  final synchronized boolean shutDownOnce() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 
   /** Whether it is mounted read-only. */
