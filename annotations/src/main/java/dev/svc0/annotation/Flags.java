@@ -11,7 +11,10 @@ import java.lang.annotation.Target;
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.CLASS)
 public @interface Flags {
-  /** The group of constants that names the bits. */
+  /**
+   * The group of constants that names the bits. A group that serves several calls is narrowed by the
+   * beginnings of names: {@code "mmap:PROT_"}, {@code "at_flags:AT_REMOVEDIR"}, {@code "wait:W|__W"}.
+   */
   String value();
 
   /**

@@ -5,7 +5,9 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.TypeSpec;
 import dev.svc0.annotation.AbiConstants;
 import dev.svc0.annotation.AbiLayout;
+import dev.svc0.annotation.AbiNames;
 import java.io.IOException;
+import java.io.Writer;
 import java.util.Optional;
 import java.util.Set;
 import javax.annotation.processing.AbstractProcessor;
@@ -17,14 +19,17 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
+import javax.tools.FileObject;
+import javax.tools.StandardLocation;
 
-/** Writes the classes that {@link AbiConstants} and {@link AbiLayout} on a package ask for. */
+/** Writes the classes that {@link AbiConstants}, {@link AbiLayout} and {@link AbiNames} on a package ask for. */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes({
   "dev.svc0.annotation.AbiConstants",
   "dev.svc0.annotation.AbiConstants.List",
   "dev.svc0.annotation.AbiLayout",
-  "dev.svc0.annotation.AbiLayout.List"
+  "dev.svc0.annotation.AbiLayout.List",
+  "dev.svc0.annotation.AbiNames"
 })
 public final class AbiProcessor extends AbstractProcessor {
   @Override
@@ -45,7 +50,9 @@ public final class AbiProcessor extends AbstractProcessor {
   }
 
   private void generate(PackageElement owner, TypeElement annotation) {
-    if (annotation.getQualifiedName().toString().contains("AbiConstants")) {
+    if (annotation.getSimpleName().contentEquals("AbiNames")) {
+      writeNames(owner);
+    } else if (annotation.getQualifiedName().toString().contains("AbiConstants")) {
       for (AbiConstants wanted : owner.getAnnotationsByType(AbiConstants.class)) {
         write(owner, wanted.type(), ConstantsEmitter.emit(wanted));
       }
@@ -53,6 +60,29 @@ public final class AbiProcessor extends AbstractProcessor {
       for (AbiLayout wanted : owner.getAnnotationsByType(AbiLayout.class)) {
         write(owner, wanted.type(), LayoutEmitter.emit(wanted));
       }
+    }
+  }
+
+  private void writeNames(PackageElement owner) {
+    try {
+      FileObject file =
+          processingEnv
+              .getFiler()
+              .createResource(
+                  StandardLocation.CLASS_OUTPUT,
+                  owner.getQualifiedName(),
+                  AbiNames.RESOURCE,
+                  owner);
+      try (Writer out = file.openWriter()) {
+        out.write(NamesEmitter.emit());
+      }
+    } catch (IOException e) {
+      processingEnv
+          .getMessager()
+          .printMessage(
+              Diagnostic.Kind.ERROR,
+              "[abi-write] cannot write " + AbiNames.RESOURCE + ": " + e.getMessage(),
+              owner);
     }
   }
 
@@ -67,7 +97,8 @@ public final class AbiProcessor extends AbstractProcessor {
       return;
     }
     try {
-      JavaFile.builder(owner.getQualifiedName().toString(), spec.get())
+      TypeSpec generated = spec.get().toBuilder().addOriginatingElement(owner).build();
+      JavaFile.builder(owner.getQualifiedName().toString(), generated)
           .skipJavaLangImports(true)
           .indent("  ")
           .addFileComment(

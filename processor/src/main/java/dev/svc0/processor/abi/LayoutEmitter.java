@@ -50,7 +50,7 @@ final class LayoutEmitter {
   }
 
   /** The table has some structs twice, as the kernel and as the C library see them. */
-  private static String kernelSource(CsvTable table, String struct) {
+  static String kernelSource(CsvTable table, String struct) {
     String found = "";
     for (int row = 0; row < table.size(); row++) {
       if (table.get(row, "struct").equals(struct)) {

@@ -37,13 +37,49 @@ public final class PinnedNames {
     return groups;
   }
 
+  /**
+   * Whether a role may name these constants: a group, or {@code group:PREFIX} or {@code
+   * group:PREFIX|OTHER} for those of its names that begin so.
+   */
+  public boolean hasConstants(String spec) {
+    if (!spec.contains(":")) {
+      return groups.contains(spec);
+    }
+    for (String prefix : prefixes(spec)) {
+      if (!anyConstant(group(spec), prefix)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean anyConstant(String group, String prefix) {
+    for (int row = 0; row < constants.size(); row++) {
+      if (constants.get(row, "group").equals(group)
+          && constants.get(row, "name").startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String group(String spec) {
+    int colon = spec.indexOf(':');
+    return colon < 0 ? spec : spec.substring(0, colon);
+  }
+
+  private static List<String> prefixes(String spec) {
+    return List.of(spec.substring(spec.indexOf(':') + 1).split("\\|"));
+  }
+
   /** The errors. */
   public SortedSet<String> errors() {
     return errors;
   }
 
-  /** The value of a constant in a group, or null. */
-  public @Nullable Long constant(String group, String name) {
+  /** The value of a constant in the group that a role names, or null. */
+  public @Nullable Long constant(String spec, String name) {
+    String group = group(spec);
     for (int row = 0; row < constants.size(); row++) {
       if (constants.get(row, "group").equals(group) && constants.get(row, "name").equals(name)) {
         return Long.valueOf(constants.get(row, "value"));

@@ -121,7 +121,7 @@ final class ParameterValidator {
 
   private void checkFlags(VariableElement element, Role role) {
     checkGroup(element, "Flags", role);
-    if (names.groups().contains(role.of())) {
+    if (names.hasConstants(role.of())) {
       for (String flag : role.supported()) {
         if (names.constant(role.of(), flag) == null) {
           diagnostics.error(
@@ -136,7 +136,7 @@ final class ParameterValidator {
   }
 
   private void checkGroup(VariableElement element, String annotation, Role role) {
-    if (!names.groups().contains(role.of())) {
+    if (!names.hasConstants(role.of())) {
       diagnostics.error(
           Tag.UNKNOWN_GROUP,
           element,

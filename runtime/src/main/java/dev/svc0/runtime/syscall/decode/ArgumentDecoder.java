@@ -1,0 +1,172 @@
+package dev.svc0.runtime.syscall.decode;
+
+import dev.svc0.annotation.UserPtr.Access;
+import dev.svc0.annotation.index.AbiKind;
+import dev.svc0.annotation.index.LengthKind;
+import dev.svc0.runtime.syscall.ArgumentRole;
+import dev.svc0.runtime.syscall.SyscallInfo;
+import dev.svc0.runtime.syscall.SyscallInfo.Argument;
+import dev.svc0.runtime.syscall.SyscallRegisters;
+import dev.svc0.runtime.syscall.SyscallResult;
+
+/** The arguments of one call, before it is made and after. */
+final class ArgumentDecoder {
+  private static final long AT_FDCWD = -100;
+  private static final int MAX_PATH = 4096;
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
+  private final SyscallInfo info;
+  private final SyscallRegisters call;
+  private final Bytes memory;
+  private final int limit;
+
+  /**
+   * Decodes one call.
+   *
+   * @param limit how many bytes of a buffer are shown
+   */
+  ArgumentDecoder(SyscallInfo info, SyscallRegisters call, int limit) {
+    this.info = info;
+    this.call = call;
+    this.memory = new Bytes(call.task().memory());
+    this.limit = limit;
+  }
+
+  /** Whether the text of an argument is complete only when the call has returned. */
+  boolean isOutput(int index) {
+    ArgumentRole role = info.arguments().get(index).role();
+    return role.isPointer() && (role.access() != Access.IN || isFilledVector(role));
+  }
+
+  /** The buffers that readv fills are named by a vector that it only reads. */
+  private boolean isFilledVector(ArgumentRole role) {
+    return role.of().equals(Pointers.IOVEC)
+        && (info.name().startsWith("read") || info.name().startsWith("pread"));
+  }
+
+  /** An argument as it is before the call. */
+  String before(int index) {
+    return isOutput(index) && info.arguments().get(index).role().access() != Access.IN_OUT
+        ? address(value(index))
+        : text(index, false);
+  }
+
+  /** An output after the call, from what it was before. */
+  String after(int index, String before) {
+    if (SyscallResult.isError(call.result())
+        || call.result() == SyscallResult.CONTROL_TRANSFERRED) {
+      return before;
+    }
+    String after = text(index, true);
+    boolean inOut = info.arguments().get(index).role().access() == Access.IN_OUT;
+    return inOut && !before.equals(after) ? before + " => " + after : after;
+  }
+
+  /** An argument narrowed to its C type. */
+  long value(int index) {
+    long raw = call.argument(index);
+    return switch (info.arguments().get(index).kind()) {
+      case PTR, U64, I64 -> raw;
+      case U32 -> raw & 0xffff_ffffL;
+      case I32 -> (int) raw;
+      case U16 -> raw & 0xffff;
+    };
+  }
+
+  private String text(int index, boolean after) {
+    Argument argument = info.arguments().get(index);
+    long value = value(index);
+    return switch (argument.role().kind()) {
+      case PLAIN -> plain(argument, value);
+      case FD -> value == AT_FDCWD || (int) value == AT_FDCWD ? "AT_FDCWD" : "" + (int) value;
+      case C_STRING -> string(value);
+      case FLAGS -> Constants.of(argument.role().of()).flags(value);
+      case ENUM -> Constants.of(argument.role().of()).single(value);
+      case MODE -> Constants.mode(value);
+      case PID, OFFSET -> Long.toString(value);
+      case SIGNAL -> Constants.signal(value);
+      case SIZE -> Long.toUnsignedString(value);
+      case USER_PTR -> pointer(argument, index, value, after);
+    };
+  }
+
+  private static String plain(Argument argument, long value) {
+    if (argument.kind() == AbiKind.PTR) {
+      return address(value);
+    }
+    boolean id = argument.type().equals("uid_t") || argument.type().equals("gid_t");
+    if (id && (int) value == -1) {
+      return "-1";
+    }
+    boolean large = argument.kind() == AbiKind.U64 && value >>> Integer.SIZE != 0;
+    return large ? address(value) : Long.toString(value);
+  }
+
+  static String address(long value) {
+    return value == 0 ? "NULL" : "0x" + Long.toHexString(value);
+  }
+
+  private String string(long address) {
+    String text = address == 0 ? null : memory.string(address, MAX_PATH);
+    return text == null ? address(address) : text;
+  }
+
+  private String pointer(Argument argument, int index, long address, boolean after) {
+    if (address == 0) {
+      return "NULL";
+    }
+    ArgumentRole role = argument.role();
+    Pointers pointers = new Pointers(memory, limit);
+    String text;
+    if (argument.type().contains("* const __user *")) {
+      text = pointers.strings(address);
+    } else if (role.of().isEmpty()) {
+      long bytes = bytes(role, index, after);
+      text = bytes == UNKNOWN ? null : pointers.bytes(address, bytes, argument.type().startsWith("int "));
+    } else if (role.of().equals(Pointers.DIRENT)) {
+      text = pointers.entries(address, bytes(role, index, after));
+    } else if (role.of().equals(Pointers.IOVEC)) {
+      long filled = after && isFilledVector(role) ? call.result() : Long.MAX_VALUE;
+      text = pointers.vector(address, count(role, after), filled);
+    } else {
+      text = pointers.structs(role.of(), address, count(role, after), counted(role));
+    }
+    return text == null ? address(address) : text;
+  }
+
+  private static boolean counted(ArgumentRole role) {
+    return role.count().kind() != LengthKind.NONE;
+  }
+
+  /** How many bytes there are to show, unsigned, or {@link #UNKNOWN}. */
+  private long bytes(ArgumentRole role, int index, boolean after) {
+    long length = resolve(role.length(), after);
+    boolean filled = after && role.access() == Access.OUT;
+    boolean bounded = filled && role.length().kind() == LengthKind.ARGUMENT;
+    return bounded ? Math.min(length, call.result()) : length;
+  }
+
+  private long count(ArgumentRole role, boolean after) {
+    if (!counted(role)) {
+      return 1;
+    }
+    long count = resolve(role.count(), after);
+    boolean filled = after && role.access() == Access.OUT;
+    return filled && role.count().kind() == LengthKind.ARGUMENT
+        ? Math.min(count, call.result())
+        : count;
+  }
+
+  private long resolve(ArgumentRole.Length length, boolean after) {
+    return switch (length.kind()) {
+      case NONE -> UNKNOWN;
+      case CONSTANT -> length.value();
+      case ARGUMENT -> value(length.value());
+      case RESULT -> after ? call.result() : UNKNOWN;
+      case POINTED_TO -> {
+        Integer word = memory.word(value(length.value()));
+        yield word == null ? UNKNOWN : word;
+      }
+    };
+  }
+}
