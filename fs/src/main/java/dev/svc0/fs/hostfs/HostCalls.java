@@ -1,0 +1,199 @@
+package dev.svc0.fs.hostfs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.mm.HostMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * System calls of the host, by number, through the C library's {@code syscall}: a result or −errno.
+ *
+ * <p>Errno values of the host are those of the guest: both are Linux with the generic numbers.
+ */
+final class HostCalls {
+  /** The calls used here, with their numbers on the two kinds of host. */
+  enum Call {
+    PREAD64(17, 67),
+    PWRITE64(18, 68),
+    CLOSE(3, 57),
+    FSYNC(74, 82),
+    FDATASYNC(75, 83),
+    FTRUNCATE(77, 46),
+    FALLOCATE(285, 47),
+    GETDENTS64(217, 61),
+    MKDIRAT(258, 34),
+    MKNODAT(259, 33),
+    UNLINKAT(263, 35),
+    RENAMEAT2(316, 276),
+    LINKAT(265, 37),
+    SYMLINKAT(266, 36),
+    READLINKAT(267, 78),
+    FCHMOD(91, 52),
+    FCHOWNAT(260, 54),
+    UTIMENSAT(280, 88),
+    FSTATFS(138, 44),
+    LSEEK(8, 62),
+    STATX(332, 291),
+    OPENAT2(437, 437);
+
+    private final int x8664;
+    private final int aarch64;
+
+    Call(int x8664, int aarch64) {
+      this.x8664 = x8664;
+      this.aarch64 = aarch64;
+    }
+  }
+
+  /** One thread's memory for paths and results. */
+  static final class Scratch {
+    private static final int BYTES = 3 * 8192;
+    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 4096);
+    private final MemorySegment errno = Arena.ofAuto().allocate(CAPTURE);
+
+    /** Address of the second path, or of a result buffer. */
+    long second() {
+      return memory.address() + 8192;
+    }
+
+    /** Address of a third area of 8 KiB. */
+    long third() {
+      return memory.address() + 16384;
+    }
+
+    /** Puts a name of one character a byte into the first area; its address. */
+    long first(String name) {
+      return put(name, 0);
+    }
+
+    /** Puts a name of one character a byte into the second area; its address. */
+    long second(String name) {
+      return put(name, 8192);
+    }
+
+    private long put(String name, int at) {
+      byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+      int n = Math.min(bytes.length, 8190);
+      MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, at, n);
+      memory.set(JAVA_BYTE, at + n, (byte) 0);
+      return memory.address() + at;
+    }
+  }
+
+  private static final boolean ARM_HOST =
+      System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
+  private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final MethodHandle SYSCALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+              Linker.Option.firstVariadicArg(1),
+              Linker.Option.captureCallState("errno"));
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  private HostCalls() {}
+
+  /** The calling thread's scratch memory. */
+  static Scratch scratch() {
+    return SCRATCH.get();
+  }
+
+  static long call(Call call, long a, long b, long c, long d, long e) {
+    Scratch scratch = SCRATCH.get();
+    try {
+      while (true) {
+        long result =
+            (long)
+                SYSCALL.invokeExact(
+                    scratch.errno,
+                    (long) (ARM_HOST ? call.aarch64 : call.x8664),
+                    a,
+                    b,
+                    c,
+                    d,
+                    e);
+        if (result != -1) {
+          return result;
+        }
+        int errno = (int) ERRNO.get(scratch.errno, 0L);
+        if (errno != Errno.EINTR) {
+          return -errno;
+        }
+      }
+    } catch (RuntimeException | Error bug) {
+      throw bug;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  static long call(Call call, long a, long b, long c, long d) {
+    return call(call, a, b, c, d, 0);
+  }
+
+  static long call(Call call, long a, long b, long c) {
+    return call(call, a, b, c, 0, 0);
+  }
+
+  static long call(Call call, long a, long b) {
+    return call(call, a, b, 0, 0, 0);
+  }
+
+  static long call(Call call, long a) {
+    return call(call, a, 0, 0, 0, 0);
+  }
+
+  private static final int RESOLVE_NO_MAGICLINKS = 0x02;
+  private static final int RESOLVE_NO_SYMLINKS = 0x04;
+  private static final int RESOLVE_BENEATH = 0x08;
+  private static final int OPEN_HOW_BYTES = 24;
+
+  /** Host flags that differ between the two kinds of host. */
+  static final int O_DIRECTORY = ARM_HOST ? 0x4000 : 0x10000;
+
+  static final int O_NOFOLLOW = ARM_HOST ? 0x8000 : 0x20000;
+
+  /**
+   * Opens a path below a directory descriptor; nothing in it, nor a race with it, leads outside.
+   *
+   * @param path relative, without a leading slash; empty for the directory itself
+   * @return the descriptor, or −errno
+   */
+  static long openBeneath(long directory, String path, int flags, int mode) {
+    Scratch scratch = SCRATCH.get();
+    long name = scratch.first(path.isEmpty() ? "." : path);
+    long how = scratch.second();
+    HostMemory.putLong(how, (flags | Fcntl.O_CLOEXEC) & 0xffffffffL);
+    HostMemory.putLong(how + 8, mode);
+    HostMemory.putLong(
+        how + 16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+    while (true) {
+      long result = call(Call.OPENAT2, directory, name, how, OPEN_HOW_BYTES);
+      if (result != -Errno.EAGAIN) { // a rename came in between: the host asks to try again
+        return result;
+      }
+    }
+  }
+
+  /** Closes a descriptor of ours; a failure leaves nothing to do. */
+  static void close(long descriptor) {
+    if (descriptor >= 0) {
+      call(Call.CLOSE, descriptor);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.svc0.fs.hostfs;
+
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.pagecache.Filemap;
+import dev.svc0.runtime.vfs.Dentry;
+import dev.svc0.runtime.vfs.Inode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of the host. Regular files keep one descriptor for their content while they are in use.
+ *
+ * <p>Descriptor and counters are protected by the object's monitor.
+ */
+final class HostInode extends Inode {
+  private final HostSuperBlock host;
+  private final long device;
+  private HostStat seen;
+  private volatile @Nullable Dentry entry;
+  private long content = -1;
+  private boolean contentWritable;
+  private boolean pinned;
+  private int openFiles;
+
+  HostInode(HostSuperBlock host, HostStat stat) {
+    super(
+        host,
+        stat.number(),
+        stat.mode(),
+        HostInodeOperations.INSTANCE,
+        HostFileOperations.INSTANCE,
+        HostPages.INSTANCE);
+    this.host = host;
+    this.device = stat.device();
+    this.seen = stat;
+    stat.copyTo(this);
+    setSize(stat.size());
+  }
+
+  HostSuperBlock host() {
+    return host;
+  }
+
+  long device() {
+    return device;
+  }
+
+  /** Where it was found last. */
+  @Nullable Dentry entry() {
+    return entry;
+  }
+
+  /** Notes where it is found. */
+  void attach(Dentry place) {
+    entry = place;
+  }
+
+  /** Takes attributes over that the host shows now; drops cached pages when the content changed. */
+  synchronized void refresh(HostStat stat) {
+    stat.copyTo(this);
+    if (isRegular() && stat.contentDiffers(seen) && !mapping().hasDirtyOrWriteback()) {
+      Filemap.invalidateInodePages2Range(mapping(), 0, Long.MAX_VALUE >> 12);
+      setSize(stat.size());
+    } else if (!isRegular()) {
+      setSize(stat.size());
+    }
+    seen = stat;
+  }
+
+  /** Asks the host for the attributes now. 0 or −errno. */
+  long revalidate() {
+    long descriptor;
+    boolean own = false;
+    synchronized (this) {
+      descriptor = content;
+    }
+    if (descriptor < 0) {
+      Dentry place = entry;
+      descriptor =
+          place != null && place.parent() == null
+              ? host.rootDescriptor()
+              : host.open(place, Fcntl.O_PATH | HostCalls.O_NOFOLLOW, 0);
+      own = place == null || place.parent() != null;
+    }
+    if (descriptor < 0) {
+      return descriptor;
+    }
+    HostStat[] stat = new HostStat[1];
+    long result = HostStat.of(descriptor, stat);
+    if (own) {
+      HostCalls.close(descriptor);
+    }
+    if (result == 0) {
+      refresh(stat[0]);
+    }
+    return result;
+  }
+
+  /** Uses this descriptor for the content, for ever: a mount of a single file. */
+  synchronized void pinContent(long descriptor) {
+    content = descriptor;
+    pinned = true;
+  }
+
+  /** The last name is gone: the descriptor is the only way to the content from now on. */
+  synchronized void pinUnlinked() {
+    if (content < 0 && isRegular()) {
+      openContent(false);
+    }
+    pinned = true;
+  }
+
+  /** A file was opened. 0 or −errno. */
+  synchronized long addOpenFile(boolean write) {
+    long result = content >= 0 && (contentWritable || !write) ? 0 : openContent(write);
+    if (result == 0) {
+      openFiles++;
+    }
+    return result;
+  }
+
+  synchronized void removeOpenFile() {
+    openFiles--;
+  }
+
+  private long openContent(boolean write) {
+    if (pinned) {
+      return -Errno.EROFS;
+    }
+    long descriptor = host.open(entry, write ? Fcntl.O_RDWR : Fcntl.O_RDONLY, 0);
+    if (descriptor < 0) {
+      return descriptor;
+    }
+    if (content >= 0) {
+      HostCalls.close(content);
+    }
+    content = descriptor;
+    contentWritable = write;
+    return 0;
+  }
+
+  /** The content's descriptor, opened if need be; or −errno. */
+  long content() {
+    synchronized (this) {
+      if (content >= 0) {
+        return content;
+      }
+      long result = openContent(false);
+      if (result != 0) {
+        return result;
+      }
+    }
+    host.descriptorOpened();
+    return content;
+  }
+
+  /** Closes the descriptor when nobody needs it now; true when it did. */
+  synchronized boolean closeIdleContent() {
+    if (content < 0 || pinned || openFiles > 0 || mapping().hasDirtyOrWriteback()) {
+      return false;
+    }
+    HostCalls.close(content);
+    content = -1;
+    contentWritable = false;
+    return true;
+  }
+
+  synchronized void closeContent() {
+    if (content != host.rootDescriptor()) {
+      HostCalls.close(content);
+    }
+    content = -1;
+  }
+
+  /** Notes the host's attributes after our own writes, so that they do not look like another's. */
+  synchronized void noteOwnChange() {
+    HostStat[] stat = new HostStat[1];
+    if (content >= 0 && HostStat.of(content, stat) == 0) {
+      seen = stat[0];
+      blocks512 = stat[0].blocks512();
+    }
+  }
+}
