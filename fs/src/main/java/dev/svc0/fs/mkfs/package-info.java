@@ -1,0 +1,10 @@
+/**
+ * Makes file systems on images without tools of the host: {@link dev.svc0.fs.mkfs.Mke2fs} lays out
+ * what {@code mke2fs -t ext2} of e2fsprogs 1.47 would, with the same defaults.
+ *
+ * <p>Takes no locks. Does not fill the file system: mount it for that.
+ */
+@NullMarked
+package dev.svc0.fs.mkfs;
+
+import org.jspecify.annotations.NullMarked;
