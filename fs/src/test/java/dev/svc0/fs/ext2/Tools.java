@@ -1,0 +1,74 @@
+package dev.svc0.fs.ext2;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The tools of e2fsprogs, which judge what we wrote. */
+final class Tools {
+  /**
+   * What a tool answered.
+   *
+   * @param exit its exit status
+   * @param output what it printed, errors included
+   */
+  record Answer(int exit, String output) {}
+
+  private Tools() {}
+
+  static Answer run(String... command) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.set(0, find(words.get(0)));
+    try {
+      Path log = Files.createTempFile("svc0-tool", ".log");
+      Process process =
+          new ProcessBuilder(words)
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectOutput(log.toFile())
+              .start();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(words + " did not end");
+      }
+      String output = Files.readString(log, StandardCharsets.ISO_8859_1);
+      Files.delete(log);
+      return new Answer(process.exitValue(), output);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String find(String tool) {
+    for (String folder : List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin")) {
+      if (Files.isExecutable(Path.of(folder, tool))) {
+        return folder + "/" + tool;
+      }
+    }
+    throw new AssertionError(tool + " is missing: install e2fsprogs");
+  }
+
+  /** mke2fs on a new image; the last argument is the size. */
+  static void mke2fs(Path image, String size, String... options) {
+    List<String> words = new ArrayList<>(List.of("mke2fs", "-q", "-F"));
+    words.addAll(List.of(options));
+    words.add(image.toString());
+    words.add(size);
+    Answer answer = run(words.toArray(String[]::new));
+    if (answer.exit != 0) {
+      throw new AssertionError(words + ": " + answer.output);
+    }
+  }
+
+  static Answer e2fsck(Path image) {
+    return run("e2fsck", "-fn", image.toString());
+  }
+
+  static String debugfs(Path image, String request) {
+    return run("debugfs", "-R", request, image.toString()).output;
+  }
+}
