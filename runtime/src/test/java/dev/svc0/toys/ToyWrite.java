@@ -63,6 +63,17 @@ public final class ToyWrite {
     finish();
   }
 
+  @Traced(value = "blk_mq_start_request", layer = Traced.Layer.BLOCK)
+  public static void issue(ToyBio request) {}
+
+  @Traced(value = "blk_mq_end_request", layer = Traced.Layer.BLOCK)
+  public static void complete(ToyBio request) {
+    endio(request);
+  }
+
+  @Traced(value = "bio_endio", layer = Traced.Layer.BLOCK)
+  static void endio(ToyBio bio) {}
+
   /** Something that runs other code. */
   public interface ToyWork {
     void run();

@@ -11,13 +11,15 @@ public final class Call implements CallNode {
   private final long start;
   private final long operation;
   private final List<Long> arguments;
+  private final long record;
   private final List<CallNode> children = new ArrayList<>();
   private long end = -1;
   private long result;
   private @Nullable String exception;
   private boolean ended;
 
-  Call(TraceRecord.Enter enter) {
+  Call(TraceRecord.Enter enter, long record) {
+    this.record = record;
     this.method = enter.method();
     this.start = enter.time();
     this.operation = enter.operation();
@@ -54,6 +56,12 @@ public final class Call implements CallNode {
   /** Whether its end was recorded. */
   public boolean ended() {
     return ended;
+  }
+
+  /** Number, within its thread, of the record of its beginning. */
+  @Override
+  public long record() {
+    return record;
   }
 
   /** When it ended; meaningless unless {@link #ended}. */

@@ -36,7 +36,7 @@ public final class CallTree {
     Builder builder = new Builder(thread);
     TraceReader reader = capture.read(thread);
     while (reader.hasNext()) {
-      builder.add(reader.next());
+      builder.add(reader.position(), reader.next());
     }
     return builder.roots;
   }
@@ -54,7 +54,7 @@ public final class CallTree {
       this.thread = thread;
     }
 
-    void add(TraceRecord record) {
+    void add(long at, TraceRecord record) {
       switch (record) {
         case TraceRecord.Task task -> {
           comm = task.comm();
@@ -63,7 +63,7 @@ public final class CallTree {
         }
         case TraceRecord.Enter enter -> {
           unwind(enter.depth());
-          Call call = new Call(enter);
+          Call call = new Call(enter, at);
           add(call);
           open.push(call);
         }
@@ -80,8 +80,8 @@ public final class CallTree {
         case TraceRecord.Point point ->
             add(
                 new CallNode.Event(
-                    point.time(), point.operation(), point.point(), point.slots()));
-        case TraceRecord.Lost lost -> add(new CallNode.Gap(lost.time(), lost.count()));
+                    point.time(), at, point.operation(), point.point(), point.slots()));
+        case TraceRecord.Lost lost -> add(new CallNode.Gap(lost.time(), at, lost.count()));
       }
     }
 

@@ -19,6 +19,11 @@ public final class TraceReader implements Iterator<TraceRecord> {
     this.next = ring.first();
   }
 
+  /** Number, within its thread, of the record that comes next. */
+  public long position() {
+    return next;
+  }
+
   @Override
   public boolean hasNext() {
     return next < ring.end();

@@ -1,0 +1,183 @@
+package dev.svc0.runtime.trace.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.svc0.runtime.sched.KernelThread;
+import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.TraceCapture;
+import dev.svc0.runtime.trace.TraceSelection;
+import dev.svc0.runtime.trace.TraceSession;
+import dev.svc0.runtime.trace.Traces;
+import dev.svc0.toys.ToyWrite;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report in a browser: every view is opened, things are searched and selected, nothing fails. */
+class HtmlReportTest {
+  /** Runs in the page after the report; what it finds goes into the title. */
+  private static final String WALK =
+      """
+      <script>
+      const seen = {}, t0 = performance.now();
+      for (const [v] of VIEWS) {
+        show(v);
+        if (v === 'graph') seen.folded = G.rows();
+      }
+      show('graph'); document.getElementById('unfoldall').click();
+      seen.graphRows = G.rows();
+      seen.visibleRows = document.querySelectorAll('.grow-row').length;
+      seen.calls = document.querySelectorAll('#view-calls tbody tr').length;
+      seen.functions = document.querySelectorAll('#view-functions tbody tr').length;
+      seen.bios = M.bios.length;
+      seen.completed = M.bios.filter(b => b.end && b.issue).length;
+      seen.caused = M.bios.filter(b => M.byOperation.has(b.queue.op)).length;
+      document.getElementById('search').value = 'toy_page'; search('toy_page');
+      seen.found = matches.length; step(1);
+      seen.selected = document.querySelector('#details h2').textContent;
+      if (M.bios.length) { selectBio(M.bios[0]); seen.cause = document.querySelector('#details a').textContent; }
+      seen.theme = document.documentElement.dataset.theme; document.getElementById('theme').click();
+      seen.themeAfter = document.documentElement.dataset.theme;
+      show('timeline'); T.zoom(.5); T.pan(.1); T.fit();
+      const a = performance.now(); for (let i = 0; i < 5; i++) { T.zoom(.8); }
+      seen.verdict = document.getElementById('verdict').textContent;
+      seen.millis = Math.round(performance.now() - t0);
+      seen.errors = errors;
+      document.title = 'SEEN' + Object.entries(seen).map(e => e.join('=')).join('|') + '|END';
+      </script>
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void enable() {
+    Traces.enable();
+  }
+
+  @Test
+  void everyViewWorks() throws Exception {
+    Map<String, String> seen = browse(capture(40));
+    assertThat(seen).containsEntry("errors", "");
+    assertThat(seen).containsEntry("verdict", "complete");
+    assertThat(seen).containsEntry("calls", "40");
+    // toy_write, ksys_toy_write, toy_good, toy_page, toy_finish, submit_bio, start, end, endio
+    assertThat(seen).containsEntry("functions", "9");
+    assertThat(seen).containsEntry("bios", "40");
+    assertThat(seen).containsEntry("completed", "40");
+    assertThat(seen).containsEntry("caused", "40");
+    assertThat(seen).containsEntry("found", "40");
+    assertThat(seen).containsEntry("selected", "toy_page");
+    assertThat(seen).containsEntry("cause", "sys_toy_write");
+    assertThat(seen.get("theme")).isNotEqualTo(seen.get("themeAfter"));
+    // A call has 5 functions and a bio with 5 functions and 4 events.
+    assertThat(seen).containsEntry("graphRows", String.valueOf(40 * (5 + 5 + 4)));
+  }
+
+  @Test
+  void oneHundredThousandEventsStayUsable() throws Exception {
+    Map<String, String> seen = browse(capture(7200));
+    assertThat(seen).containsEntry("errors", "");
+    assertThat(seen).containsEntry("graphRows", String.valueOf(7200 * 14));
+    assertThat(Integer.parseInt(seen.get("folded"))).isLessThan(7200 * 14);
+    assertThat(Integer.parseInt(seen.get("visibleRows"))).isBetween(5, 200);
+    assertThat(seen).containsEntry("completed", "7200");
+  }
+
+  @Test
+  void namesOfTheGuestCannotBreakOut() throws IOException {
+    StringBuilder out = new StringBuilder();
+    HtmlReport.write(
+        capture(1), HtmlReport.Options.defaults("</script><b>x", "sys_"), out);
+    assertThat(out.toString()).doesNotContain("</script><b>x").contains("\\u003c/script");
+    assertThat(out.toString()).doesNotContain("http://").doesNotContain("https://");
+  }
+
+  /** Calls of one task whose bios another thread completes. */
+  private static TraceCapture capture(int calls) {
+    TraceSession session =
+        TraceSession.start(TraceSelection.everything().inClasses("*.ToyWrite"));
+    try {
+      run("toy <1>", 301, () -> write(calls));
+      run("kworker/0:1", 29, () -> writeBack(calls));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return session.stop();
+  }
+
+  private static void write(int calls) {
+    for (int i = 1; i <= calls; i++) {
+      ThreadState.current().operationId = i;
+      ToyWrite.write(null, 3, 0, 100);
+    }
+  }
+
+  private static void writeBack(int bios) {
+    for (int i = 1; i <= bios; i++) {
+      ToyWrite.ToyBio bio = new ToyWrite.ToyBio(i, i, 8L * i, 4096, 1);
+      ToyWrite.submit(bio);
+      ToyWrite.issue(bio);
+      ToyWrite.complete(bio);
+    }
+  }
+
+  private static void run(String name, int tid, Runnable work) throws InterruptedException {
+    KernelThread thread = new KernelThread(work, name);
+    thread.state.tid = tid;
+    thread.start();
+    thread.join();
+  }
+
+  /** Opens the report of a capture in a headless browser and says what the walk saw. */
+  private Map<String, String> browse(TraceCapture capture) throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/chromium")), "needs /usr/bin/chromium");
+    StringBuilder page = new StringBuilder();
+    HtmlReport.write(capture, HtmlReport.Options.defaults("toy", "sys_"), page);
+    Path file = folder.resolve("report.html");
+    try (Writer out = Files.newBufferedWriter(file)) {
+      out.append(
+          page.toString()
+              .replace(
+                  "<style>",
+                  "<script>let errors = '';"
+                      + "addEventListener('error', e => errors += e.message + ';');</script><style>")
+              .replace("</body>", WALK + "</body>"));
+    }
+    Path log = folder.resolve("dom");
+    Process chromium =
+        new ProcessBuilder(
+                "/usr/bin/chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--dump-dom",
+                file.toUri().toString())
+            .redirectOutput(log.toFile())
+            .redirectError(folder.resolve("stderr").toFile())
+            .start();
+    if (!chromium.waitFor(90, TimeUnit.SECONDS)) {
+      chromium.destroyForcibly();
+      throw new AssertionError("the browser did not finish");
+    }
+    Matcher title = Pattern.compile("SEEN(.*?)\\|END", Pattern.DOTALL).matcher(Files.readString(log));
+    assertThat(title.find()).as("the walk reached its end").isTrue();
+    Map<String, String> entries = new HashMap<>();
+    for (String part : title.group(1).split("\\|")) {
+      String[] pair = part.split("=", 2);
+      entries.put(pair[0], pair[1]);
+    }
+    return entries;
+  }
+}
