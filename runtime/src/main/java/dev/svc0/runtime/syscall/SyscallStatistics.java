@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyscallStatistics {
   private static final int ALWAYS_TIMED = 16;
-  private static final int TIMED_EVERY = 64;
+  private static final int TIMED_EVERY = 256;
   private static final int MAX_ODD_NUMBERS = 256;
   private static final int FOLD_AT = 64;
 
