@@ -16,14 +16,22 @@ final class Qemu implements AutoCloseable {
   private final Path program;
   private final Process process;
 
-  Qemu() throws IOException {
+  /** A core without half-precision arithmetic, as this one is, or one that has the newer features. */
+  static String coreFor(String feature) {
+    return switch (feature) {
+      case "LSE", "LRCPC", "RDM" -> "neoverse-n1";
+      default -> "cortex-a72";
+    };
+  }
+
+  Qemu(String core) throws IOException {
     program = Files.createTempFile("insn-runner", "");
     try (InputStream in = Qemu.class.getResourceAsStream("insn-runner")) {
       Files.write(program, in.readAllBytes());
     }
     program.toFile().setExecutable(true);
     process =
-        new ProcessBuilder("qemu-aarch64", "-cpu", "neoverse-n1", program.toString())
+        new ProcessBuilder("qemu-aarch64", "-cpu", core, program.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
   }

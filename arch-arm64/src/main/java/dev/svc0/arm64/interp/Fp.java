@@ -1,0 +1,183 @@
+package dev.svc0.arm64.interp;
+
+import dev.svc0.arm64.cpu.Cpu;
+
+/**
+ * Floating-point operations on single (size 2) and double (size 3) values given as bits.
+ *
+ * <p>With the default FPCR and an ordinary result the host's arithmetic gives the same number; whether
+ * it was exact is found with error-free transformations, or does not matter because the inexact flag is
+ * already up. Everything else goes through {@link SoftFloat}.
+ */
+final class Fp {
+  /** Above this the error of a product is itself a number. */
+  private static final double SMALL = 0x1p-900;
+
+  private static final double LARGE = 0x1p900;
+  private static final float SMALL_FLOAT = 0x1p-120f;
+  private static final float LARGE_FLOAT = 0x1p120f;
+
+  private Fp() {}
+
+  private static boolean ordinary(double value) {
+    double magnitude = Math.abs(value);
+    return magnitude > SMALL && magnitude < LARGE;
+  }
+
+  private static boolean ordinary(float value) {
+    float magnitude = Math.abs(value);
+    return magnitude > SMALL_FLOAT && magnitude < LARGE_FLOAT;
+  }
+
+  private static long result(Cpu cpu, double value, boolean exact) {
+    if (!exact) {
+      cpu.fpsr |= FpState.INEXACT;
+    }
+    return Double.doubleToRawLongBits(value);
+  }
+
+  private static long result(Cpu cpu, float value, boolean exact) {
+    if (!exact) {
+      cpu.fpsr |= FpState.INEXACT;
+    }
+    return Float.floatToRawIntBits(value) & 0xffffffffL;
+  }
+
+  /** A single is worked out in double, where its sum, product and quotient can be compared with it. */
+  private static float single(long bits) {
+    return Float.intBitsToFloat((int) bits);
+  }
+
+  static long add(Cpu cpu, long a, long b, int size) {
+    if (FpState.isDefault(cpu)) {
+      if (size == 3) {
+        double m = Double.longBitsToDouble(a);
+        double n = Double.longBitsToDouble(b);
+        double r = m + n;
+        if (ordinary(r)) {
+          double part = r - m;
+          return result(cpu, r, m - (r - part) + (n - part) == 0);
+        }
+      } else {
+        double wide = (double) single(a) + single(b);
+        float r = single(a) + single(b);
+        if (ordinary(r) && exactSum(a, b)) {
+          return result(cpu, r, wide == r);
+        }
+      }
+    }
+    return SoftFloat.add(cpu, FpFormat.ofSize(size), a, b);
+  }
+
+  /** Whether the sum of two singles is exact in double: their exponents are close enough. */
+  private static boolean exactSum(long a, long b) {
+    int difference = ((int) a >>> 23 & 255) - ((int) b >>> 23 & 255);
+    return difference < 28 && difference > -28;
+  }
+
+  static long subtract(Cpu cpu, long a, long b, int size) {
+    if (FpState.isDefault(cpu)) {
+      if (size == 3) {
+        double m = Double.longBitsToDouble(a);
+        double n = -Double.longBitsToDouble(b);
+        double r = m + n;
+        if (ordinary(r)) {
+          double part = r - m;
+          return result(cpu, r, m - (r - part) + (n - part) == 0);
+        }
+      } else {
+        double wide = (double) single(a) - single(b);
+        float r = single(a) - single(b);
+        if (ordinary(r) && exactSum(a, b)) {
+          return result(cpu, r, wide == r);
+        }
+      }
+    }
+    return SoftFloat.subtract(cpu, FpFormat.ofSize(size), a, b);
+  }
+
+  static long multiply(Cpu cpu, long a, long b, int size) {
+    if (FpState.isDefault(cpu)) {
+      if (size == 3) {
+        double m = Double.longBitsToDouble(a);
+        double n = Double.longBitsToDouble(b);
+        double r = m * n;
+        if (ordinary(r)) {
+          boolean known = (cpu.fpsr & FpState.INEXACT) != 0;
+          return result(cpu, r, known || Math.fma(m, n, -r) == 0);
+        }
+      } else {
+        double wide = (double) single(a) * single(b);
+        float r = (float) wide;
+        if (ordinary(r)) {
+          return result(cpu, r, wide == r);
+        }
+      }
+    }
+    return SoftFloat.multiply(cpu, FpFormat.ofSize(size), a, b);
+  }
+
+  static long divide(Cpu cpu, long a, long b, int size) {
+    if (FpState.isDefault(cpu)) {
+      if (size == 3) {
+        double m = Double.longBitsToDouble(a);
+        double n = Double.longBitsToDouble(b);
+        double r = m / n;
+        if (ordinary(r) && ordinary(m) && ordinary(n)) {
+          boolean known = (cpu.fpsr & FpState.INEXACT) != 0;
+          return result(cpu, r, known || Math.fma(r, n, -m) == 0);
+        }
+      } else {
+        float r = single(a) / single(b);
+        if (ordinary(r)) {
+          return result(cpu, r, (double) r * single(b) == single(a));
+        }
+      }
+    }
+    return SoftFloat.divide(cpu, FpFormat.ofSize(size), a, b);
+  }
+
+  static long squareRoot(Cpu cpu, long a, int size) {
+    if (FpState.isDefault(cpu)) {
+      if (size == 3) {
+        double m = Double.longBitsToDouble(a);
+        double r = Math.sqrt(m);
+        if (ordinary(m)) {
+          if (m > 0) {
+            boolean known = (cpu.fpsr & FpState.INEXACT) != 0;
+            return result(cpu, r, known || Math.fma(r, r, -m) == 0);
+          }
+        }
+      } else if (ordinary(single(a)) && single(a) > 0) {
+        float r = (float) Math.sqrt(single(a));
+        return result(cpu, r, (double) r * r == single(a));
+      }
+    }
+    return SoftFloat.squareRoot(cpu, FpFormat.ofSize(size), a);
+  }
+
+  /** c + a · b, rounded once. */
+  static long multiplyAdd(Cpu cpu, long c, long a, long b, int size) {
+    boolean inexact = (cpu.fpsr & FpState.INEXACT) != 0;
+    if (size == 3 && inexact && FpState.isDefault(cpu)) {
+      double r =
+          Math.fma(
+              Double.longBitsToDouble(a), Double.longBitsToDouble(b), Double.longBitsToDouble(c));
+      if (ordinary(r)) {
+        return Double.doubleToRawLongBits(r);
+      }
+    }
+    if (size == 2 && inexact && FpState.isDefault(cpu)) {
+      float r = Math.fma(single(a), single(b), single(c));
+      if (ordinary(r)) {
+        return Float.floatToRawIntBits(r) & 0xffffffffL;
+      }
+    }
+    return SoftFma.multiplyAdd(cpu, FpFormat.ofSize(size), c, a, b);
+  }
+
+  /** FPNeg on bits. */
+  static long negate(long a, int size) {
+    return a ^ FpFormat.ofSize(size).signBit;
+  }
+}
