@@ -79,7 +79,7 @@ public final class Attributes {
       if (!inode.isDirectory()) {
         int kill =
             inode.mode & StatConstants.S_ISUID
-                | GenericFile.settableAttrShouldDropSgid(inode, caller.cred());
+                | GenericFile.setattrShouldDropSgid(inode, caller.cred());
         if (kill != 0) {
           change.valid |= SetAttributes.ATTR_MODE | KILL;
           change.mode = inode.mode & ~kill & 07777;
@@ -266,7 +266,7 @@ public final class Attributes {
         change.mtimeSeconds = Math.floorDiv(now, (long) NSEC_PER_SEC);
         change.mtimeNanos = (int) Math.floorMod(now, (long) NSEC_PER_SEC);
       }
-      int kill = GenericFile.settableAttrShouldDropSuidgid(inode, caller.cred());
+      int kill = GenericFile.setattrShouldDropSuidgid(inode, caller.cred());
       if (kill != 0) {
         change.valid |= SetAttributes.ATTR_MODE | KILL;
         change.mode = inode.mode & ~kill & 07777;

@@ -73,6 +73,12 @@ public final class File {
   /** The rights of the opener. */
   public final Cred cred;
 
+  /** Who gets signals about it: F_SETOWN. */
+  public volatile int owner;
+
+  /** Which signal: F_SETSIG. */
+  public volatile int ownerSignal;
+
   /** For the driver. */
   public @Nullable Object privateData;
 

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.vfs;
 
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.Poll;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.mm.VmBacking;
@@ -103,6 +104,12 @@ public interface FileOperations {
   /** Device control. A result or −errno (−ENOTTY for an unknown request). */
   default long ioctl(File file, int request, long argument, Caller caller) {
     return -Errno.ENOTTY;
+  }
+
+  /** F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS. A result or −errno. */
+  default long fcntl(File file, int command, long argument, Caller caller) {
+    boolean pipe = command == Fcntl.F_GETPIPE_SZ || command == Fcntl.F_SETPIPE_SZ;
+    return pipe ? -Errno.EBADF : -Errno.EINVAL;
   }
 
   /** What a memory mapping of it shows; null with the errno in error[0] (−ENODEV). */

@@ -146,6 +146,12 @@ public final class GenericFile {
     return InodeTimes.fileUpdateTimeFlags(file);
   }
 
+  /** Takes set-id bits and file capabilities away before a write. 0 or −errno. */
+  @Traced("file_remove_privs")
+  public static long fileRemovePrivs(Kiocb kiocb) {
+    return fileRemovePrivsFlags(kiocb.file, kiocb.caller);
+  }
+
   /** Takes set-id bits and file capabilities away. 0 or −errno. */
   @Traced("file_remove_privs_flags")
   public static long fileRemovePrivsFlags(File file, Caller caller) {
@@ -153,7 +159,7 @@ public final class GenericFile {
     if (inode.hasFlag(Inode.S_NOSEC) || !inode.isRegular()) {
       return 0;
     }
-    int kill = settableAttrShouldDropSuidgid(inode, caller.cred());
+    int kill = setattrShouldDropSuidgid(inode, caller.cred());
     boolean capabilities = needKillpriv(inode);
     if (kill == 0 && !capabilities) {
       if ((inode.mode & (StatConstants.S_ISUID | StatConstants.S_ISGID)) == 0) {
@@ -176,13 +182,13 @@ public final class GenericFile {
 
   /** Which of S_ISUID and S_ISGID a write by this caller takes away. */
   @Traced("setattr_should_drop_suidgid")
-  static int settableAttrShouldDropSuidgid(Inode inode, Cred cred) {
+  static int setattrShouldDropSuidgid(Inode inode, Cred cred) {
     int kill = inode.mode & StatConstants.S_ISUID;
-    kill |= settableAttrShouldDropSgid(inode, cred);
+    kill |= setattrShouldDropSgid(inode, cred);
     return kill != 0 && cred.capable(Capability.CAP_FSETID) ? 0 : kill;
   }
 
-  static int settableAttrShouldDropSgid(Inode inode, Cred cred) {
+  static int setattrShouldDropSgid(Inode inode, Cred cred) {
     int mode = inode.mode;
     if ((mode & StatConstants.S_ISGID) == 0) {
       return 0;

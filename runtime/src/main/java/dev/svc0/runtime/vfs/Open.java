@@ -99,7 +99,7 @@ public final class Open {
   }
 
   /** <i>Linux:</i> the checks of build_open_flags. */
-  private static long checkFlags(int flags) {
+  public static long checkFlags(int flags) {
     int creatDirectory = Fcntl.O_DIRECTORY | Fcntl.O_CREAT;
     if ((flags & Fcntl.O_PATH) != 0) {
       return 0;

@@ -2,6 +2,7 @@ package dev.svc0.runtime.vfs;
 
 import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.StatConstants;
 
 /** Who may do what. <i>Linux:</i> the checks of fs/namei.c. */
@@ -30,6 +31,33 @@ public final class Permissions {
   /** The same through a mount, which may be read-only by itself. */
   public static long pathPermission(Path path, int mask, Caller caller) {
     return inodePermission(path.dentry().requireInode(), mask, caller);
+  }
+
+  /**
+   * access(2): with the real ids, unless told otherwise.
+   *
+   * @param mode R_OK, W_OK, X_OK, or'ed
+   */
+  public static long access(
+      Caller caller, int dirfd, String name, int mode, int lookup, boolean effective) {
+    Caller asking = effective ? caller : new RealIdCaller(caller);
+    return Namei.withPath(
+        asking,
+        dirfd,
+        name,
+        lookup,
+        (path, inode) -> {
+          boolean noexec = (path.mount().flags() & MountFlags.MS_NOEXEC) != 0;
+          if ((mode & InodeAttributes.MAY_EXEC) != 0 && inode.isRegular() && noexec) {
+            return -Errno.EACCES;
+          }
+          long result = inodePermission(inode, mode, asking);
+          boolean special = !inode.isRegular() && !inode.isDirectory() && !inode.isSymlink();
+          if (result != 0 || (mode & InodeAttributes.MAY_WRITE) == 0 || special) {
+            return result;
+          }
+          return mntWantWrite(path.mount());
+        });
   }
 
   /** 0, or −EROFS when nothing may be changed through a mount. <i>Linux:</i> mnt_want_write. */

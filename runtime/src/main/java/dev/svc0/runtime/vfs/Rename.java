@@ -27,6 +27,14 @@ public final class Rename {
     this.flags = flags;
   }
 
+  /** Whether the flags can be meant together. 0 or −EINVAL. */
+  public static long checkFlags(int flags) {
+    int notWithExchange = FsConstants.RENAME_NOREPLACE | FsConstants.RENAME_WHITEOUT;
+    boolean exchange = (flags & FsConstants.RENAME_EXCHANGE) != 0;
+    boolean bad = (flags & ~SUPPORTED) != 0 || exchange && (flags & notWithExchange) != 0;
+    return bad ? -Errno.EINVAL : 0;
+  }
+
   private boolean has(int flag) {
     return (flags & flag) != 0;
   }
@@ -34,14 +42,10 @@ public final class Rename {
   /** renameat2(2). 0 or −errno. */
   public static long renameat2(
       Caller caller, int oldDirfd, String oldName, int newDirfd, String newName, int flags) {
-    if ((flags & ~SUPPORTED) != 0) {
-      return -Errno.EINVAL;
+    long checked = checkFlags(flags);
+    if (checked == 0) {
+      checked = Namei.checkName(oldName, 0);
     }
-    int notWithExchange = FsConstants.RENAME_NOREPLACE | FsConstants.RENAME_WHITEOUT;
-    if ((flags & FsConstants.RENAME_EXCHANGE) != 0 && (flags & notWithExchange) != 0) {
-      return -Errno.EINVAL;
-    }
-    long checked = Namei.checkName(oldName, 0);
     if (checked == 0) {
       checked = Namei.checkName(newName, 0);
     }
