@@ -7,6 +7,7 @@ import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WritebackControl;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,19 @@ public final class BlockDevice {
   private final int major;
   private final int minor;
   private final long sectors;
+  private final long sequence;
   private final DiskStats stats = new DiskStats();
   private final RequestQueue queue;
   private final AddressSpace mapping;
   private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
   private volatile boolean readOnly;
+
+  /**
+   * Held shared by reads and writes of the raw content, exclusively by what takes pages out of its
+   * cache. <i>Linux:</i> i_rwsem of the bdev inode.
+   */
+  public final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
   private volatile int blockBits;
 
   /** The raw content as an owner of cached pages. <i>Linux:</i> the inode of the bdev file system. */
@@ -73,6 +82,7 @@ public final class BlockDevice {
     this.major = major;
     this.minor = minor;
     this.sectors = sectors;
+    sequence = devices.nextSequence();
     queue = new RequestQueue(driver, limits, stats);
     mapping =
         new AddressSpace(
@@ -87,6 +97,11 @@ public final class BlockDevice {
       bytes <<= 1;
     }
     return Integer.numberOfTrailingZeros(bytes);
+  }
+
+  /** A number no other disk of this kernel had before (BLKGETDISKSEQ). */
+  public long sequence() {
+    return sequence;
   }
 
   BlockDevices devices() {
@@ -157,9 +172,14 @@ public final class BlockDevice {
       return -Errno.EINVAL;
     }
     if (bytes != 1 << blockBits) {
-      Filemap.filemapWriteAndWaitRange(mapping, 0, Long.MAX_VALUE);
-      blockBits = Integer.numberOfTrailingZeros(bytes);
-      Filemap.truncateInodePages(mapping, 0);
+      lock.writeLock().lock();
+      try {
+        Filemap.filemapWriteAndWaitRange(mapping, 0, Long.MAX_VALUE);
+        blockBits = Integer.numberOfTrailingZeros(bytes);
+        Filemap.truncateInodePages(mapping, 0);
+      } finally {
+        lock.writeLock().unlock();
+      }
     }
     return 0;
   }

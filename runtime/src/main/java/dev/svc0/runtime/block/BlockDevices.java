@@ -5,6 +5,7 @@ import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.pagecache.Writeback;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The disks of one kernel, by name and by number. */
@@ -14,6 +15,7 @@ public final class BlockDevices {
   private final FrameAllocator frames;
   private final Writeback writeback;
   private final List<BlockDevice> disks = new CopyOnWriteArrayList<>();
+  private final AtomicLong sequence = new AtomicLong();
   private long zeroes;
 
   /** An empty registry; page caches of its disks use these frames and this flusher. */
@@ -30,6 +32,10 @@ public final class BlockDevices {
   /** The flusher of its disks' page caches. */
   public Writeback writeback() {
     return writeback;
+  }
+
+  long nextSequence() {
+    return sequence.incrementAndGet();
   }
 
   /** Host address of {@link #ZERO_BYTES} bytes that nobody writes to. */

@@ -86,6 +86,24 @@ public final class IovIter {
     return segment < segments ? Math.min(lengths[segment] - offsetInSegment, count) : 0;
   }
 
+  /**
+   * Whether every buffer left begins at a multiple of one power of two and is as long as a multiple of
+   * another, each given as itself minus one. <i>Linux:</i> iov_iter_is_aligned.
+   */
+  public boolean isAligned(long addressMask, long lengthMask) {
+    long offset = offsetInSegment;
+    long left = count;
+    for (int i = segment; i < segments && left > 0; i++) {
+      long length = Math.min(lengths[i] - offset, left);
+      if ((bases[i] + offset & addressMask) != 0 || (length & lengthMask) != 0) {
+        return false;
+      }
+      left -= length;
+      offset = 0;
+    }
+    return true;
+  }
+
   /** Cuts what is left to at most this many bytes. */
   public void truncate(long bytes) {
     count = Math.min(count, bytes);
@@ -146,6 +164,28 @@ public final class IovIter {
       } else {
         copied -= user.copyFromUser(hostTo + done, currentAddress(), step);
       }
+      advance(copied);
+      done += copied;
+      if (copied < step) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  /**
+   * As {@link #copyFromIter} but touches only what is present: for copying under a folio's lock, which
+   * resolving a fault could need. <i>Linux:</i> copy_folio_from_iter_atomic.
+   */
+  public long copyFromIterAtomic(long hostTo, long bytes) {
+    if (user == null) {
+      return copyFromIter(hostTo, bytes);
+    }
+    long wanted = Math.min(bytes, count);
+    long done = 0;
+    while (done < wanted) {
+      long step = Math.min(wanted - done, currentLength());
+      long copied = step - user.copyFromUserInatomic(hostTo + done, currentAddress(), step);
       advance(copied);
       done += copied;
       if (copied < step) {

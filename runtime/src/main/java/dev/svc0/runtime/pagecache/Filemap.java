@@ -135,8 +135,8 @@ public final class Filemap {
    * Copies from the buffers into the cache, folio by folio, through write_begin and write_end. The
    * caller holds the inode lock.
    *
-   * <p>An unreadable buffer is noticed after write_begin, as Linux 6.18 does it; a mapping that
-   * processes have mapped is faulted in before, because its pages could be the source.
+   * <p>An unreadable buffer is noticed after write_begin, as Linux 6.18 does it: the copy under the
+   * folio's lock resolves no faults, and only when nothing could be copied they are resolved without it.
    *
    * @return bytes written (short after EFAULT or ENOSPC), or −errno when none were
    */
@@ -152,10 +152,6 @@ public final class Filemap {
     while (from.count() > 0) {
       long at = position + written;
       int bytes = (int) Math.min(Math.min(4096 - (at & 4095), from.count()), limit);
-      if (mapping.isMapped() && from.faultInReadable(bytes) == bytes) {
-        error = -Errno.EFAULT;
-        break;
-      }
       mapping.writeback().balanceDirtyPagesRatelimited(mapping);
       error = mapping.operations().writeBegin(mapping, at, bytes, context);
       if (error != 0) {
@@ -190,7 +186,7 @@ public final class Filemap {
     if (folio == null) {
       throw new IllegalStateException("write_begin left no folio");
     }
-    return (int) from.copyFromIter(folio.address + folio.offsetOf(at), bytes);
+    return (int) from.copyFromIterAtomic(folio.address + folio.offsetOf(at), bytes);
   }
 
   /**
@@ -263,6 +259,16 @@ public final class Filemap {
   static @Nullable Folio allocFolio(AddressSpace mapping, long pageIndex, int order) {
     long address = mapping.writeback().lru().allocate(mapping.frames(), order);
     return address < 0 ? null : new Folio(mapping, pageIndex, order, address);
+  }
+
+  /**
+   * Frames for the kernel's own use, out of those of the page cache, whose clean folios give way.
+   *
+   * @return the host address of 2^order zeroed pages, or −ENOMEM; given back to {@link
+   *     AddressSpace#frames}
+   */
+  public static long allocFrames(AddressSpace mapping, int order) {
+    return mapping.writeback().lru().allocate(mapping.frames(), order);
   }
 
   /** Locks a new folio and puts it into its cache; false, unlocked, when somebody was faster. */

@@ -21,11 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Traced(layer = Traced.Layer.PAGECACHE)
 public final class Writeback implements AutoCloseable {
-  /** How old dirty data gets before it is written. <i>Linux:</i> dirty_expire_centisecs. */
-  static final long EXPIRE_NANOS = 30_000_000_000L;
-
-  /** How often the flusher looks for old data. <i>Linux:</i> dirty_writeback_centisecs. */
-  static final long INTERVAL_NANOS = 5_000_000_000L;
+  private static final long EXPIRE_NANOS = 30_000_000_000L;
+  private static final long INTERVAL_NANOS = 5_000_000_000L;
 
   private static final long CHUNK_PAGES = 1024;
   private static final long RETRY_NANOS = 100_000_000L;
@@ -36,6 +33,8 @@ public final class Writeback implements AutoCloseable {
   private final FolioLru lru = new FolioLru(this);
   private final KernelThread flusher;
 
+  private volatile long expireNanos = EXPIRE_NANOS;
+  private volatile long intervalNanos = INTERVAL_NANOS;
   private volatile long backgroundLimit;
   private volatile long hardLimit;
   private int throttled;
@@ -67,6 +66,18 @@ public final class Writeback implements AutoCloseable {
   public void setDirtyLimits(long backgroundPages, long hardPages) {
     backgroundLimit = backgroundPages;
     hardLimit = hardPages;
+  }
+
+  /**
+   * Sets how old dirty data gets before it is written, and how often the flusher looks; at first 30 s
+   * and 5 s. <i>Linux:</i> dirty_expire_centisecs, dirty_writeback_centisecs.
+   */
+  public void setAges(long newExpireNanos, long newIntervalNanos) {
+    expireNanos = newExpireNanos;
+    intervalNanos = newIntervalNanos;
+    synchronized (this) {
+      notifyAll();
+    }
   }
 
   /** Puts an owner on the dirty list. Called by {@link PageCacheOwner#markDirty}. */
@@ -160,6 +171,12 @@ public final class Writeback implements AutoCloseable {
   /** Slows a writer down when too much is dirty. */
   @Traced("balance_dirty_pages_ratelimited")
   public void balanceDirtyPagesRatelimited(AddressSpace mapping) {
+    balanceDirtyPagesRatelimitedFlags(mapping);
+  }
+
+  /** The work of {@link #balanceDirtyPagesRatelimited}. */
+  @Traced("balance_dirty_pages_ratelimited_flags")
+  public void balanceDirtyPagesRatelimitedFlags(AddressSpace mapping) {
     if (hardLimit == 0) {
       long frames = mapping.frames().limitPages();
       setDirtyLimits(Math.max(frames / 10, 1), Math.max(frames / 5, 2));
@@ -382,11 +399,11 @@ public final class Writeback implements AutoCloseable {
     while (true) {
       long deadline;
       synchronized (this) {
-        deadline = System.nanoTime() + INTERVAL_NANOS;
+        deadline = System.nanoTime() + intervalNanos;
         while (!closed && pagesWanted == 0 && !overBackground() && waiting(deadline)) {
           sleep(head == null ? 0 : millisUntil(deadline));
           if (head == null) {
-            deadline = System.nanoTime() + INTERVAL_NANOS;
+            deadline = System.nanoTime() + intervalNanos;
           }
         }
         if (closed) {
@@ -452,7 +469,7 @@ public final class Writeback implements AutoCloseable {
     if (closed || oldest == null || oldest.roundNanos == roundNanos) {
       return null;
     }
-    boolean old = System.nanoTime() - oldest.dirtiedNanos >= EXPIRE_NANOS;
+    boolean old = System.nanoTime() - oldest.dirtiedNanos >= expireNanos;
     if (!old && pagesWanted == 0 && dirtyPages.get() <= backgroundLimit) {
       return null;
     }

@@ -31,6 +31,9 @@ public final class ThreadState {
   /** What the page cache uses again for each write of this thread. Owned by the page cache. */
   public @Nullable Object writeContext;
 
+  /** What iomap uses again for each operation of this thread. Owned by iomap. */
+  public @Nullable Object iomapIter;
+
   /** The thread frees memory: it may use the reserve, and must not wait for memory itself. */
   public boolean memalloc;
 

@@ -147,9 +147,7 @@ public final class Exec {
   }
 
   static void resetTask(Task task, String filename) {
-    if (task.files().isShared()) {
-      task.unshareFiles();
-    }
+    task.unshareFiles();
     task.files().closeOnExecAll(task);
     task.setComm(filename.substring(filename.lastIndexOf('/') + 1));
     task.altStackAddress = 0;
@@ -157,6 +155,7 @@ public final class Exec {
     task.altStackFlags = SignalConstants.SS_DISABLE;
     task.clearChildTid = 0;
     task.robustList = 0;
+    task.rseqAddress = 0;
     task.signal().exitSignal =
         task.signal().exitSignal == 0 ? 0 : Signals.SIGCHLD;
     task.settings.deathSignal = 0;
@@ -171,14 +170,14 @@ public final class Exec {
   static void dropImage(ExecImage image) {
     File executable = image.executable();
     if (executable != null) {
-      ExecFiles.letGo(executable);
+      executable.put();
     }
   }
 
   static void holdImage(ExecImage image) {
     File executable = image.executable();
     if (executable != null) {
-      ExecFiles.hold(executable);
+      executable.get();
     }
   }
 }

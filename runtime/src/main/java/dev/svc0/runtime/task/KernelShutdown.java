@@ -7,7 +7,7 @@ final class KernelShutdown {
   private KernelShutdown() {}
 
   static void shutdown(Vfs vfs) {
-    vfs.shutdown();
+    vfs.writeback().sync(owner -> true);
     vfs.devices().shutdown();
     vfs.writeback().close();
     vfs.frames().close();

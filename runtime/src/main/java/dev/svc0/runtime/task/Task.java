@@ -79,6 +79,12 @@ public final class Task implements Caller {
   /** set_robust_list(2); 0 for none. */
   public long robustList;
 
+  /** rseq(2): the registered area, its length and signature; 0 for none. */
+  public long rseqAddress;
+
+  public int rseqBytes;
+  public int rseqSignature;
+
   /** What restart_syscall(2) does. */
   public RestartBlock restartBlock = RestartBlocks.NONE;
 
@@ -159,10 +165,8 @@ public final class Task implements Caller {
   }
 
   /** unshare(CLONE_FS). */
-  public void unshareFs() {
-    FsStruct shared = fs;
-    fs = shared.copy();
-    shared.release();
+  public void setFs(FsStruct next) {
+    fs = next;
   }
 
   @Override
@@ -188,12 +192,6 @@ public final class Task implements Caller {
 
   void setMm(MemoryManager next) {
     mm = next;
-  }
-
-  /** Tells its memory what RLIMIT_AS, RLIMIT_DATA and RLIMIT_STACK say. */
-  public void applyMemoryLimits() {
-    mm.setLimits(
-        rlimit(Rlimits.RLIMIT_AS), rlimit(Rlimits.RLIMIT_DATA), rlimit(Rlimits.RLIMIT_STACK));
   }
 
   /** The program it executes. */

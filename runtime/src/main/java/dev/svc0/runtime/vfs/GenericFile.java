@@ -250,21 +250,26 @@ public final class GenericFile {
   @Traced("file_write_and_wait_range")
   public static long fileWriteAndWaitRange(File file, long start, long end) {
     AddressSpace mapping = file.mapping();
-    long result = Filemap.filemapWriteAndWaitRange(mapping, start, end);
+    long result = 0;
+    if (mapping.hasDirtyOrWriteback()) {
+      result = Filemap.filemapFdatawriteRange(mapping, start, end);
+      if (result != -Errno.EIO) {
+        Filemap.waitForWriteback(mapping, start, end);
+      }
+    }
     long noted = fileCheckAndAdvanceWbErr(file);
     return result != 0 ? result : noted;
   }
 
   /** The write-back error noted since this file last asked, or 0. */
+  @Traced("file_check_and_advance_wb_err")
   public static long fileCheckAndAdvanceWbErr(File file) {
-    AddressSpace mapping = file.mapping();
-    int since = file.errorSequence;
-    if (mapping.sampleError() == since) {
+    int now = file.mapping().advanceError(file.errorSequence);
+    if (now == file.errorSequence) {
       return 0;
     }
-    long result = mapping.checkError(since);
-    file.errorSequence = mapping.sampleError();
-    return result;
+    file.errorSequence = now;
+    return AddressSpace.errorOf(now);
   }
 
   @Traced("sync_inode_metadata")

@@ -34,14 +34,28 @@ public final class MappedFile implements VmBacking {
 
   @Override
   public long fault(long pageIndex) {
-    if (pageIndex >= pages()) {
-      return -Errno.EFAULT;
-    }
     long[] error = new long[1];
-    Folio folio = Filemap.readMappingFolio(mapping, pageIndex, error);
-    if (folio == null) {
-      return error[0];
+    while (pageIndex < pages()) {
+      Folio folio = Filemap.readMappingFolio(mapping, pageIndex, error);
+      if (folio == null) {
+        return error[0];
+      }
+      // Pages leave the cache under this lock, after they were taken out of every mapping.
+      folio.lock();
+      boolean good = folio.mapping == mapping && folio.isUptodate() && pageIndex < pages();
+      if (good) {
+        pin(pageIndex, folio);
+      }
+      folio.unlock();
+      if (good) {
+        return addressIn(folio, pageIndex);
+      }
+      folio.put();
     }
+    return -Errno.EFAULT;
+  }
+
+  private void pin(long pageIndex, Folio folio) {
     pinned.compute(
         pageIndex,
         (index, before) -> {
@@ -49,7 +63,6 @@ public final class MappedFile implements VmBacking {
           pins.add(folio);
           return pins;
         });
-    return addressIn(folio, pageIndex);
   }
 
   private static long addressIn(Folio folio, long pageIndex) {
