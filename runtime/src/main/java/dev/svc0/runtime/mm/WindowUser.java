@@ -2,6 +2,7 @@ package dev.svc0.runtime.mm;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread that reads and writes a window by itself, as an execution engine does: checks a permission
@@ -72,8 +73,10 @@ public final class WindowUser {
     while ((observed & 1) != 0 && (long) EPOCH.getAcquire(this) == observed) {
       if (++spins < 200) {
         Thread.onSpinWait();
-      } else {
+      } else if (spins < 400) {
         Thread.yield();
+      } else {
+        LockSupport.parkNanos(50_000);
       }
     }
   }

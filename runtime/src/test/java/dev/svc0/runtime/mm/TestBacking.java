@@ -13,6 +13,7 @@ final class TestBacking implements VmBacking {
   final Map<Long, Long> cache = new HashMap<>();
   final List<VmMapping> mappings = new ArrayList<>();
   final List<Long> mkwrites = new ArrayList<>();
+  final Map<Long, Integer> mkwriteCounts = new HashMap<>();
   long mkwriteResult;
   int pins;
 
@@ -39,6 +40,7 @@ final class TestBacking implements VmBacking {
   @Override
   public synchronized long pageMkwrite(long pageIndex) {
     mkwrites.add(pageIndex);
+    mkwriteCounts.merge(pageIndex, 1, Integer::sum);
     return mkwriteResult;
   }
 
