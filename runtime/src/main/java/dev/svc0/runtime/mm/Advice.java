@@ -101,17 +101,44 @@ final class Advice {
       // Linux may keep the pages until memory is short; dropping them at once is allowed.
       case MmapConstants.MADV_FREE -> dontNeed(vma, start, end, !privateAnonymous);
       case MmapConstants.MADV_REMOVE -> remove(vma);
-      case MmapConstants.MADV_DONTFORK -> setFlag(vma, start, end, Vma.VM_DONTCOPY);
-      case MmapConstants.MADV_DOFORK -> clearFlag(vma, start, end, Vma.VM_DONTCOPY);
       case MmapConstants.MADV_WIPEONFORK ->
-          privateAnonymous ? setFlag(vma, start, end, Vma.VM_WIPEONFORK) : -Errno.EINVAL;
-      case MmapConstants.MADV_KEEPONFORK -> clearFlag(vma, start, end, Vma.VM_WIPEONFORK);
+          privateAnonymous ? mark(vma, start, end, advice) : -Errno.EINVAL;
       case MmapConstants.MADV_POPULATE_READ ->
           populateResult(vma, start, end, MemoryManager.PERM_READ);
       case MmapConstants.MADV_POPULATE_WRITE ->
           populateResult(vma, start, end, MemoryManager.PERM_WRITE);
+      default -> mark(vma, start, end, advice);
+    };
+  }
+
+  /** Advice that is kept with the mapping, where it means something to fork and to merging. */
+  private long mark(Vma vma, long start, long end, int advice) {
+    int readAhead = Vma.VM_SEQ_READ | Vma.VM_RAND_READ;
+    return switch (advice) {
+      case MmapConstants.MADV_NORMAL -> change(vma, start, end, 0, readAhead);
+      case MmapConstants.MADV_SEQUENTIAL -> change(vma, start, end, Vma.VM_SEQ_READ, readAhead);
+      case MmapConstants.MADV_RANDOM -> change(vma, start, end, Vma.VM_RAND_READ, readAhead);
+      case MmapConstants.MADV_DONTFORK -> change(vma, start, end, Vma.VM_DONTCOPY, 0);
+      case MmapConstants.MADV_DOFORK -> change(vma, start, end, 0, Vma.VM_DONTCOPY);
+      case MmapConstants.MADV_WIPEONFORK -> change(vma, start, end, Vma.VM_WIPEONFORK, 0);
+      case MmapConstants.MADV_KEEPONFORK -> change(vma, start, end, 0, Vma.VM_WIPEONFORK);
+      case MmapConstants.MADV_DONTDUMP -> change(vma, start, end, Vma.VM_DONTDUMP, 0);
+      case MmapConstants.MADV_DODUMP -> change(vma, start, end, 0, Vma.VM_DONTDUMP);
+      case MmapConstants.MADV_MERGEABLE ->
+          vma.has(Vma.VM_MAYSHARE) ? 0 : change(vma, start, end, Vma.VM_MERGEABLE, 0);
+      case MmapConstants.MADV_UNMERGEABLE -> change(vma, start, end, 0, Vma.VM_MERGEABLE);
+      case MmapConstants.MADV_HUGEPAGE ->
+          change(vma, start, end, Vma.VM_HUGEPAGE, Vma.VM_NOHUGEPAGE);
+      case MmapConstants.MADV_NOHUGEPAGE ->
+          change(vma, start, end, Vma.VM_NOHUGEPAGE, Vma.VM_HUGEPAGE);
       default -> 0;
     };
+  }
+
+  private long change(Vma vma, long start, long end, int set, int clear) {
+    long result = mm.mapper.setFlags(start, end, vma.flags & ~clear | set);
+    mm.mapper.mergeAround(start, end);
+    return result;
   }
 
   private long dontNeed(Vma vma, long start, long end, boolean refused) {
@@ -134,18 +161,6 @@ final class Advice {
     return (vma.flags & needed) != needed ? -Errno.EACCES : -Errno.EOPNOTSUPP;
   }
 
-  private long setFlag(Vma vma, long start, long end, int flag) {
-    long result = mm.mapper.setFlags(start, end, vma.flags | flag);
-    mm.mapper.mergeAround(start, end);
-    return result;
-  }
-
-  private long clearFlag(Vma vma, long start, long end, int flag) {
-    long result = mm.mapper.setFlags(start, end, vma.flags & ~flag);
-    mm.mapper.mergeAround(start, end);
-    return result;
-  }
-
   private long populateResult(Vma vma, long start, long end, int access) {
     int needed = access == MemoryManager.PERM_READ ? Vma.VM_ACCESS : Vma.VM_WRITE;
     if (!vma.has(needed)) {
@@ -158,21 +173,23 @@ final class Advice {
     return fault == FaultHandler.OUT_OF_MEMORY ? -Errno.ENOMEM : -Errno.EFAULT;
   }
 
-  /** Makes pages present as far as that works. <i>Linux:</i> {@code mm_populate}. */
-  void populate(long start, long end) {
+  /** Makes pages present as far as that works; whether all are. <i>Linux:</i> {@code mm_populate}. */
+  boolean populate(long start, long end) {
+    boolean all = true;
     for (long at = start; at < end; ) {
       Vma vma = mm.areas.find(at);
       if (vma == null || vma.start >= end) {
-        return;
+        return false;
       }
       long partEnd = Math.min(end, vma.end);
-      if (vma.has(Vma.VM_ACCESS)) {
-        int access =
-            vma.has(Vma.VM_WRITE) ? MemoryManager.PERM_WRITE : MemoryManager.PERM_READ;
-        populatePart(vma, Math.max(at, vma.start), partEnd, access);
-      }
+      int access = vma.has(Vma.VM_WRITE) ? MemoryManager.PERM_WRITE : MemoryManager.PERM_READ;
+      all &=
+          vma.start <= at
+              && vma.has(Vma.VM_ACCESS)
+              && populatePart(vma, at, partEnd, access) == MemoryManager.FAULT_RESOLVED;
       at = partEnd;
     }
+    return all;
   }
 
   private int populatePart(Vma vma, long start, long end, int access) {

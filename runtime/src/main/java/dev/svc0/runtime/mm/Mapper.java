@@ -163,6 +163,8 @@ final class Mapper {
     if (refusal < 0) {
       return refusal;
     }
+    int accounted = charged && MemoryLimits.isAccountable(vmFlags) ? Vma.VM_ACCOUNT : 0;
+    int allFlags = vmFlags | (charged ? accounted : Vma.VM_NORESERVE);
     long result = unmap(address, address + bytes);
     if (result < 0) {
       return result;
@@ -175,7 +177,7 @@ final class Mapper {
         shows = new SharedAnonymous(mm.frames, mm.account);
       }
     }
-    insert(new Vma(pages, address, address + bytes, vmFlags, shows, offset, ""));
+    insert(new Vma(pages, address, address + bytes, allFlags, shows, offset, ""));
     int populate = MmapConstants.MAP_POPULATE | MmapConstants.MAP_NONBLOCK;
     if ((flags & populate) == MmapConstants.MAP_POPULATE || (vmFlags & Vma.VM_LOCKED) != 0) {
       mm.advice.populate(address, address + bytes);
@@ -326,15 +328,26 @@ final class Mapper {
       } else if ((access & ~(vma.flags >> Vma.MAY_SHIFT)) != 0) {
         result = -Errno.EACCES;
       } else {
-        result = setFlags(at, Long.compareUnsigned(end, vma.end) < 0 ? end : vma.end,
-            vma.flags & ~ALL_ACCESS | access);
-        at = vma.end;
+        long partEnd = Long.compareUnsigned(end, vma.end) < 0 ? end : vma.end;
+        result = setFlags(at, partEnd, protectedFlags(vma, access));
+        at = partEnd;
       }
     }
     if (Long.compareUnsigned(at, start) > 0) {
       mergeAround(start, at);
     }
     return result;
+  }
+
+  /** The flags of a mapping with other access bits. */
+  private int protectedFlags(Vma vma, int access) {
+    int flags = vma.flags & ~ALL_ACCESS | access;
+    int exempt = Vma.VM_ACCOUNT | Vma.VM_WRITE | Vma.VM_MAYSHARE | Vma.VM_NORESERVE;
+    if ((access & Vma.VM_WRITE) != 0) {
+      return vma.has(exempt) ? flags : flags | Vma.VM_ACCOUNT;
+    }
+    boolean untouched = vma.backing == null && !pages.hasPages(vma);
+    return untouched ? flags & ~Vma.VM_ACCOUNT : flags;
   }
 
   /** Gives a part of one mapping other flags. 0, or −ENOMEM when there would be too many. */

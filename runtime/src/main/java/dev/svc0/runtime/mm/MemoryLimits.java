@@ -54,11 +54,15 @@ final class MemoryLimits {
     if (isData(vmFlags) && dataBytes >= 0 && !allows(dataBytes, dataPages() + pages << PAGE_SHIFT)) {
       return -Errno.ENOMEM;
     }
-    boolean accountable = (vmFlags & (Vma.VM_WRITE | Vma.VM_MAYSHARE)) == Vma.VM_WRITE;
-    if (charged && accountable && pages > mm.account.limitPages()) {
+    if (charged && isAccountable(vmFlags) && pages > mm.account.limitPages()) {
       return -Errno.ENOMEM;
     }
     return 0;
+  }
+
+  /** Private and writable. <i>Linux:</i> {@code accountable_mapping}. */
+  static boolean isAccountable(int flags) {
+    return (flags & (Vma.VM_WRITE | Vma.VM_MAYSHARE)) == Vma.VM_WRITE;
   }
 
   /** Private, writable, not a stack. <i>Linux:</i> {@code is_data_mapping}. */

@@ -51,6 +51,7 @@ public final class MemoryManager extends WindowMemory {
   final Mapper mapper;
 
   private final Remapper remapper = new Remapper(this);
+  private final Residency residency = new Residency(this);
 
   /** Protects the mappings. <i>Linux:</i> {@code mmap_lock}. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -228,6 +229,62 @@ public final class MemoryManager extends WindowMemory {
     lock.lock();
     try {
       return advice.madvise(untagged(address), bytes, adviceCode);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** <i>Linux:</i> mlock(2), which makes the pages present. 0 or −errno; no limit is checked. */
+  public long mlock(long address, long bytes) {
+    lock.lock();
+    try {
+      return residency.lock(untagged(address), bytes, Vma.VM_LOCKED, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** <i>Linux:</i> munlock(2). 0 or −errno. */
+  public long munlock(long address, long bytes) {
+    lock.lock();
+    try {
+      return residency.lock(untagged(address), bytes, 0, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** <i>Linux:</i> mincore(2), with the answer written to the program's memory. 0 or −errno. */
+  public long mincore(long address, long bytes, long answerAddress) {
+    long start = untagged(address);
+    if ((start & FrameAllocator.PAGE_SIZE - 1) != 0) {
+      return -Errno.EINVAL;
+    }
+    if (!accessOk(start, bytes)) {
+      return -Errno.ENOMEM;
+    }
+    long pageCount = AddressSpaceLayout.pageUp(bytes) >>> PAGE_SHIFT;
+    if (!accessOk(answerAddress, pageCount)) {
+      return -Errno.EFAULT;
+    }
+    byte[] answer = new byte[FrameAllocator.PAGE_SIZE];
+    for (long done = 0; done < pageCount; done += answer.length) {
+      int part = (int) Math.min(answer.length, pageCount - done);
+      long result = inCore(start + (done << PAGE_SHIFT), answer, part);
+      if (result < 0) {
+        return result;
+      }
+      if (copyToUser(answerAddress + done, answer, 0, part) != 0) {
+        return -Errno.EFAULT;
+      }
+    }
+    return 0;
+  }
+
+  private long inCore(long start, byte[] answer, int count) {
+    lock.lock();
+    try {
+      return residency.inCore(start, answer, count);
     } finally {
       lock.unlock();
     }

@@ -72,6 +72,17 @@ final class PageTable {
     }
   }
 
+  /** Whether any page of a mapping was touched and is still there. */
+  boolean hasPages(Vma vma) {
+    lock.lock();
+    try {
+      long end = vma.end >>> PAGE_SHIFT;
+      return window.nextUsed(vma.start >>> PAGE_SHIFT, end) < end;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   long backingChanges() {
     lock.lock();
     try {

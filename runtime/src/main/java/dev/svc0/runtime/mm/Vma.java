@@ -28,8 +28,19 @@ final class Vma implements VmMapping {
   static final int VM_MAYSHARE = 0x200;
 
   static final int VM_LOCKED = 0x2000;
+  static final int VM_SEQ_READ = 0x8000;
+  static final int VM_RAND_READ = 0x10000;
   static final int VM_DONTCOPY = 0x20000;
+
+  /** Counts as memory that the program may use up; survives becoming read-only. */
+  static final int VM_ACCOUNT = 0x100000;
+
+  static final int VM_NORESERVE = 0x200000;
   static final int VM_WIPEONFORK = 0x2000000;
+  static final int VM_DONTDUMP = 0x4000000;
+  static final int VM_HUGEPAGE = 0x20000000;
+  static final int VM_NOHUGEPAGE = 0x40000000;
+  static final int VM_MERGEABLE = 0x80000000;
 
   final PageTable pages;
   long start;

@@ -109,7 +109,7 @@ class ConcurrentMemoryTest {
     TestBacking file = new TestBacking(frames, PAGES);
     List<Guest> guests = List.of(new Guest(), new Guest(), new Guest());
     List<Future<?>> running = startGuests(guests);
-    for (int round = 0; round < 1000; round++) {
+    for (int round = 0; round < 400; round++) {
       mm.mmap(AT, PAGES * PAGE, RW, ANON, null, 0);
       Thread.yield();
       mm.mmap(AT, PAGES * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, file, 0, PROT_READ);
@@ -137,7 +137,7 @@ class ConcurrentMemoryTest {
     List<Future<?>> running = startGuests(guests);
     Random random = new Random();
     int[] cleaned = new int[PAGES];
-    for (int compared = 0; compared < 600; ) {
+    for (int compared = 0; compared < 200; ) {
       int index = random.nextInt(PAGES);
       int agreed;
       Thread.yield();
@@ -178,7 +178,7 @@ class ConcurrentMemoryTest {
     List<Future<?>> running = startGuests(guests);
     byte[] first = new byte[PAGES * PAGE];
     byte[] second = new byte[PAGES * PAGE];
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 120; round++) {
       MemoryManager child = java.util.Objects.requireNonNull(mm.fork());
       MemoryManager grandchild = java.util.Objects.requireNonNull(child.fork());
       // The grandchild's pages are copied from the parent's too, but earlier.

@@ -298,4 +298,67 @@ class MemoryManagerTest {
       assertThat(ShownFrames.runs()).isZero();
     }
   }
+
+  @Test
+  void lockedPagesArePresent() {
+    long at = map(3, RW);
+    assertThat(mm.mlock(at + 5, PAGE)).isZero();
+    assertThat(mm.residentPages()).isEqualTo(2);
+    assertThat(mm.msync(at, PAGE, MmapConstants.MS_INVALIDATE)).isEqualTo(-Errno.EBUSY);
+    assertThat(mm.madvise(at, PAGE, MmapConstants.MADV_DONTNEED)).isEqualTo(-Errno.EINVAL);
+    long answer = map(1, RW);
+    assertThat(mm.mincore(at, 3 * PAGE, answer)).isZero();
+    assertThat(mm.readBytes(answer, 3)).containsExactly(1, 1, 0);
+    assertThat(mm.munlock(at, 3 * PAGE)).isZero();
+    assertThat(mm.mlock(at, 4 * PAGE)).isEqualTo(-Errno.ENOMEM);
+    assertThat(mm.mincore(at + 1, PAGE, answer)).isEqualTo(-Errno.EINVAL);
+    assertThat(mm.mincore(at, PAGE, 8)).isEqualTo(-Errno.EFAULT);
+    assertThat(mm.mincore(at - 64L * PAGE, PAGE, answer)).isEqualTo(-Errno.ENOMEM);
+  }
+
+  @Test
+  void limitsAreKept() {
+    mm.setLimits(100L * PAGE, 50L * PAGE, -1);
+    long at = map(40, RW);
+    assertThat(at).isPositive();
+    assertThat(map(11, RW)).isEqualTo(-Errno.ENOMEM);
+    assertThat(map(60, PROT_READ)).isPositive();
+    assertThat(map(1, PROT_READ)).isEqualTo(-Errno.ENOMEM);
+    assertThat(mm.mmap(at, 40 * PAGE, PROT_READ, ANON | MAP_FIXED, null, 0)).isEqualTo(at);
+    assertThat(mm.mremap(at, 40 * PAGE, 41 * PAGE, MREMAP_MAYMOVE, 0)).isEqualTo(-Errno.ENOMEM);
+    assertThat(map(100_000, RW)).isEqualTo(-Errno.ENOMEM);
+  }
+
+  @Test
+  void wildArgumentsDoNoHarm() {
+    long[] wild = {
+      0, 1, 4095, 4096, 1L << 12, 1L << 38, MemoryManager.TASK_SIZE - 4096, MemoryManager.TASK_SIZE,
+      1L << 47, 1L << 55, 1L << 56, Long.MAX_VALUE, Long.MAX_VALUE - 4095, Long.MIN_VALUE, -4096, -1,
+      0x100_0000_0000_0000L, -1L << 40
+    };
+    int[] flags = {ANON, ANON | MAP_FIXED, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0, 0x102};
+    for (long address : wild) {
+      for (long bytes : wild) {
+        for (int flag : flags) {
+          mm.mmap(address, bytes, flag & 7, flag, null, 0);
+          mm.handleFault(address, PERM_WRITE);
+          mm.mremap(address, bytes, bytes + PAGE, flag & 7, bytes);
+          mm.mprotect(address, bytes, flag);
+          mm.madvise(address, bytes, flag & 31);
+          mm.msync(address, bytes, flag & 7);
+          mm.brk(address);
+          mm.mincore(address, Math.min(bytes, 1 << 20), address);
+          mm.clearUser(address, Math.min(bytes, 1 << 20));
+          mm.munlock(address, bytes);
+          mm.munmap(address, bytes);
+        }
+      }
+    }
+    for (VmArea area : mm.areas()) {
+      assertThat(area.start()).isLessThan(area.end()).isNotNegative();
+      assertThat(area.end()).isLessThanOrEqualTo(MemoryManager.TASK_SIZE);
+    }
+    assertThat(mm.totalPages())
+        .isEqualTo(mm.areas().stream().mapToLong(a -> (a.end() - a.start()) / PAGE).sum());
+  }
 }

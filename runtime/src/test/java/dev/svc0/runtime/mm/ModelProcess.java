@@ -77,8 +77,18 @@ final class ModelProcess {
     Arrays.fill(pages, first, first + count, null);
   }
 
-  /** Whether a range is one piece. */
+  /**
+   * Whether a range is one piece: in the model, and not kept apart for what the model does not know
+   * (memory that was writable once). Where mappings merge is tested against recordings.
+   */
   boolean isUniform(int first, int count) {
+    long start = RandomMappingsTest.at(first);
+    long end = RandomMappingsTest.at(first + count);
+    return isUniformHere(first, count)
+        && mm.areas().stream().anyMatch(area -> area.start() <= start && area.end() >= end);
+  }
+
+  private boolean isUniformHere(int first, int count) {
     for (int i = first; i < first + count; i++) {
       Page page = pages[i];
       Page next = i + 1 < first + count ? pages[i + 1] : page;

@@ -87,7 +87,7 @@ class RandomMappingsTest {
     }
   }
 
-  private static long at(int page) {
+  static long at(int page) {
     return BASE + (long) page * PAGE;
   }
 
@@ -158,7 +158,7 @@ class RandomMappingsTest {
       return;
     }
     boolean move = random.nextBoolean();
-    boolean uniform = process.isUniform(first, count);
+    boolean uniform = process.isUniform(first, move ? Math.min(count, newCount) : count);
     long result =
         process.mm.mremap(
             at(first),
@@ -172,7 +172,7 @@ class RandomMappingsTest {
       return;
     }
     if (move) {
-      remapTo(process, first, count, newCount, target, result);
+      remapTo(process, first, count, newCount, target, uniform, result);
     } else if (newCount <= count) {
       assertThat(result).as(context).isEqualTo(at(first));
       process.clear(first + newCount, count - newCount);
@@ -187,11 +187,17 @@ class RandomMappingsTest {
   }
 
   private void remapTo(
-      ModelProcess process, int first, int count, int newCount, int target, long result) {
+      ModelProcess process,
+      int first,
+      int count,
+      int newCount,
+      int target,
+      boolean uniform,
+      long result) {
     process.clear(target, newCount);
     int kept = Math.min(count, newCount);
     process.clear(first + kept, count - kept);
-    if (!process.isUniform(first, kept)) {
+    if (!uniform) {
       assertThat(result).as(context).isEqualTo(-Errno.EFAULT);
       return;
     }
