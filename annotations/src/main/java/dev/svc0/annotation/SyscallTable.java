@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>Beside the annotated type, named after it, the processor generates the number constants, the
  * dispatch (one switch over every handler found in this module and in every jar on the class path)
- * and the table's metadata. A module of your own extends an existing table by declaring one more with
- * {@link #abi} the same.
+ * and the table's metadata. A module of your own {@linkplain #extending extends} an existing table by
+ * declaring one more of the same {@link #abi}.
  */
 @Documented
 @Target(ElementType.TYPE)
@@ -20,4 +20,11 @@ import java.lang.annotation.Target;
 public @interface SyscallTable {
   /** Name of the pinned kernel table that numbers and names are checked against. */
   String abi();
+
+  /**
+   * The table this one extends: a type with this annotation and the same ABI, for example {@code
+   * dev.svc0.arm64.Arm64Table}. It says that the module that declares that table, and so all of its
+   * handlers, must be on the class path; {@code void} says nothing.
+   */
+  Class<?> extending() default void.class;
 }

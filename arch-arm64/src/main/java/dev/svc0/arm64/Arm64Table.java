@@ -7,6 +7,6 @@ import dev.svc0.annotation.SyscallTable;
  * header are generated from it and from every handler on the class path.
  */
 @SyscallTable(abi = "arm64")
-final class Arm64Table {
+public final class Arm64Table {
   private Arm64Table() {}
 }

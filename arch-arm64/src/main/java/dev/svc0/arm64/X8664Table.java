@@ -7,6 +7,6 @@ import dev.svc0.annotation.SyscallTable;
  * x86-64's; flag values and struct layouts stay those of arm64.
  */
 @SyscallTable(abi = "x86_64")
-final class X8664Table {
+public final class X8664Table {
   private X8664Table() {}
 }

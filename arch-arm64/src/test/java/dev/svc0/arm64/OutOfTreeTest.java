@@ -42,7 +42,9 @@ class OutOfTreeTest {
       """
       package user;
 
-      @dev.svc0.annotation.SyscallTable(abi = "arm64")
+      @dev.svc0.annotation.SyscallTable(
+          abi = "arm64",
+          extending = dev.svc0.arm64.Arm64Table.class)
       public final class UserTable {}
       """;
 
@@ -115,7 +117,7 @@ class OutOfTreeTest {
     assertThat(user.errors())
         .singleElement()
         .asString()
-        .startsWith("UserTable.java:4: [syscall-duplicate-number] 1300")
+        .startsWith("UserTable.java:6: [syscall-duplicate-number] 1300")
         .contains("user.HelloCalls.hello", "other.HelloCalls.hello");
   }
 

@@ -30,6 +30,10 @@ import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.MirroredTypeException;
+import javax.lang.model.type.TypeMirror;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the dispatch, the metadata, the constants and the C header of each declared table, from the
@@ -116,10 +120,38 @@ public final class SyscallTableProcessor extends AbstractProcessor {
           "there is no pinned table of \"" + abi + "\"; there are " + KernelTable.ABIS);
       return;
     }
+    checkExtended(type, abi, diagnostics);
     try {
       TableFiles.write(new Table(kernel.get(), handlers), type, names, processingEnv);
     } catch (IOException e) {
       diagnostics.error(Tag.WRITE, type, "cannot write this table: " + e.getMessage());
+    }
+  }
+
+  private static void checkExtended(TypeElement type, String abi, Diagnostics diagnostics) {
+    TypeMirror extended = extended(type.getAnnotation(SyscallTable.class));
+    if (extended instanceof DeclaredType declared) {
+      SyscallTable table = declared.asElement().getAnnotation(SyscallTable.class);
+      if (table == null || !table.abi().equals(abi)) {
+        diagnostics.error(
+            Tag.NOT_A_TABLE,
+            type,
+            SyscallTable.class.getSimpleName(),
+            "extending",
+            declared + " declares no " + abi + " table: name a type with @SyscallTable(abi = \""
+                + abi
+                + "\")");
+      }
+    }
+  }
+
+  /** A class that is being compiled has no Class object: the type travels in the exception. */
+  private static @Nullable TypeMirror extended(SyscallTable table) {
+    try {
+      table.extending();
+      return null;
+    } catch (MirroredTypeException e) {
+      return e.getTypeMirror();
     }
   }
 }

@@ -38,6 +38,8 @@ public enum Tag {
   UNKNOWN_ERRNO("syscall-unknown-errno"),
   /** A table of an ABI that there is no pinned data of. */
   UNKNOWN_ABI("table-unknown-abi"),
+  /** A table that extends something that is no table of its ABI. */
+  NOT_A_TABLE("table-not-a-table"),
   /** The compiler refused a generated file. */
   WRITE("syscall-write");
 

@@ -38,6 +38,7 @@
     groups = {"termios_cflag", "termios_iflag", "termios_oflag", "termios_lflag", "termios_cc"},
     unsignedInts = true)
 @AbiConstants(type = "Auxv", groups = "auxv")
+@AbiConstants(type = "Personality", groups = "personality", unsignedInts = true)
 @AbiConstants(type = "Hwcap", groups = {"hwcap", "hwcap2"})
 @AbiConstants(type = "Elf", groups = "elf", unsignedInts = true)
 @AbiConstants(type = "Esr", groups = {"esr_ec", "esr_fsc", "esr_field", "vbar_offset", "psr_user"})
@@ -74,6 +75,10 @@
 @AbiLayout(type = "OpenHowLayout", struct = "struct open_how")
 @AbiLayout(type = "Dirent64Layout", struct = "struct linux_dirent64")
 @AbiLayout(type = "RseqLayout", struct = "struct rseq")
+@AbiLayout(type = "SigeventLayout", struct = "struct sigevent")
+@AbiLayout(type = "OldItimervalLayout", struct = "struct __kernel_old_itimerval")
+@AbiLayout(type = "CapUserHeaderLayout", struct = "struct __user_cap_header_struct")
+@AbiLayout(type = "CapUserDataLayout", struct = "struct __user_cap_data_struct")
 @AbiLayout(type = "RobustListHeadLayout", struct = "struct robust_list_head")
 @AbiLayout(type = "Elf64EhdrLayout", struct = "struct elf64_hdr")
 @AbiLayout(type = "Elf64PhdrLayout", struct = "struct elf64_phdr")

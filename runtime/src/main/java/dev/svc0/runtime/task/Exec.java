@@ -147,7 +147,9 @@ public final class Exec {
   }
 
   static void resetTask(Task task, String filename) {
-    task.unshareFiles();
+    if (task.files().isShared()) {
+      task.unshareFiles();
+    }
     task.files().closeOnExecAll(task);
     task.setComm(filename.substring(filename.lastIndexOf('/') + 1));
     task.altStackAddress = 0;
@@ -155,7 +157,6 @@ public final class Exec {
     task.altStackFlags = SignalConstants.SS_DISABLE;
     task.clearChildTid = 0;
     task.robustList = 0;
-    task.rseqAddress = 0;
     task.signal().exitSignal =
         task.signal().exitSignal == 0 ? 0 : Signals.SIGCHLD;
     task.settings.deathSignal = 0;
@@ -170,14 +171,14 @@ public final class Exec {
   static void dropImage(ExecImage image) {
     File executable = image.executable();
     if (executable != null) {
-      executable.put();
+      ExecFiles.letGo(executable);
     }
   }
 
   static void holdImage(ExecImage image) {
     File executable = image.executable();
     if (executable != null) {
-      executable.get();
+      ExecFiles.hold(executable);
     }
   }
 }

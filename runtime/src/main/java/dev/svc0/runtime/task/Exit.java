@@ -63,7 +63,6 @@ public final class Exit {
       }
       task.clearChildTid = 0;
     }
-    task.rseqAddress = 0;
     WaitQueue vfork = task.vforkDone;
     if (vfork != null) {
       task.vforkDone = null;
@@ -73,6 +72,7 @@ public final class Exit {
 
   private static void exitFiles(Task task) {
     task.files().release(task);
+    task.fs().release();
   }
 
   @Traced("exit_notify")

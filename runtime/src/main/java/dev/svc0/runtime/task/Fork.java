@@ -10,6 +10,7 @@ import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.vfs.FilesStruct;
 import dev.svc0.runtime.vfs.FsStruct;
+import org.jspecify.annotations.Nullable;
 
 /** New processes and threads. <i>Linux:</i> kernel/fork.c. */
 @Traced(layer = Traced.Layer.TASK)
@@ -43,6 +44,7 @@ public final class Fork {
           error = tid;
         } else {
           child = copyProcess(parent, args, tid);
+          error = child == null ? -Errno.ENOMEM : 0;
         }
       }
     }
@@ -101,10 +103,13 @@ public final class Fork {
   }
 
   @Traced("copy_process")
-  private static Task copyProcess(Task parent, CloneArgs args, int tid) {
+  private static @Nullable Task copyProcess(Task parent, CloneArgs args, int tid) {
     boolean thread = args.has(CLONE_THREAD);
     MemoryManager mm =
         args.has(CLONE_VM) ? parent.memory().retain() : parent.memory().fork();
+    if (mm == null) {
+      return null;
+    }
     ThreadContext context =
         args.has(CLONE_VM)
             ? parent.context().copyForThread()
@@ -139,7 +144,7 @@ public final class Fork {
   }
 
   private static FsStruct copyFs(Task parent, CloneArgs args) {
-    return args.has(CLONE_FS) ? parent.fs() : parent.fs().copy();
+    return args.has(CLONE_FS) ? parent.fs().retain() : parent.fs().copy();
   }
 
   private static FilesStruct copyFiles(Task parent, CloneArgs args) {
@@ -170,11 +175,6 @@ public final class Fork {
     }
     if (args.has(CLONE_CHILD_CLEARTID)) {
       child.clearChildTid = args.childTid();
-    }
-    if (!args.has(CLONE_VM)) {
-      child.rseqAddress = parent.rseqAddress;
-      child.rseqBytes = parent.rseqBytes;
-      child.rseqSignature = parent.rseqSignature;
     }
     if (args.has(CLONE_VFORK)) {
       child.vforkDone = new WaitQueue();

@@ -1,9 +1,10 @@
 package dev.svc0.runtime.task;
 
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
 
-/** Process groups, sessions, and what parents are told. Callers hold the task list lock. */
+/** Process groups, sessions, and what parents are told. */
 public final class JobControl {
   private static final long NANOS_PER_TICK = 10_000_000;
 
@@ -91,5 +92,62 @@ public final class JobControl {
         }
       }
     }
+  }
+
+  /** setsid(2): a session and a process group of its own. The session id or −errno. */
+  public static long setsid(SignalStruct process) {
+    Kernel kernel = process.kernel();
+    synchronized (kernel.taskListLock()) {
+      if (process.session == process.pid()) {
+        return -Errno.EPERM;
+      }
+      for (SignalStruct member : kernel.processes()) {
+        if (member.processGroup == process.pid()) {
+          return -Errno.EPERM;
+        }
+      }
+      process.session = process.pid();
+      process.processGroup = process.pid();
+      process.setControllingTerminal(null);
+      return process.pid();
+    }
+  }
+
+  /** setpgid(2) with the defaults filled in. 0 or −errno. */
+  public static long setpgid(SignalStruct caller, int pid, int group) {
+    Kernel kernel = caller.kernel();
+    synchronized (kernel.taskListLock()) {
+      SignalStruct target = kernel.findProcess(pid);
+      if (target == null) {
+        return kernel.findTask(pid) == null ? -Errno.ESRCH : -Errno.EINVAL;
+      }
+      if (target.parent == caller) {
+        if (target.session != caller.session) {
+          return -Errno.EPERM;
+        }
+        if (target.executed) {
+          return -Errno.EACCES;
+        }
+      } else if (target != caller) {
+        return -Errno.ESRCH;
+      }
+      if (target.isSessionLeader()) {
+        return -Errno.EPERM;
+      }
+      if (group != pid && !groupInSession(kernel, group, caller.session)) {
+        return -Errno.EPERM;
+      }
+      target.processGroup = group;
+      return 0;
+    }
+  }
+
+  private static boolean groupInSession(Kernel kernel, int group, int session) {
+    for (SignalStruct member : kernel.processes()) {
+      if (member.processGroup == group && member.session == session) {
+        return true;
+      }
+    }
+    return false;
   }
 }

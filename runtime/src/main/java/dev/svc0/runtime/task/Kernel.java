@@ -275,6 +275,11 @@ public final class Kernel implements AutoCloseable {
     return monotonicNanos + bootNanos;
   }
 
+  /** Every running thread passes through the kernel once: membarrier(2). */
+  public void processWideBarrier() {
+    pids.all().forEach(task -> task.context().requestInterrupt());
+  }
+
   /** Threads that exist now. */
   public int taskCount() {
     return pids.size();
@@ -350,6 +355,7 @@ public final class Kernel implements AutoCloseable {
     killAll();
     timers.close();
     reaper.leader().files().release(reaper.leader());
+    reaper.leader().fs().release();
     reaper.leader().memory().release();
     KernelShutdown.shutdown(vfs);
   }

@@ -1,11 +1,8 @@
 package dev.svc0.runtime.task;
 
-import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.HostMemory;
-import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.vfs.File;
-import dev.svc0.runtime.vfs.FileOperations;
-import dev.svc0.runtime.vfs.Kiocb;
+import dev.svc0.runtime.vfs.ReadWrite;
 import java.lang.foreign.Arena;
 
 /** Reading files for the kernel's own use. <i>Linux:</i> {@code kernel_read}. */
@@ -18,17 +15,12 @@ public final class KernelRead {
    * @return bytes read, or −errno
    */
   public static long read(Task task, File file, long position, byte[] to, int bytes) {
-    if ((file.operations().supplies() & FileOperations.READ_ITER) == 0) {
-      return -Errno.EINVAL;
-    }
     try (Arena arena = Arena.ofConfined()) {
       long buffer = arena.allocate(Math.max(1, bytes), 16).address();
-      Kiocb kiocb = new Kiocb(file, task, position, 0);
-      IovIter iter = new IovIter();
+      long[] at = {position};
       int done = 0;
       while (done < bytes) {
-        iter.initKernel(buffer + done, bytes - done);
-        long got = file.operations().readIter(kiocb, iter);
+        long got = ReadWrite.kernelRead(file, task, buffer + done, bytes - done, at);
         if (got < 0) {
           return done > 0 ? done : got;
         }

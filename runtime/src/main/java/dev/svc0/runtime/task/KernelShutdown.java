@@ -7,7 +7,7 @@ final class KernelShutdown {
   private KernelShutdown() {}
 
   static void shutdown(Vfs vfs) {
-    vfs.writeback().sync(owner -> true);
+    vfs.shutdown();
     vfs.devices().shutdown();
     vfs.writeback().close();
     vfs.frames().close();

@@ -87,15 +87,15 @@ public final class LinuxBinprm {
       return false;
     }
     nextFile = null;
-    file.put();
+    ExecFiles.letGo(file);
     file = next;
     return true;
   }
 
   void letGo() {
-    file.put();
+    ExecFiles.letGo(file);
     if (nextFile != null) {
-      nextFile.put();
+      ExecFiles.letGo(nextFile);
     }
   }
 
@@ -113,29 +113,34 @@ public final class LinuxBinprm {
    */
   @Traced("begin_new_exec")
   public long beginNewExec() {
+    MemoryManager fresh =
+        MemoryManager.create(task.kernel().vfs().frames(), task.kernel().memory());
+    if (fresh == null) {
+      return -Errno.ENOMEM;
+    }
     long result = Exec.deThread(task);
     if (result != 0) {
+      fresh.release();
       return result;
     }
     pointOfNoReturn = true;
     MemoryManager old = task.memory();
-    MemoryManager fresh = new MemoryManager(task.kernel().vfs().frames(), task.kernel().memory());
     Exit.mmRelease(task);
     task.signal().accounting().noteResident(old.residentPages());
     task.setMm(fresh);
+    task.applyMemoryLimits();
     task.context().switchMm(fresh);
     old.release();
     Exec.resetTask(task, filename);
     return 0;
   }
 
-  /** Says what is executed now, for /proc. */
+  /** Says what is executed now, for /proc; takes a reference of the file. */
   public void install(ExecImage image) {
     ExecImage old = task.image;
+    Exec.holdImage(image);
     task.image = image;
-    if (old.executable() != null && old.executable() != image.executable()) {
-      Exec.dropImage(old);
-    }
+    Exec.dropImage(old);
   }
 
   /** Bytes that argument and environment strings may take: a quarter of the stack limit. */
@@ -145,6 +150,4 @@ public final class LinuxBinprm {
     long quarter = Long.compareUnsigned(stack / 4, most) < 0 && stack > 0 ? stack / 4 : most;
     return Math.max(quarter, 131072);
   }
-
-  static final long NOT_EXECUTABLE = -Errno.ENOEXEC;
 }

@@ -61,6 +61,10 @@ final class PidTable {
     return tasks.get(tid);
   }
 
+  Iterable<Task> all() {
+    return tasks.values();
+  }
+
   int size() {
     return tasks.size();
   }

@@ -9,7 +9,7 @@ public final class PosixTimer {
   private final int clock;
   private final int notify;
   private final int signal;
-  private final long value;
+  private volatile long value;
   private final @Nullable Task target;
   private final KTimer timer;
   int id;
@@ -51,6 +51,11 @@ public final class PosixTimer {
   /** When it runs out. */
   public KTimer timer() {
     return timer;
+  }
+
+  /** What the signal carries. */
+  public void setValue(long newValue) {
+    value = newValue;
   }
 
   /** timer_settime(2) begins: nothing of the old setting counts any more. */

@@ -43,6 +43,14 @@ public final class SignalSender {
     }
   }
 
+  /** Ends the process with a signal, whatever it does with it otherwise. */
+  public static void forceFatal(Task task, int signal) {
+    synchronized (task.signal()) {
+      task.sighand().set(signal, KSigaction.DEFAULT);
+      forceSignal(task, SigInfo.kernel(signal));
+    }
+  }
+
   private static long sendLocked(Task target, SigInfo info, boolean group) {
     int signal = info.signal();
     if (target.isDead() || !prepareSignal(signal, target)) {

@@ -151,6 +151,16 @@ public final class SignalStruct {
     return timers;
   }
 
+  /** PR_SET_CHILD_SUBREAPER: orphans among its descendants become its children. */
+  public void setChildSubreaper(boolean value) {
+    childSubreaper = value;
+  }
+
+  /** Whether orphans among its descendants become its children. */
+  public boolean isChildSubreaper() {
+    return childSubreaper;
+  }
+
   /** Signals sent to the process and not yet taken. */
   public synchronized long sharedPending() {
     return shared.signals;

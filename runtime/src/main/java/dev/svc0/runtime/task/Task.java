@@ -79,12 +79,6 @@ public final class Task implements Caller {
   /** set_robust_list(2); 0 for none. */
   public long robustList;
 
-  /** rseq(2): the registered area, its length and signature; 0 for none. */
-  public long rseqAddress;
-
-  public int rseqBytes;
-  public int rseqSignature;
-
   /** What restart_syscall(2) does. */
   public RestartBlock restartBlock = RestartBlocks.NONE;
 
@@ -165,8 +159,10 @@ public final class Task implements Caller {
   }
 
   /** unshare(CLONE_FS). */
-  public void setFs(FsStruct next) {
-    fs = next;
+  public void unshareFs() {
+    FsStruct shared = fs;
+    fs = shared.copy();
+    shared.release();
   }
 
   @Override
@@ -192,6 +188,12 @@ public final class Task implements Caller {
 
   void setMm(MemoryManager next) {
     mm = next;
+  }
+
+  /** Tells its memory what RLIMIT_AS, RLIMIT_DATA and RLIMIT_STACK say. */
+  public void applyMemoryLimits() {
+    mm.setLimits(
+        rlimit(Rlimits.RLIMIT_AS), rlimit(Rlimits.RLIMIT_DATA), rlimit(Rlimits.RLIMIT_STACK));
   }
 
   /** The program it executes. */

@@ -120,6 +120,10 @@ final class ArgumentDecoder {
     String text;
     if (argument.type().contains("* const __user *")) {
       text = pointers.strings(address);
+    } else if (argument.type().contains("sigset_t")) {
+      text = pointers.signals(address);
+    } else if (argument.name().equals("stat_addr")) {
+      text = pointers.waitStatus(address);
     } else if (role.of().isEmpty()) {
       long bytes = bytes(role, index, after);
       text = bytes == UNKNOWN ? null : pointers.bytes(address, bytes, argument.type().startsWith("int "));

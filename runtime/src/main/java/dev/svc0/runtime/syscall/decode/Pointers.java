@@ -15,6 +15,9 @@ final class Pointers {
   private static final int DIRENT_RECLEN = 16;
   private static final int DIRENT_TYPE = 18;
   private static final int DIRENT_NAME = 19;
+  private static final int WAIT_SIGNAL = 0x7f;
+  private static final int WAIT_CORE = 0x80;
+  private static final int WAIT_CONTINUED = 0xffff;
 
   private final Bytes memory;
   private final int limit;
@@ -47,6 +50,46 @@ final class Pointers {
 
   private static String list(List<String> shown, boolean more) {
     return "[" + String.join(", ", shown) + (more ? ", ..." : "") + "]";
+  }
+
+  /** A set of signals: {@code [SIGINT SIGCHLD]}, or {@code ~[…]} when most are in it. */
+  @Nullable String signals(long address) {
+    byte[] read = memory.all(address, Long.BYTES);
+    if (read == null) {
+      return null;
+    }
+    long set = Bytes.number(read, 0, Long.BYTES, false);
+    boolean most = Long.bitCount(set) > Long.SIZE / 2;
+    StringBuilder names = new StringBuilder(most ? "~[" : "[");
+    String separator = "";
+    for (int signal = 1; signal <= Long.SIZE; signal++) {
+      if ((set >>> (signal - 1) & 1) == (most ? 0 : 1)) {
+        names.append(separator).append(Constants.signal(signal));
+        separator = " ";
+      }
+    }
+    return names.append(']').toString();
+  }
+
+  /** What wait4 says about a child, in the terms of the C library's macros. */
+  @Nullable String waitStatus(long address) {
+    Integer status = memory.word(address);
+    if (status == null) {
+      return null;
+    }
+    int signal = status & WAIT_SIGNAL;
+    int high = status >> Byte.SIZE & 0xff;
+    if (status == WAIT_CONTINUED) {
+      return "[{WIFCONTINUED(s)}]";
+    }
+    if (signal == 0) {
+      return "[{WIFEXITED(s) && WEXITSTATUS(s) == " + high + "}]";
+    }
+    if (signal == WAIT_SIGNAL) {
+      return "[{WIFSTOPPED(s) && WSTOPSIG(s) == " + Constants.signal(high) + "}]";
+    }
+    String core = (status & WAIT_CORE) != 0 ? " && WCOREDUMP(s)" : "";
+    return "[{WIFSIGNALED(s) && WTERMSIG(s) == " + Constants.signal(signal) + core + "}]";
   }
 
   /** An array of strings that ends in a null pointer, such as argv. */

@@ -1,0 +1,127 @@
+package dev.svc0.arm64.entry;
+
+import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.signal.SignalFrame;
+import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.task.ThreadContext;
+
+/**
+ * The registers of one guest thread, and what its exceptions leave behind. <i>Linux:</i> {@code
+ * pt_regs} and {@code thread_struct}.
+ */
+public final class Arm64Thread implements ThreadContext {
+  /** {@link #syscallNr} outside a system call. */
+  public static final int NO_SYSCALL = -1;
+
+  private final Vectors vectors;
+  private final Cpu cpu;
+
+  /** Number of the call that is being made, or {@link #NO_SYSCALL}. */
+  public int syscallNr = NO_SYSCALL;
+
+  /** x0 as it was when the call was made. */
+  public long origX0;
+
+  /** Address of the last fault, without its tag: {@code sigcontext.fault_address}. */
+  public long faultAddress;
+
+  /** Syndrome of the last fault; 0 for none: {@code esr_context}. */
+  public long faultCode;
+
+  /** Code that calls rt_sigreturn, in the page that the kernel maps into each process. */
+  public long sigreturnTrampoline;
+
+  /** A thread with all registers zero. */
+  public Arm64Thread(Vectors vectors, MemoryManager mm) {
+    this(vectors, new Cpu(mm));
+  }
+
+  private Arm64Thread(Vectors vectors, Cpu cpu) {
+    this.vectors = vectors;
+    this.cpu = cpu;
+  }
+
+  /** The registers. */
+  public Cpu cpu() {
+    return cpu;
+  }
+
+  /** Where its exceptions arrive. */
+  public Vectors vectors() {
+    return vectors;
+  }
+
+  @Override
+  public void run(Task task) {
+    ReturnToUser.exitToUserMode(task, this);
+    while (!task.exiting()) {
+      int vector = vectors.engine().run(cpu);
+      vectors.take(vector, task, this);
+    }
+  }
+
+  @Override
+  public ThreadContext copyForThread() {
+    return copy(new Arm64Thread(vectors, cpu.copyForThread()));
+  }
+
+  @Override
+  public ThreadContext copyForFork(MemoryManager child) {
+    return copy(new Arm64Thread(vectors, cpu.copyForFork(child)));
+  }
+
+  private Arm64Thread copy(Arm64Thread child) {
+    child.sigreturnTrampoline = sigreturnTrampoline;
+    return child;
+  }
+
+  @Override
+  public void switchMm(MemoryManager mm) {
+    cpu.switchMm(mm);
+  }
+
+  @Override
+  public void startThread(long entry, long stackPointer) {
+    cpu.startThread(entry, stackPointer);
+    syscallNr = NO_SYSCALL;
+    faultAddress = 0;
+    faultCode = 0;
+  }
+
+  @Override
+  public void setReturnValue(long value) {
+    cpu.x[0] = value;
+  }
+
+  @Override
+  public long programCounter() {
+    return cpu.pc;
+  }
+
+  @Override
+  public long stackPointer() {
+    return cpu.x[Cpu.SP];
+  }
+
+  @Override
+  public void setStackPointer(long stackPointer) {
+    cpu.x[Cpu.SP] = stackPointer;
+  }
+
+  @Override
+  public void setThreadPointer(long tls) {
+    cpu.tpidr = tls;
+  }
+
+  @Override
+  public void requestInterrupt() {
+    cpu.requestInterrupt();
+  }
+
+  @Override
+  public boolean restoreSignalFrame(Task task) {
+    syscallNr = NO_SYSCALL;
+    return SignalFrame.restore(task, this);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.svc0.runtime.calls;
+
+
+import dev.svc0.annotation.EnumOf;
+import dev.svc0.annotation.Fd;
+import dev.svc0.annotation.Flags;
+import dev.svc0.annotation.Size;
+import dev.svc0.annotation.Support;
+import dev.svc0.annotation.SyscallDefine;
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.MmapConstants;
+import dev.svc0.runtime.abi.MountFlags;
+import dev.svc0.runtime.mm.VmBacking;
+import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.vfs.File;
+import dev.svc0.runtime.vfs.Inode;
+
+/** Memory mappings. */
+public final class MemoryCalls {
+  private static final int PAGE_SHIFT = 12;
+  private static final long PAGE_MASK = (1L << PAGE_SHIFT) - 1;
+
+  private MemoryCalls() {}
+
+  @SyscallDefine(nr = 214, name = "brk")
+  public static long brk(Task task, long brk) {
+    return task.memory().brk(brk);
+  }
+
+  @SyscallDefine(
+      nr = 222,
+      name = "mmap",
+      support = Support.PARTIAL,
+      note = "no huge pages: MAP_HUGETLB answers ENOMEM",
+      errors = {"EACCES", "EAGAIN", "EBADF", "EEXIST", "EINVAL", "ENODEV", "ENOMEM", "EPERM"})
+  public static long mmap(
+      Task task,
+      long addr,
+      @Size long len,
+      @Flags("mmap") long prot,
+      @Flags("mmap") long flags,
+      @Fd int fd,
+      long off) {
+    if ((off & PAGE_MASK) != 0) {
+      return -Errno.EINVAL;
+    }
+    int mapFlags = (int) flags;
+    if ((mapFlags & MmapConstants.MAP_ANONYMOUS) != 0) {
+      if ((mapFlags & MmapConstants.MAP_HUGETLB) != 0) {
+        return -Errno.ENOMEM;
+      }
+      return task.memory().mmap(addr, len, (int) prot, mapFlags, null, off >>> PAGE_SHIFT);
+    }
+    File file = task.files().fdget(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    try {
+      return mapFile(task, file, addr, len, (int) prot, mapFlags, off >>> PAGE_SHIFT);
+    } finally {
+      file.put();
+    }
+  }
+
+  private static long mapFile(
+      Task task, File file, long addr, long len, int prot, int flags, long pageOffset) {
+    int type = flags & MmapConstants.MAP_TYPE;
+    boolean shared =
+        type == MmapConstants.MAP_SHARED || type == MmapConstants.MAP_SHARED_VALIDATE;
+    if (!file.hasMode(File.FMODE_READ)) {
+      return -Errno.EACCES;
+    }
+    long[] error = new long[1];
+    VmBacking backing = file.operations().mmap(file, shared, error);
+    if (backing == null) {
+      return error[0];
+    }
+    boolean append = (file.inode().inodeFlags & Inode.S_APPEND) != 0;
+    int access = MmapConstants.PROT_READ;
+    if (file.hasMode(File.FMODE_WRITE) && !append) {
+      access |= MmapConstants.PROT_WRITE;
+    }
+    if ((file.path().mount().flags() & MountFlags.MS_NOEXEC) == 0) {
+      access |= MmapConstants.PROT_EXEC;
+    }
+    return task.memory().mmap(addr, len, prot, flags, backing, pageOffset, access);
+  }
+
+  @SyscallDefine(nr = 215, name = "munmap", errors = {"EINVAL", "ENOMEM"})
+  public static long munmap(Task task, long addr, @Size long len) {
+    return task.memory().munmap(addr, len);
+  }
+
+  @SyscallDefine(nr = 226, name = "mprotect", errors = {"EACCES", "EINVAL", "ENOMEM"})
+  public static long mprotect(Task task, long start, @Size long len, @Flags("mmap") long prot) {
+    return task.memory().mprotect(start, len, (int) prot);
+  }
+
+  @SyscallDefine(nr = 216, name = "mremap", errors = {"EFAULT", "EINVAL", "ENOMEM", "EAGAIN"})
+  public static long mremap(
+      Task task,
+      long addr,
+      @Size long oldLen,
+      @Size long newLen,
+      @Flags("mmap") long flags,
+      long newAddr) {
+    return task.memory().mremap(addr, oldLen, newLen, (int) flags, newAddr);
+  }
+
+  @SyscallDefine(
+      nr = 233,
+      name = "madvise",
+      support = Support.PARTIAL,
+      note = "advice without a visible effect is accepted",
+      errors = {"EINVAL", "ENOMEM", "EACCES"})
+  public static long madvise(
+      Task task, long start, @Size long lenIn, @EnumOf("madvise") int behavior) {
+    return task.memory().madvise(start, lenIn, behavior);
+  }
+
+  @SyscallDefine(nr = 227, name = "msync", errors = {"EBUSY", "EINVAL", "ENOMEM", "EIO"})
+  public static long msync(Task task, long start, @Size long len, @Flags("mmap") int flags) {
+    return task.memory().msync(start, len, flags);
+  }
+
+  @SyscallDefine(
+      nr = 228,
+      name = "mlock",
+      support = Support.PARTIAL,
+      note = "pages are made present; nothing is ever swapped",
+      errors = {"ENOMEM", "EINVAL"})
+  public static long mlock(Task task, long start, @Size long len) {
+    long from = start & ~PAGE_MASK;
+    long bytes = (len + (start & PAGE_MASK) + PAGE_MASK) & ~PAGE_MASK;
+    return task.memory().faultInReadable(from, bytes) == 0 ? 0 : -Errno.ENOMEM;
+  }
+
+  @SyscallDefine(
+      nr = 284,
+      name = "mlock2",
+      support = Support.PARTIAL,
+      note = "pages are made present; nothing is ever swapped",
+      errors = {"ENOMEM", "EINVAL"})
+  public static long mlock2(Task task, long start, @Size long len, int flags) {
+    if ((flags & ~MmapConstants.MLOCK_ONFAULT) != 0) {
+      return -Errno.EINVAL;
+    }
+    return mlock(task, start, len);
+  }
+
+  @SyscallDefine(nr = 229, name = "munlock", support = Support.STUB)
+  public static long munlock(Task task, long start, @Size long len) {
+    return 0;
+  }
+
+  @SyscallDefine(
+      nr = 230,
+      name = "mlockall",
+      support = Support.STUB,
+      note = "nothing is ever swapped",
+      errors = "EINVAL")
+  public static long mlockall(Task task, @Flags("mmap") int flags) {
+    int known =
+        MmapConstants.MCL_CURRENT | MmapConstants.MCL_FUTURE | MmapConstants.MCL_ONFAULT;
+    return flags == 0 || (flags & ~known) != 0 || flags == MmapConstants.MCL_ONFAULT
+        ? -Errno.EINVAL
+        : 0;
+  }
+
+  @SyscallDefine(nr = 231, name = "munlockall", support = Support.STUB)
+  public static long munlockall(Task task) {
+    return 0;
+  }
+
+  @SyscallDefine(
+      nr = 232,
+      name = "mincore",
+      support = Support.PARTIAL,
+      note = "every mapped page counts as present",
+      errors = {"EINVAL", "ENOMEM", "EFAULT"})
+  public static long mincore(
+      Task task, long start, @Size long len, long vec) {
+    if ((start & PAGE_MASK) != 0) {
+      return -Errno.EINVAL;
+    }
+    long pages = (len + PAGE_MASK) >>> PAGE_SHIFT;
+    for (long page = 0; page < pages; page++) {
+      if (task.memory().faultInReadable(start + (page << PAGE_SHIFT), 1) != 0) {
+        return -Errno.ENOMEM;
+      }
+      task.memory().writeByte(vec + page, (byte) 1);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.svc0.runtime.calls;
+
+import static dev.svc0.annotation.UserPtr.Access.OUT;
+import static dev.svc0.runtime.abi.CloneFlags.*;
+
+import dev.svc0.annotation.Flags;
+import dev.svc0.annotation.Pid;
+import dev.svc0.annotation.Restart;
+import dev.svc0.annotation.Support;
+import dev.svc0.annotation.SyscallDefine;
+import dev.svc0.annotation.UserPtr;
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.SiginfoLayout;
+import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.mm.UserMemory;
+import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.task.Wait;
+import dev.svc0.runtime.task.WaitOptions;
+import dev.svc0.runtime.task.WaitResult;
+
+/** Waiting for children. */
+public final class WaitCalls {
+  private static final long CLONE_BITS = __WNOTHREAD | __WCLONE | __WALL;
+
+  private WaitCalls() {}
+
+  @SyscallDefine(
+      nr = 260,
+      name = "wait4",
+      errors = {"ECHILD", "EINVAL", "EFAULT", "ESRCH"},
+      restart = Restart.IF_SA_RESTART,
+      note = "__WNOTHREAD: children of all threads are waited for")
+  public static long wait4(
+      Task task,
+      @Pid int upid,
+      @UserPtr(access = OUT, length = "4") long statAddr,
+      @Flags("wait") int options,
+      @UserPtr(access = OUT, struct = "rusage") long ru) {
+    long known = WNOHANG | WUNTRACED | WCONTINUED | CLONE_BITS;
+    if ((options & 0xffffffffL & ~known) != 0) {
+      return -Errno.EINVAL;
+    }
+    if (upid == Integer.MIN_VALUE) {
+      return -Errno.ESRCH;
+    }
+    int wanted = options | WEXITED;
+    WaitOptions which;
+    if (upid == -1) {
+      which = new WaitOptions(P_ALL, 0, wanted);
+    } else if (upid > 0) {
+      which = new WaitOptions(P_PID, upid, wanted);
+    } else {
+      int group = upid == 0 ? task.signal().processGroup() : -upid;
+      which = new WaitOptions(P_PGID, group, wanted);
+    }
+    long[] error = new long[1];
+    WaitResult result = Wait.doWait(task, which, error);
+    if (result == null) {
+      return error[0];
+    }
+    if (statAddr != 0) {
+      task.memory().writeInt(statAddr, result.status());
+    }
+    if (ru != 0) {
+      UsageCalls.writeBoth(task.memory(), ru, result.process());
+    }
+    return result.pid();
+  }
+
+  @SyscallDefine(
+      nr = 95,
+      name = "waitid",
+      support = Support.PARTIAL,
+      note = "no P_PIDFD: EINVAL",
+      errors = {"ECHILD", "EINVAL", "EFAULT"},
+      restart = Restart.IF_SA_RESTART)
+  public static long waitid(
+      Task task,
+      int which,
+      @Pid int upid,
+      @UserPtr(access = OUT, struct = "siginfo") long infop,
+      @Flags("wait") int options,
+      @UserPtr(access = OUT, struct = "rusage") long ru) {
+    long known = WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | CLONE_BITS;
+    if ((options & 0xffffffffL & ~known) != 0
+        || (options & (WEXITED | WSTOPPED | WCONTINUED)) == 0) {
+      return -Errno.EINVAL;
+    }
+    int id = upid;
+    switch (which) {
+      case P_ALL -> id = 0;
+      case P_PID -> {
+        if (upid <= 0) {
+          return -Errno.EINVAL;
+        }
+      }
+      case P_PGID -> {
+        if (upid < 0) {
+          return -Errno.EINVAL;
+        }
+        id = upid == 0 ? task.signal().processGroup() : upid;
+      }
+      default -> {
+        return -Errno.EINVAL;
+      }
+    }
+    long[] error = new long[1];
+    WaitResult result = Wait.doWait(task, new WaitOptions(which, id, options), error);
+    if (result == null && error[0] != 0) {
+      return error[0];
+    }
+    if (result != null && ru != 0) {
+      UsageCalls.writeBoth(task.memory(), ru, result.process());
+    }
+    if (infop != 0) {
+      writeInfo(task.memory(), infop, result);
+    }
+    return 0;
+  }
+
+  private static void writeInfo(
+      UserMemory memory, long infop, @org.jspecify.annotations.Nullable WaitResult result) {
+    boolean none = result == null;
+    memory.writeInt(infop + SiginfoLayout.si_signo, none ? 0 : Signals.SIGCHLD);
+    memory.writeInt(infop + SiginfoLayout.si_errno, 0);
+    memory.writeInt(infop + SiginfoLayout.si_code, none ? 0 : result.code());
+    memory.writeInt(infop + SiginfoLayout._sifields__sigchld__pid, none ? 0 : result.pid());
+    memory.writeInt(infop + SiginfoLayout._sifields__sigchld__uid, none ? 0 : result.uid());
+    memory.writeInt(infop + SiginfoLayout._sifields__sigchld__status, none ? 0 : result.info());
+  }
+}
