@@ -19,6 +19,9 @@ final class Layout {
   final int descriptorBlocks;
   final int reservedGdtBlocks;
 
+  /** Blocks set aside for the super-user. */
+  final long reservedBlocks;
+
   Layout(long bytes, Mke2fsOptions options) throws IOException {
     boolean floppy = bytes < 3 * MIB;
     boolean small = bytes < 512 * MIB;
@@ -31,6 +34,7 @@ final class Layout {
       throw new IOException(
           "an ext2 of " + bytes + " bytes has more than 2^32 blocks of " + blockSize);
     }
+    long all = count;
     long wanted = inodesWanted(count, ratio(bytes, floppy, small, options), options);
     int rest;
     int groupCount;
@@ -55,6 +59,8 @@ final class Layout {
       count -= rest;
     }
     blocks = count;
+    long reserved = all * options.reservedPercent / 100;
+    reservedBlocks = count == all ? reserved : (long) ((double) reserved / all * count);
     groups = groupCount;
     inodeTableBlocks = table;
     inodesPerGroup = table * blockSize / inodeSize & ~7;

@@ -296,7 +296,7 @@ public final class Mke2fs implements AutoCloseable {
     int logBlockSize = Integer.numberOfTrailingZeros(blockSize) - 10;
     Disk.put32(scratch + S_INODES_COUNT, layout.inodes());
     Disk.put32(scratch + S_BLOCKS_COUNT, layout.blocks);
-    Disk.put32(scratch + S_R_BLOCKS_COUNT, layout.blocks * options.reservedPercent / 100);
+    Disk.put32(scratch + S_R_BLOCKS_COUNT, layout.reservedBlocks);
     Disk.put32(scratch + S_FREE_BLOCKS_COUNT, free);
     Disk.put32(scratch + S_FREE_INODES_COUNT, layout.inodes() - FIRST_INODE);
     Disk.put32(scratch + S_FIRST_DATA_BLOCK, layout.firstDataBlock);

@@ -2,6 +2,8 @@ package dev.svc0.fs.ext2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.svc0.fs.testing.TestKernel;
+import dev.svc0.fs.testing.Tools;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.StatConstants;
@@ -74,7 +76,7 @@ class Ext2ScriptTest {
       assertThat(kernel.unlink("/a/none")).isEqualTo(-Errno.ENOENT);
       assertThat(kernel.fsync("/a/large")).isZero();
     }
-    assertClean(image);
+    Tools.assertClean(image);
     assertThat(Tools.debugfs(image, "stat /a/large"))
         .containsPattern("Mode: +0755|Mode: +06755")
         .contains("Size: 700000")
@@ -90,7 +92,7 @@ class Ext2ScriptTest {
     Tools.debugfs(image, "dump /a/slow " + dumped);
     assertThat(java.nio.file.Files.readString(dumped)).isEqualTo(longTarget);
     readBackAndDelete(image, large, small, longTarget);
-    assertClean(image);
+    Tools.assertClean(image);
   }
 
   private void readBackAndDelete(Path image, byte[] large, byte[] small, String longTarget)
@@ -124,8 +126,4 @@ class Ext2ScriptTest {
     }
   }
 
-  static void assertClean(Path image) {
-    Tools.Answer answer = Tools.e2fsck(image);
-    assertThat(answer.exit()).as(answer.output()).isZero();
-  }
 }

@@ -1,4 +1,4 @@
-package dev.svc0.fs.ext2;
+package dev.svc0.fs.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The tools of e2fsprogs, which judge what we wrote. */
-final class Tools {
+public final class Tools {
   /**
    * What a tool answered.
    *
    * @param exit its exit status
    * @param output what it printed, errors included
    */
-  record Answer(int exit, String output) {}
+  public record Answer(int exit, String output) {}
 
   private Tools() {}
 
-  static Answer run(String... command) {
+  public static Answer run(String... command) {
     List<String> words = new ArrayList<>(List.of(command));
     words.set(0, find(words.get(0)));
     try {
@@ -53,7 +53,7 @@ final class Tools {
   }
 
   /** mke2fs on a new image; the last argument is the size. */
-  static void mke2fs(Path image, String size, String... options) {
+  public static void mke2fs(Path image, String size, String... options) {
     List<String> words = new ArrayList<>(List.of("mke2fs", "-q", "-F"));
     words.addAll(List.of(options));
     words.add(image.toString());
@@ -64,11 +64,19 @@ final class Tools {
     }
   }
 
-  static Answer e2fsck(Path image) {
+  public static Answer e2fsck(Path image) {
     return run("e2fsck", "-fn", image.toString());
   }
 
-  static String debugfs(Path image, String request) {
+  /** Asserts that e2fsck finds nothing to complain about. */
+  public static void assertClean(Path image) {
+    Answer answer = e2fsck(image);
+    if (answer.exit != 0) {
+      throw new AssertionError(answer.output);
+    }
+  }
+
+  public static String debugfs(Path image, String request) {
     return run("debugfs", "-R", request, image.toString()).output;
   }
 }

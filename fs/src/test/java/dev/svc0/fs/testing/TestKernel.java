@@ -1,4 +1,4 @@
-package dev.svc0.fs.ext2;
+package dev.svc0.fs.testing;
 
 import dev.svc0.fs.loop.LoopType;
 import dev.svc0.runtime.abi.Fcntl;
@@ -35,11 +35,11 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** A kernel with one disk, mounted at the root, and a caller: drives a file system through the VFS. */
-final class TestKernel implements Caller, AutoCloseable {
+public final class TestKernel implements Caller, AutoCloseable {
   private static final int BUFFER = 1 << 20;
 
-  final Vfs vfs;
-  final BlockDevice disk;
+  public final Vfs vfs;
+  public final BlockDevice disk;
   private final FrameAllocator frames;
   private final Writeback writeback;
   private final BlockDevices devices;
@@ -48,7 +48,7 @@ final class TestKernel implements Caller, AutoCloseable {
   private final long buffer = HostMemory.reserve(BUFFER);
   private Cred cred = Cred.ROOT;
   private long fileLimit = -1;
-  int lastSignal;
+  public int lastSignal;
 
   private TestKernel(Path image, String type, long flags, String options, int frameCount)
       throws MountException, IOException {
@@ -67,20 +67,20 @@ final class TestKernel implements Caller, AutoCloseable {
     }
   }
 
-  static TestKernel mount(Path image) throws MountException, IOException {
+  public static TestKernel mount(Path image) throws MountException, IOException {
     return new TestKernel(image, "ext2", 0, "", 16384);
   }
 
-  static TestKernel mount(Path image, String type, String options)
+  public static TestKernel mount(Path image, String type, String options)
       throws MountException, IOException {
     return new TestKernel(image, type, 0, options, 16384);
   }
 
-  static TestKernel mountSmall(Path image, int frameCount) throws MountException, IOException {
+  public static TestKernel mountSmall(Path image, int frameCount) throws MountException, IOException {
     return new TestKernel(image, "ext2", 0, "", frameCount);
   }
 
-  static TestKernel mountReadOnly(Path image, String type) throws MountException, IOException {
+  public static TestKernel mountReadOnly(Path image, String type) throws MountException, IOException {
     return new TestKernel(image, type, MountFlags.MS_RDONLY, "", 16384);
   }
 
@@ -98,20 +98,20 @@ final class TestKernel implements Caller, AutoCloseable {
   }
 
   /** Stops without writing anything: what a crash leaves. */
-  void crash() {
+  public void crash() {
     writeback.close();
   }
 
-  TestKernel as(Cred other) {
+  public TestKernel as(Cred other) {
     cred = other;
     return this;
   }
 
-  void limitFileSize(long bytes) {
+  public void limitFileSize(long bytes) {
     fileLimit = bytes;
   }
 
-  File open(String path, int flags, long[] error) {
+  public File open(String path, int flags, long[] error) {
     return dev.svc0.runtime.vfs.Open.doFilpOpen(
         this, Fcntl.AT_FDCWD, path, flags | Fcntl.O_LARGEFILE, 0644, 0, error);
   }
@@ -129,12 +129,12 @@ final class TestKernel implements Caller, AutoCloseable {
     }
   }
 
-  long create(String path) {
+  public long create(String path) {
     return with(path, Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_WRONLY, file -> 0);
   }
 
   /** Writes at a position; bytes written or −errno. */
-  long write(File file, long position, byte[] data, int from, int bytes) {
+  public long write(File file, long position, byte[] data, int from, int bytes) {
     long[] at = {position};
     long done = 0;
     while (done < bytes) {
@@ -152,12 +152,12 @@ final class TestKernel implements Caller, AutoCloseable {
     return done;
   }
 
-  long write(String path, long position, byte[] data) {
+  public long write(String path, long position, byte[] data) {
     return with(
         path, Fcntl.O_CREAT | Fcntl.O_WRONLY, file -> write(file, position, data, 0, data.length));
   }
 
-  byte[] read(File file, long position, int bytes, long[] error) {
+  public byte[] read(File file, long position, int bytes, long[] error) {
     byte[] data = new byte[bytes];
     long[] at = {position};
     int done = 0;
@@ -177,7 +177,7 @@ final class TestKernel implements Caller, AutoCloseable {
     return done == bytes ? data : java.util.Arrays.copyOf(data, done);
   }
 
-  byte[] read(String path) {
+  public byte[] read(String path) {
     long[] error = new long[1];
     File file = open(path, Fcntl.O_RDONLY, error);
     if (file == null) {
@@ -194,7 +194,7 @@ final class TestKernel implements Caller, AutoCloseable {
     }
   }
 
-  long fsync(String path) {
+  public long fsync(String path) {
     return with(
         path,
         Fcntl.O_WRONLY,
@@ -203,7 +203,7 @@ final class TestKernel implements Caller, AutoCloseable {
                 file, 0, Long.MAX_VALUE, FileOperations.SyncKind.ALL));
   }
 
-  long truncate(String path, long size) {
+  public long truncate(String path, long size) {
     return Namei.withPath(
         this,
         Fcntl.AT_FDCWD,
@@ -212,35 +212,35 @@ final class TestKernel implements Caller, AutoCloseable {
         (place, inode) -> Attributes.vfsTruncate(place, inode, size, this));
   }
 
-  long mkdir(String path) {
+  public long mkdir(String path) {
     return Namei.mkdirat(this, Fcntl.AT_FDCWD, path, 0755);
   }
 
-  long rmdir(String path) {
+  public long rmdir(String path) {
     return Namei.rmdirat(this, Fcntl.AT_FDCWD, path);
   }
 
-  long unlink(String path) {
+  public long unlink(String path) {
     return Namei.unlinkat(this, Fcntl.AT_FDCWD, path);
   }
 
-  long link(String from, String to) {
+  public long link(String from, String to) {
     return Namei.linkat(this, Fcntl.AT_FDCWD, from, Fcntl.AT_FDCWD, to, 0);
   }
 
-  long symlink(String target, String path) {
+  public long symlink(String target, String path) {
     return Namei.symlinkat(this, target, Fcntl.AT_FDCWD, path);
   }
 
-  long mknod(String path, int mode, int rdev) {
+  public long mknod(String path, int mode, int rdev) {
     return Namei.mknodat(this, Fcntl.AT_FDCWD, path, mode, rdev);
   }
 
-  long rename(String from, String to) {
+  public long rename(String from, String to) {
     return Rename.renameat2(this, Fcntl.AT_FDCWD, from, Fcntl.AT_FDCWD, to, 0);
   }
 
-  long chmod(String path, int mode) {
+  public long chmod(String path, int mode) {
     return Namei.withPath(
         this,
         Fcntl.AT_FDCWD,
@@ -249,7 +249,7 @@ final class TestKernel implements Caller, AutoCloseable {
         (place, inode) -> Attributes.chmodCommon(place, mode, this));
   }
 
-  long chown(String path, int uid, int gid) {
+  public long chown(String path, int uid, int gid) {
     return Namei.withPath(
         this,
         Fcntl.AT_FDCWD,
@@ -259,12 +259,12 @@ final class TestKernel implements Caller, AutoCloseable {
   }
 
   /** Asks an inode something; −errno when the path leads nowhere. Follows no symlink at the end. */
-  long ask(String path, ToLongFunction<Inode> question) {
+  public long ask(String path, ToLongFunction<Inode> question) {
     return Namei.withPath(
         this, Fcntl.AT_FDCWD, path, 0, (place, inode) -> question.applyAsLong(inode));
   }
 
-  String readlink(String path) {
+  public String readlink(String path) {
     String[] text = new String[1];
     long[] error = new long[1];
     long result =
@@ -281,7 +281,7 @@ final class TestKernel implements Caller, AutoCloseable {
   }
 
   /** Names and inode numbers of a directory, in order of names. */
-  Map<String, Long> list(String path) {
+  public Map<String, Long> list(String path) {
     Map<String, Long> names = new TreeMap<>();
     long result =
         with(
@@ -306,7 +306,7 @@ final class TestKernel implements Caller, AutoCloseable {
     return names;
   }
 
-  StatFs statfs() {
+  public StatFs statfs() {
     StatFs result = new StatFs();
     vfs.root().mount().superBlock().statfs(result);
     return result;
