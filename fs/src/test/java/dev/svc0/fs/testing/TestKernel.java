@@ -67,6 +67,15 @@ public final class TestKernel implements Caller, AutoCloseable {
     }
   }
 
+  private TestKernel(TestKernel other) {
+    frames = other.frames;
+    writeback = other.writeback;
+    devices = other.devices;
+    vfs = other.vfs;
+    disk = other.disk;
+    fs = other.fs.copy();
+  }
+
   public static TestKernel mount(Path image) throws MountException, IOException {
     return new TestKernel(image, "ext2", 0, "", 16384);
   }
@@ -87,14 +96,20 @@ public final class TestKernel implements Caller, AutoCloseable {
   /** Unmounts. */
   @Override
   public void close() {
+    long result = closeIgnoringErrors();
+    if (result != 0) {
+      throw new AssertionError("unmount: " + result);
+    }
+  }
+
+  /** Unmounts; the first error. */
+  public long closeIgnoringErrors() {
     long result = vfs.shutdown();
     devices.shutdown();
     writeback.close();
     frames.close();
     HostMemory.release(buffer, BUFFER);
-    if (result != 0) {
-      throw new AssertionError("unmount: " + result);
-    }
+    return result;
   }
 
   /** Stops without writing anything: what a crash leaves. */
@@ -310,6 +325,36 @@ public final class TestKernel implements Caller, AutoCloseable {
     StatFs result = new StatFs();
     vfs.root().mount().superBlock().statfs(result);
     return result;
+  }
+
+  /** A second caller with a buffer of its own, for another thread. */
+  public Worker another() {
+    return new Worker(this);
+  }
+
+  /** Calls on the same kernel from another thread. */
+  public static final class Worker {
+    private final TestKernel caller;
+
+    private Worker(TestKernel kernel) {
+      caller = new TestKernel(kernel);
+    }
+
+    public long write(String path, long position, byte[] data) {
+      return caller.write(path, position, data);
+    }
+
+    public byte[] read(String path) {
+      return caller.read(path);
+    }
+
+    public long unlink(String path) {
+      return caller.unlink(path);
+    }
+
+    public long rename(String from, String to) {
+      return caller.rename(from, to);
+    }
   }
 
   @Override
