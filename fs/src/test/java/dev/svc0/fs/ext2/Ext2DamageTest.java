@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Images with random bytes in their metadata. */
 class Ext2DamageTest {
-  private static final int IMAGES = 150;
+  private static final int IMAGES = Integer.getInteger("svc0.images", 50);
 
   @TempDir Path folder;
 
