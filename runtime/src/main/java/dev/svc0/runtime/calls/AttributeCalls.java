@@ -47,7 +47,7 @@ public final class AttributeCalls {
       @Fd int dfd,
       @CString long filename,
       @Mode int mode,
-      @Flags("at_flags") int flags) {
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flags) {
     if ((flags & ~(Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_EMPTY_PATH)) != 0) {
       return -Errno.EINVAL;
     }
@@ -71,7 +71,7 @@ public final class AttributeCalls {
       @CString long filename,
       int user,
       int group,
-      @Flags("at_flags") int flag) {
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flag) {
     if ((flag & ~(Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_EMPTY_PATH)) != 0) {
       return -Errno.EINVAL;
     }
@@ -102,7 +102,7 @@ public final class AttributeCalls {
       @Fd int dfd,
       @CString long filename,
       @UserPtr(access = IN, struct = "__kernel_timespec", count = "2") long utimes,
-      @Flags("at_flags") int flags) {
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flags) {
     long[] times = {0, Attributes.UTIME_NOW, 0, Attributes.UTIME_NOW};
     if (utimes != 0) {
       UserMemory memory = task.memory();
@@ -180,7 +180,11 @@ public final class AttributeCalls {
       name = "fallocate",
       errors = {"EBADF", "EFBIG", "EINVAL", "ENODEV", "ENOSPC", "EOPNOTSUPP", "ESPIPE"})
   public static long fallocate(
-      Task task, @Fd int fd, @Flags("fs") int mode, @Offset long offset, @Offset long len) {
+      Task task,
+      @Fd int fd,
+      @Flags("fs:FALLOC_FL_") int mode,
+      @Offset long offset,
+      @Offset long len) {
     File file = task.files().fdget(fd);
     if (file == null) {
       return -Errno.EBADF;

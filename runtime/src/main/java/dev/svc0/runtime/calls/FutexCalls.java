@@ -4,6 +4,7 @@ import static dev.svc0.annotation.UserPtr.Access.IN;
 import static dev.svc0.annotation.UserPtr.Access.IN_OUT;
 import static dev.svc0.runtime.abi.FutexConstants.*;
 
+import dev.svc0.annotation.EnumOf;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
@@ -32,7 +33,7 @@ public final class FutexCalls {
   public static long futex(
       Task task,
       @UserPtr(access = IN_OUT, length = "4") long uaddr,
-      int op,
+      @EnumOf("futex:FUTEX_WA|FUTEX_R|FUTEX_CMP_R|FUTEX_L|FUTEX_U|FUTEX_T|FUTEX_FD") int op,
       int val,
       long utime,
       @UserPtr(access = IN_OUT, length = "4") long uaddr2,

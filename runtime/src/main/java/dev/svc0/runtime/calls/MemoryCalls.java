@@ -37,8 +37,8 @@ public final class MemoryCalls {
       Task task,
       long addr,
       @Size long len,
-      @Flags("mmap") long prot,
-      @Flags("mmap") long flags,
+      @Flags("mmap:PROT_") long prot,
+      @Flags("mmap:MAP_") long flags,
       @Fd int fd,
       long off) {
     if ((off & PAGE_MASK) != 0) {
@@ -92,7 +92,8 @@ public final class MemoryCalls {
   }
 
   @SyscallDefine(nr = 226, name = "mprotect", errors = {"EACCES", "EINVAL", "ENOMEM"})
-  public static long mprotect(Task task, long start, @Size long len, @Flags("mmap") long prot) {
+  public static long mprotect(
+      Task task, long start, @Size long len, @Flags("mmap:PROT_") long prot) {
     return task.memory().mprotect(start, len, (int) prot);
   }
 
@@ -102,7 +103,7 @@ public final class MemoryCalls {
       long addr,
       @Size long oldLen,
       @Size long newLen,
-      @Flags("mmap") long flags,
+      @Flags("mmap:MREMAP_") long flags,
       long newAddr) {
     return task.memory().mremap(addr, oldLen, newLen, (int) flags, newAddr);
   }
@@ -119,7 +120,8 @@ public final class MemoryCalls {
   }
 
   @SyscallDefine(nr = 227, name = "msync", errors = {"EBUSY", "EINVAL", "ENOMEM", "EIO"})
-  public static long msync(Task task, long start, @Size long len, @Flags("mmap") int flags) {
+  public static long msync(
+      Task task, long start, @Size long len, @Flags("mmap:MS_") int flags) {
     return task.memory().msync(start, len, flags);
   }
 
@@ -159,7 +161,7 @@ public final class MemoryCalls {
       support = Support.STUB,
       note = "nothing is ever swapped",
       errors = "EINVAL")
-  public static long mlockall(Task task, @Flags("mmap") int flags) {
+  public static long mlockall(Task task, @Flags("mmap:MCL_") int flags) {
     int known =
         MmapConstants.MCL_CURRENT | MmapConstants.MCL_FUTURE | MmapConstants.MCL_ONFAULT;
     return flags == 0 || (flags & ~known) != 0 || flags == MmapConstants.MCL_ONFAULT

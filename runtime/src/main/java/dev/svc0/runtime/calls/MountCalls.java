@@ -21,7 +21,7 @@ public final class MountCalls {
       @CString long dev_name,
       @CString long dir_name,
       @CString long type,
-      @Flags("mount") long flags,
+      @Flags("mount:MS_") long flags,
       @CString long data) {
     String kind = type == 0 ? null : UserPath.read(task, type);
     String source = dev_name == 0 ? "none" : UserPath.read(task, dev_name);

@@ -34,7 +34,10 @@ public final class NameCalls {
       name = "unlinkat",
       errors = {"EBUSY", "EINVAL", "EISDIR", "ENOENT", "ENOTDIR", "ENOTEMPTY", "EPERM"})
   public static long unlinkat(
-      Task task, @Fd int dfd, @CString long pathname, @Flags("at_flags") int flag) {
+      Task task,
+      @Fd int dfd,
+      @CString long pathname,
+      @Flags("at_flags:AT_REMOVEDIR") int flag) {
     if ((flag & ~Fcntl.AT_REMOVEDIR) != 0) {
       return -Errno.EINVAL;
     }
@@ -58,7 +61,7 @@ public final class NameCalls {
       @CString long oldname,
       @Fd int newdfd,
       @CString long newname,
-      @Flags("at_flags") int flags) {
+      @Flags("at_flags:AT_SYMLINK_FOLLOW|AT_EMPTY_PATH") int flags) {
     if ((flags & ~(Fcntl.AT_SYMLINK_FOLLOW | Fcntl.AT_EMPTY_PATH)) != 0) {
       return -Errno.EINVAL;
     }
@@ -89,7 +92,7 @@ public final class NameCalls {
       @CString long oldname,
       @Fd int newdfd,
       @CString long newname,
-      @Flags("fs") int flags) {
+      @Flags("fs:RENAME_") int flags) {
     long bad = Rename.checkFlags(flags);
     if (bad != 0) {
       return bad;

@@ -118,7 +118,7 @@ public final class ProcessCalls {
       @CString long filename,
       long argv,
       long envp,
-      @Flags("at_flags") int flags) {
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flags) {
     if ((flags & ~(Fcntl.AT_EMPTY_PATH | Fcntl.AT_SYMLINK_NOFOLLOW)) != 0) {
       return -Errno.EINVAL;
     }

@@ -119,7 +119,7 @@ public final class ReadWriteCalls {
       long vlen,
       @Offset long pos_l,
       long pos_h,
-      @Flags("fs") int flags) {
+      @Flags("fs:RWF_") int flags) {
     return second(task, fd, vec, vlen, pos_l, flags, ReadWrite.Direction.READ);
   }
 
@@ -131,7 +131,7 @@ public final class ReadWriteCalls {
       long vlen,
       @Offset long pos_l,
       long pos_h,
-      @Flags("fs") int flags) {
+      @Flags("fs:RWF_") int flags) {
     return second(task, fd, vec, vlen, pos_l, flags, ReadWrite.Direction.WRITE);
   }
 
@@ -143,7 +143,8 @@ public final class ReadWriteCalls {
   }
 
   @SyscallDefine(nr = 62, name = "lseek", errors = {"EBADF", "EINVAL", "ESPIPE", "ENXIO"})
-  public static long lseek(Task task, @Fd int fd, @Offset long offset, @EnumOf("fs") int whence) {
+  public static long lseek(
+      Task task, @Fd int fd, @Offset long offset, @EnumOf("fs:SEEK_") int whence) {
     return ReadWrite.ksysLseek(task, fd, offset, whence);
   }
 }

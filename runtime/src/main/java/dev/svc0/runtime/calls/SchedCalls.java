@@ -262,7 +262,8 @@ public final class SchedCalls {
       support = Support.PARTIAL,
       note = HOST,
       errors = {"EINVAL", "EACCES", "ESRCH"})
-  public static long setpriority(Task task, @EnumOf("prio") int which, int who, int niceval) {
+  public static long setpriority(
+      Task task, @EnumOf("prio:PRIO_P|PRIO_USER") int which, int who, int niceval) {
     if (which < Rlimits.PRIO_PROCESS || which > Rlimits.PRIO_USER) {
       return -Errno.EINVAL;
     }
@@ -280,7 +281,7 @@ public final class SchedCalls {
   }
 
   @SyscallDefine(nr = 141, name = "getpriority", errors = {"EINVAL", "ESRCH"})
-  public static long getpriority(Task task, @EnumOf("prio") int which, int who) {
+  public static long getpriority(Task task, @EnumOf("prio:PRIO_P|PRIO_USER") int which, int who) {
     if (which < Rlimits.PRIO_PROCESS || which > Rlimits.PRIO_USER) {
       return -Errno.EINVAL;
     }

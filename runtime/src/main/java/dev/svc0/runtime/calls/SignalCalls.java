@@ -4,6 +4,7 @@ import static dev.svc0.annotation.UserPtr.Access.IN;
 import static dev.svc0.annotation.UserPtr.Access.OUT;
 import static dev.svc0.runtime.abi.SignalConstants.*;
 
+import dev.svc0.annotation.EnumOf;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.SignalNr;
 import dev.svc0.annotation.Size;
@@ -69,7 +70,7 @@ public final class SignalCalls {
   @SyscallDefine(nr = 135, name = "rt_sigprocmask", errors = {"EINVAL", "EFAULT"})
   public static long rtSigprocmask(
       Task task,
-      int how,
+      @EnumOf("signal_action:SIG_BLOCK|SIG_UNBLOCK|SIG_SETMASK") int how,
       @UserPtr(access = IN, length = "sigsetsize") long nset,
       @UserPtr(access = OUT, length = "sigsetsize") long oset,
       @Size long sigsetsize) {

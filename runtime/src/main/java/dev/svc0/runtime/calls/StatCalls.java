@@ -55,7 +55,7 @@ public final class StatCalls {
       @Fd int dfd,
       @CString long filename,
       @UserPtr(access = OUT, struct = "stat") long statbuf,
-      @Flags("at_flags") int flag) {
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_NO_AUTOMOUNT|AT_EMPTY_PATH") int flag) {
     boolean emptyPath = (flag & Fcntl.AT_EMPTY_PATH) != 0;
     String name = emptyPath && filename == 0 ? "" : UserPath.read(task, filename);
     if (emptyPath && name.isEmpty() && dfd >= 0) {
@@ -82,8 +82,9 @@ public final class StatCalls {
       Task task,
       @Fd int dfd,
       @CString long filename,
-      @Flags("at_flags") int flags,
-      @Flags("statx") int mask,
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_NO_AUTOMOUNT|AT_EMPTY_PATH|AT_STATX_")
+          int flags,
+      @Flags("statx:STATX_") int mask,
       @UserPtr(access = OUT, struct = "statx") long buffer) {
     if ((mask & StatConstants.STATX__RESERVED) != 0) {
       return -Errno.EINVAL;
@@ -175,7 +176,7 @@ public final class StatCalls {
       @Fd int dfd,
       @CString long filename,
       @Flags("access") int mode,
-      @Flags("at_flags") int flags) {
+      @Flags("at_flags:AT_EACCESS|AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flags) {
     int known = Fcntl.AT_EACCESS | Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_EMPTY_PATH;
     if ((mode & ~7) != 0 || (flags & ~known) != 0) {
       return -Errno.EINVAL;

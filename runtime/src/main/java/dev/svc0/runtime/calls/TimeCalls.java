@@ -5,6 +5,7 @@ import static dev.svc0.annotation.UserPtr.Access.OUT;
 import static dev.svc0.runtime.abi.ClockConstants.*;
 
 import dev.svc0.annotation.EnumOf;
+import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
@@ -26,7 +27,7 @@ public final class TimeCalls {
   @SyscallDefine(nr = 113, name = "clock_gettime", errors = {"EINVAL", "EFAULT"})
   public static long clockGettime(
       Task task,
-      @EnumOf("clock") int whichClock,
+      @EnumOf("clock:CLOCK_") int whichClock,
       @UserPtr(access = OUT, struct = "__kernel_timespec") long tp) {
     long now = Clocks.now(task, whichClock);
     if (now == Clocks.NO_CLOCK) {
@@ -39,7 +40,7 @@ public final class TimeCalls {
   @SyscallDefine(nr = 114, name = "clock_getres", errors = {"EINVAL", "EFAULT"})
   public static long clockGetres(
       Task task,
-      @EnumOf("clock") int whichClock,
+      @EnumOf("clock:CLOCK_") int whichClock,
       @UserPtr(access = OUT, struct = "__kernel_timespec") long tp) {
     if (Clocks.now(task, whichClock) == Clocks.NO_CLOCK) {
       return -Errno.EINVAL;
@@ -60,7 +61,7 @@ public final class TimeCalls {
       errors = {"EPERM", "EINVAL", "EFAULT"})
   public static long clockSettime(
       Task task,
-      @EnumOf("clock") int whichClock,
+      @EnumOf("clock:CLOCK_") int whichClock,
       @UserPtr(access = IN, struct = "__kernel_timespec") long tp) {
     if (whichClock != CLOCK_REALTIME) {
       return -Errno.EINVAL;
@@ -118,8 +119,8 @@ public final class TimeCalls {
       restart = Restart.BLOCK)
   public static long clockNanosleep(
       Task task,
-      @EnumOf("clock") int whichClock,
-      int flags,
+      @EnumOf("clock:CLOCK_") int whichClock,
+      @Flags("clock:TIMER_ABSTIME") int flags,
       @UserPtr(access = IN, struct = "__kernel_timespec") long rqtp,
       @UserPtr(access = OUT, struct = "__kernel_timespec") long rmtp) {
     if (!Clocks.canSleep(whichClock)) {

@@ -5,6 +5,7 @@ import static dev.svc0.annotation.UserPtr.Access.OUT;
 import static dev.svc0.runtime.abi.ClockConstants.*;
 
 import dev.svc0.annotation.EnumOf;
+import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.UserPtr;
@@ -25,7 +26,9 @@ public final class TimerCalls {
 
   @SyscallDefine(nr = 102, name = "getitimer", errors = {"EINVAL", "EFAULT"})
   public static long getitimer(
-      Task task, int which, @UserPtr(access = OUT, struct = "__kernel_old_itimerval") long value) {
+      Task task,
+      @EnumOf("clock:ITIMER_") int which,
+      @UserPtr(access = OUT, struct = "__kernel_old_itimerval") long value) {
     if (which < ITIMER_REAL || which > ITIMER_PROF) {
       return -Errno.EINVAL;
     }
@@ -37,7 +40,7 @@ public final class TimerCalls {
   @SyscallDefine(nr = 103, name = "setitimer", errors = {"EINVAL", "EFAULT"})
   public static long setitimer(
       Task task,
-      int which,
+      @EnumOf("clock:ITIMER_") int which,
       @UserPtr(access = IN, struct = "__kernel_old_itimerval") long value,
       @UserPtr(access = OUT, struct = "__kernel_old_itimerval") long ovalue) {
     UserMemory memory = task.memory();
@@ -67,7 +70,7 @@ public final class TimerCalls {
       errors = {"EINVAL", "EFAULT", "EAGAIN"})
   public static long timerCreate(
       Task task,
-      @EnumOf("clock") int whichClock,
+      @EnumOf("clock:CLOCK_") int whichClock,
       @UserPtr(access = IN, struct = "sigevent") long timerEventSpec,
       @UserPtr(access = OUT, length = "4") long createdTimerId) {
     if (!Clocks.canSleep(whichClock) && whichClock != CLOCK_THREAD_CPUTIME_ID) {
@@ -129,7 +132,7 @@ public final class TimerCalls {
   public static long timerSettime(
       Task task,
       int timerId,
-      int flags,
+      @Flags("clock:TIMER_ABSTIME") int flags,
       @UserPtr(access = IN, struct = "__kernel_itimerspec") long newSetting,
       @UserPtr(access = OUT, struct = "__kernel_itimerspec") long oldSetting) {
     if (newSetting == 0) {

@@ -34,7 +34,7 @@ public final class WaitCalls {
       Task task,
       @Pid int upid,
       @UserPtr(access = OUT, length = "4") long statAddr,
-      @Flags("wait") int options,
+      @Flags("wait:W|__W") int options,
       @UserPtr(access = OUT, struct = "rusage") long ru) {
     long known = WNOHANG | WUNTRACED | WCONTINUED | CLONE_BITS;
     if ((options & 0xffffffffL & ~known) != 0) {
@@ -79,7 +79,7 @@ public final class WaitCalls {
       int which,
       @Pid int upid,
       @UserPtr(access = OUT, struct = "siginfo") long infop,
-      @Flags("wait") int options,
+      @Flags("wait:W|__W") int options,
       @UserPtr(access = OUT, struct = "rusage") long ru) {
     long known = WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | CLONE_BITS;
     if ((options & 0xffffffffL & ~known) != 0

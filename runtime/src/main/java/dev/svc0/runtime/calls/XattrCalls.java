@@ -131,7 +131,7 @@ public final class XattrCalls {
       @CString long name,
       @UserPtr(access = IN, length = "size") long value,
       @Size long size,
-      @Flags("fs") int flags) {
+      @Flags("fs:XATTR_CREATE|XATTR_REPLACE") int flags) {
     return set(
         task, name, value, size, flags, a -> atPath(task, pathname, Lookup.FOLLOW, a));
   }
@@ -143,7 +143,7 @@ public final class XattrCalls {
       @CString long name,
       @UserPtr(access = IN, length = "size") long value,
       @Size long size,
-      @Flags("fs") int flags) {
+      @Flags("fs:XATTR_CREATE|XATTR_REPLACE") int flags) {
     return set(task, name, value, size, flags, a -> atPath(task, pathname, 0, a));
   }
 
@@ -154,7 +154,7 @@ public final class XattrCalls {
       @CString long name,
       @UserPtr(access = IN, length = "size") long value,
       @Size long size,
-      @Flags("fs") int flags) {
+      @Flags("fs:XATTR_CREATE|XATTR_REPLACE") int flags) {
     return set(task, name, value, size, flags, a -> atFd(task, fd, a));
   }
 

@@ -126,7 +126,7 @@ final class ArgumentDecoder {
       text = pointers.waitStatus(address);
     } else if (role.of().isEmpty()) {
       long bytes = bytes(role, index, after);
-      text = bytes == UNKNOWN ? null : pointers.bytes(address, bytes, argument.type().startsWith("int "));
+      text = bytes == UNKNOWN ? null : pointers.bytes(address, bytes, width(argument.type()));
     } else if (role.of().equals(Pointers.DIRENT)) {
       text = pointers.entries(address, bytes(role, index, after));
     } else if (role.of().equals(Pointers.IOVEC)) {
@@ -136,6 +136,16 @@ final class ArgumentDecoder {
       text = pointers.structs(role.of(), address, count(role, after), counted(role));
     }
     return text == null ? address(address) : text;
+  }
+
+  /** The width of the numbers that a pointer leads to; 0 when it leads to bytes. */
+  private static int width(String type) {
+    String to = type.replace("const ", "");
+    return switch (to.replaceAll("__user.*|\\*.*", "").strip()) {
+      case "int", "unsigned int", "unsigned", "u32", "uid_t", "gid_t", "timer_t" -> Integer.BYTES;
+      case "long", "unsigned long", "loff_t", "off_t", "size_t", "u64" -> Long.BYTES;
+      default -> 0;
+    };
   }
 
   private static boolean counted(ArgumentRole role) {

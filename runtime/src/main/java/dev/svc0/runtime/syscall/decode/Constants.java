@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class Constants {
   /** Names that say something about a group and are no member of it. */
   private static final Pattern NO_VALUE =
-      Pattern.compile(".*(_MASK|_MAX|_SHIFT|_LIMIT|_WORDS|_BPW|_BITS|_LAST|SIZE_VER\\d|_TYPE)");
+      Pattern.compile(".*(_MASK|_MAX|_SHIFT|_LIMIT|_WORDS|_BPW|_BITS|_LAST|SIZE_VER\\d|SYNC_TYPE|_MSK)");
 
   private static final Pattern NO_ENUM = Pattern.compile(".*(_FLAG|_OP_[A-Z]+.*)");
 

@@ -27,23 +27,27 @@ final class Pointers {
     this.limit = limit;
   }
 
-  /** A buffer: text up to the limit, or 32-bit numbers. */
-  @Nullable String bytes(long address, long length, boolean numbers) {
+  /**
+   * A buffer: text up to the limit, or numbers.
+   *
+   * @param width of each number in bytes; 0 for text
+   */
+  @Nullable String bytes(long address, long length, int width) {
     boolean all = Long.compareUnsigned(length, limit) <= 0;
     byte[] read = memory.upTo(address, all ? (int) length : limit);
     if (read.length == 0 && length != 0) {
       return null;
     }
-    if (numbers && length % Integer.BYTES == 0) {
-      return numbers(read, all);
+    if (width != 0 && length % width == 0) {
+      return numbers(read, width, all);
     }
     return Bytes.quoted(read, read.length) + (all ? "" : "...");
   }
 
-  private static String numbers(byte[] read, boolean all) {
+  private static String numbers(byte[] read, int width, boolean all) {
     List<String> numbers = new ArrayList<>();
-    for (int at = 0; at + Integer.BYTES <= read.length; at += Integer.BYTES) {
-      numbers.add(Long.toString(Bytes.number(read, at, Integer.BYTES, true)));
+    for (int at = 0; at + width <= read.length; at += width) {
+      numbers.add(Long.toString(Bytes.number(read, at, width, true)));
     }
     return list(numbers, !all);
   }
@@ -146,7 +150,7 @@ final class Pointers {
       }
       long base = Bytes.number(bytes, 0, Long.BYTES, false);
       long length = Bytes.number(bytes, Long.BYTES, Long.BYTES, false);
-      String text = bytes(base, Math.max(0, Math.min(length, left)), false);
+      String text = bytes(base, Math.max(0, Math.min(length, left)), 0);
       left -= Math.min(length, left);
       shown.add(
           "{iov_base="

@@ -72,6 +72,8 @@ class PointersTest {
   void numbersOfAPipe() {
     memory.writeInt(at, 3);
     memory.writeInt(at + 4, -1);
-    assertThat(pointers.bytes(at, 8, true)).isEqualTo("[3, -1]");
+    assertThat(pointers.bytes(at, 8, 4)).isEqualTo("[3, -1]");
+    assertThat(pointers.bytes(at, 8, 8)).isEqualTo("[-4294967293]");
+    assertThat(pointers.bytes(at, 6, 4)).isEqualTo("\"\\3\\0\\0\\0\\377\\377\"");
   }
 }
