@@ -63,16 +63,16 @@ public final class ToyWrite {
     finish();
   }
 
-  @Traced(value = "blk_mq_start_request", layer = Traced.Layer.BLOCK)
+  @Traced(value = "blk_mq_request_issue_directly", layer = Traced.Layer.BLOCK)
   public static void issue(ToyBio request) {}
 
-  @Traced(value = "blk_mq_end_request", layer = Traced.Layer.BLOCK)
-  public static void complete(ToyBio request) {
-    endio(request);
+  @Traced(value = "blk_update_request", layer = Traced.Layer.BLOCK)
+  public static void complete(ToyBio request, long status) {
+    endio(request, status);
   }
 
   @Traced(value = "bio_endio", layer = Traced.Layer.BLOCK)
-  static void endio(ToyBio bio) {}
+  static void endio(ToyBio bio, long status) {}
 
   /** Something that runs other code. */
   public interface ToyWork {
@@ -107,7 +107,7 @@ public final class ToyWrite {
       return switch (slot) {
         case 0 -> sector;
         case 1 -> BlockEvent.packLength(bytes, opf);
-        case 2 -> BlockEvent.packDevice(7, 1, 0);
+        case 2 -> BlockEvent.packDevice(7, 1);
         case 3 -> last;
         default -> 77;
       };

@@ -29,7 +29,7 @@ final class Loop implements BlockDriver {
   Loop(FileChannel file, boolean writable, String name) {
     this.file = file;
     this.writable = writable;
-    worker = new KernelThread(this::loopWorkfn, name);
+    worker = new KernelThread(this::work, name);
     worker.start();
   }
 
@@ -45,17 +45,14 @@ final class Loop implements BlockDriver {
     }
   }
 
-  @Traced("loop_workfn")
-  private void loopWorkfn() {
-    Request request = nextRequest();
-    while (request != null) {
-      loopProcessWork(request);
-      request = nextRequest();
+  private void work() {
+    while (awaitWork()) {
+      loopWorkfn();
     }
   }
 
-  /** The next request; waits for it; null at the end. */
-  private synchronized @Nullable Request nextRequest() {
+  /** Waits for a request; false at the end. */
+  private synchronized boolean awaitWork() {
     while (work.isEmpty() && !closed) {
       idle = true;
       try {
@@ -65,6 +62,20 @@ final class Loop implements BlockDriver {
       }
     }
     idle = false;
+    return !work.isEmpty();
+  }
+
+  /** Does what there is to do. */
+  @Traced("loop_workfn")
+  private void loopWorkfn() {
+    Request request = nextRequest();
+    while (request != null) {
+      loopProcessWork(request);
+      request = nextRequest();
+    }
+  }
+
+  private synchronized @Nullable Request nextRequest() {
     return work.poll();
   }
 

@@ -2,6 +2,8 @@ package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.BlockEvent;
+import dev.svc0.runtime.trace.TraceSubject;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the completion.
  */
 @Traced(layer = Traced.Layer.BLOCK)
-public final class Bio {
+public final class Bio implements TraceSubject {
   /** Told when the I/O is over. Must not block. */
   @FunctionalInterface
   public interface EndIo {
@@ -198,5 +200,21 @@ public final class Bio {
     if (callback != null) {
       callback.endIo(this);
     }
+  }
+
+  @Override
+  public long traceOperation() {
+    return operationId;
+  }
+
+  @Override
+  public long traceSlot(int slot) {
+    return switch (slot) {
+      case 0 -> sector;
+      case 1 -> BlockEvent.packLength(sizeBytes, opf);
+      case 2 -> BlockEvent.packDevice(device.major(), device.minor());
+      case 3 -> lastOperationId;
+      default -> System.identityHashCode(this);
+    };
   }
 }

@@ -1,12 +1,14 @@
 package dev.svc0.runtime.block;
 
+import dev.svc0.runtime.trace.BlockEvent;
+import dev.svc0.runtime.trace.TraceSubject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bios that follow each other on the disk, merged into one piece of work for the driver. Belongs to its
  * tag and is used again. <i>Linux:</i> {@code request}.
  */
-public final class Request {
+public final class Request implements TraceSubject {
   private final RequestQueue queue;
 
   /** Operation and flags of the first bio, see {@link ReqOp}. */
@@ -99,5 +101,22 @@ public final class Request {
   /** Ends it and its bios. Called by {@link BlockDriver#completeRequest}, which drivers may override. */
   public void end(long status) {
     queue.blkMqEndRequest(this, status);
+  }
+
+  @Override
+  public long traceOperation() {
+    return operationId();
+  }
+
+  @Override
+  public long traceSlot(int slot) {
+    Bio bio = firstBio;
+    return switch (slot) {
+      case 0 -> sector;
+      case 1 -> BlockEvent.packLength(sizeBytes, opf);
+      case 2 -> bio == null ? 0 : BlockEvent.packDevice(bio.device.major(), bio.device.minor());
+      case 3 -> bio == null ? 0 : bio.lastOperationId;
+      default -> System.identityHashCode(this);
+    };
   }
 }

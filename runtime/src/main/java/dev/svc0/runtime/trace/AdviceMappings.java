@@ -40,6 +40,7 @@ final class AdviceMappings {
         .bind(factory(FunctionAdvice.MethodId.class, (a, c, m, h) -> methodId(c, m)))
         .bind(factory(FunctionAdvice.PointId.class, (a, c, m, h) -> pointId(c, m)))
         .bind(factory(FunctionAdvice.Subject.class, (a, c, m, h) -> subject(m, h)))
+        .bind(factory(FunctionAdvice.Status.class, (a, c, m, h) -> status(m, h)))
         .bind(factory(FunctionAdvice.Slot.class, (a, c, m, h) -> slot(a.value(), m, h)))
         .bind(factory(FunctionAdvice.Result.class, (a, c, m, h) -> result(m, h)))
         .to(type);
@@ -50,14 +51,15 @@ final class AdviceMappings {
     return type.getName() + '.' + method.getInternalName() + method.getDescriptor();
   }
 
-  /** The argument a point is about: the first reference; −1 when that is the object itself. */
-  static int subjectIndex(MethodDescription method) {
+  /** The argument a point is about: the last reference; −1 when that is the object itself. */
+  private static int subjectIndex(MethodDescription method) {
+    int found = -1;
     for (ParameterDescription parameter : method.getParameters()) {
       if (!parameter.getType().isPrimitive()) {
-        return parameter.getIndex();
+        found = parameter.getIndex();
       }
     }
-    return -1;
+    return found;
   }
 
   private static StackManipulation methodId(TypeDescription type, MethodDescription method) {
@@ -78,6 +80,14 @@ final class AdviceMappings {
     ParameterDescription parameter = method.getParameters().get(index);
     return MethodVariableAccess.of(parameter.getType())
         .loadFrom(handler.argument(parameter.getOffset()));
+  }
+
+  private static StackManipulation status(
+      MethodDescription method, Advice.ArgumentHandler handler) {
+    int last = method.getParameters().size() - 1;
+    return last >= 0 && method.getParameters().get(last).getType().represents(long.class)
+        ? slot(last, method, handler)
+        : LongConstant.ZERO;
   }
 
   private static StackManipulation slot(

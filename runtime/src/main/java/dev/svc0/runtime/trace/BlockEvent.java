@@ -39,9 +39,9 @@ public record BlockEvent(
     return bytes & 0xffff_ffffL | (long) opf << 32;
   }
 
-  /** Slot 2 of a subject; the status is 0 or −errno. */
-  public static long packDevice(int major, int minor, long status) {
-    return (long) major << 20 | minor | -status << 32;
+  /** Slot 2 of a subject. */
+  public static long packDevice(int major, int minor) {
+    return (long) major << 20 | minor;
   }
 
   /** From the slots of an event. */
@@ -63,6 +63,21 @@ public record BlockEvent(
   /** Length in sectors. */
   public long sectors() {
     return bytes >>> 9;
+  }
+
+  /** The kernel's number of the operation: 0 read, 1 write, 2 flush, 3 discard, 9 write zeroes. */
+  public int operationCode() {
+    return opf & OP_MASK;
+  }
+
+  /** Whether data goes to the device. */
+  public boolean isWrite() {
+    return (opf & 1) != 0;
+  }
+
+  /** Whether a flag is set. */
+  public boolean has(int flag) {
+    return (opf & flag) != 0;
   }
 
   /** Operation and flags in the kernel's letters: {@code WS}, {@code FWFS}, {@code RA}. */

@@ -19,6 +19,10 @@ final class FunctionAdvice {
   @Retention(RetentionPolicy.RUNTIME)
   @interface Subject {}
 
+  /** A {@code long}: the last argument when it is a {@code long}, the status of what ends; else 0. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Status {}
+
   /** A {@code long}: the argument of that number, widened; 0 when there is none. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Slot {
@@ -81,9 +85,12 @@ final class FunctionAdvice {
 
     @Advice.OnMethodEnter
     static @Nullable TraceRing enter(
-        @MethodId int method, @PointId int point, @Subject @Nullable Object subject) {
+        @MethodId int method,
+        @PointId int point,
+        @Subject @Nullable Object subject,
+        @Status long status) {
       TraceRing ring = Tracer.enter(method);
-      Tracer.point(ring, point, subject);
+      Tracer.point(ring, point, subject, status);
       return ring;
     }
 

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A known point of the block layer, named and shaped as the kernel's tracepoint of the same name, and
- * the traced function at whose entry it stands. The function's first {@link TraceSubject} argument
- * gives the slots: {@value #BLOCK_FIELDS}.
+ * the traced function at whose entry it stands. The function's last reference, or the object
+ * it belongs to, is a {@link TraceSubject} and gives the slots: {@value #BLOCK_FIELDS}. A last argument
+ * of type {@code long} is the status, 0 or −errno.
  */
 public enum TracePoint {
   /** A bio enters the block layer. */
@@ -16,13 +17,11 @@ public enum TracePoint {
   /** A bio joins the front of a request. */
   BLOCK_BIO_FRONTMERGE("block_bio_frontmerge", "bio_attempt_front_merge"),
   /** A request was made for a bio. */
-  BLOCK_GETRQ("block_getrq", "blk_mq_rq_ctx_init"),
-  /** A request waits in the scheduler. */
-  BLOCK_RQ_INSERT("block_rq_insert", "blk_mq_insert_request"),
+  BLOCK_GETRQ("block_getrq", "blk_add_rq_to_plug"),
   /** A request goes to the driver. */
-  BLOCK_RQ_ISSUE("block_rq_issue", "blk_mq_start_request"),
+  BLOCK_RQ_ISSUE("block_rq_issue", "blk_mq_request_issue_directly"),
   /** The driver is done with a request. */
-  BLOCK_RQ_COMPLETE("block_rq_complete", "blk_mq_end_request"),
+  BLOCK_RQ_COMPLETE("block_rq_complete", "blk_update_request"),
   /** A bio is over. */
   BLOCK_BIO_COMPLETE("block_bio_complete", "bio_endio");
 

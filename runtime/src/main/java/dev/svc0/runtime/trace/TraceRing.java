@@ -117,18 +117,15 @@ public final class TraceRing {
         0);
   }
 
-  /** Something known happened to a subject. */
-  void point(int point, TraceSubject subject) {
-    if (depth == 0) {
-      noteTask();
-    }
+  /** Something known happened to a subject; the status is 0 or −errno. */
+  void point(int point, TraceSubject subject, long status) {
     write(
         RecordLayout.POINT,
         point,
         subject.traceOperation(),
         subject.traceSlot(0),
         subject.traceSlot(1),
-        subject.traceSlot(2),
+        subject.traceSlot(2) | -status << 32,
         subject.traceSlot(3),
         subject.traceSlot(4));
   }

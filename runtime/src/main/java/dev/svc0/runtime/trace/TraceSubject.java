@@ -8,6 +8,6 @@ public interface TraceSubject {
   /** The operation that caused it; 0 for none. */
   long traceOperation();
 
-  /** The value of a slot, 0 … 4, as the point's fields declare it. */
+  /** The value of a slot, 0 … 4, as the point's fields declare it; the status is added to slot 2. */
   long traceSlot(int slot);
 }

@@ -41,9 +41,10 @@ public final class Tracer {
   }
 
   /** A point is reached with a subject, which may be null or no {@link TraceSubject}. */
-  public static void point(@Nullable TraceRing ring, int point, @Nullable Object subject) {
+  public static void point(
+      @Nullable TraceRing ring, int point, @Nullable Object subject, long status) {
     if (ring != null && subject instanceof TraceSubject traced) {
-      ring.point(point, traced);
+      ring.point(point, traced, status);
     }
   }
 

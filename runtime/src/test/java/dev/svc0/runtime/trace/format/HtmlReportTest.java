@@ -127,7 +127,7 @@ class HtmlReportTest {
       ToyWrite.ToyBio bio = new ToyWrite.ToyBio(i, i, 8L * i, 4096, 1);
       ToyWrite.submit(bio);
       ToyWrite.issue(bio);
-      ToyWrite.complete(bio);
+      ToyWrite.complete(bio, i == 3 ? -5 : 0);
     }
   }
 
