@@ -6,7 +6,6 @@ import dev.svc0.runtime.abi.Esr;
 import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.FrameAllocator;
-import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.MemoryAccount;
 import dev.svc0.runtime.mm.MemoryManager;
 
@@ -44,6 +43,12 @@ final class Machine {
 
   /** Executes one case and tells the state after it. */
   State run(State before) {
+    prepare(before);
+    return finish();
+  }
+
+  /** Puts instruction and state in place. */
+  void prepare(State before) {
     MemoryManager mm = cpu.mm();
     mm.writeInt(before.pc, before.insn);
     cpu.code().invalidateLine(before.pc, 4);
@@ -58,6 +63,11 @@ final class Machine {
     for (int i = 0; i < 32; i++) {
       mm.writeLong(State.WINDOW + i * 8L, before.memory[i]);
     }
+  }
+
+  /** Executes what was prepared. */
+  State finish() {
+    MemoryManager mm = cpu.mm();
     int signal = signalAfterRun();
     State after = new State();
     System.arraycopy(cpu.x, 0, after.x, 0, 31);
@@ -96,10 +106,5 @@ final class Machine {
         }
       }
     }
-  }
-
-  /** The word of the case that is in memory now, for messages. */
-  int wordAt(long address) {
-    return HostMemory.getInt(cpu.windowBase + address);
   }
 }
