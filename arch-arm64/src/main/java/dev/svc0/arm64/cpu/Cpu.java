@@ -3,15 +3,17 @@ package dev.svc0.arm64.cpu;
 import dev.svc0.arm64.decode.CodeCache;
 import dev.svc0.runtime.abi.Esr;
 import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.mm.WindowUser;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one processor at EL0: what a guest thread owns while it runs.
  *
  * <p>Fields are public because engines and generated code use them directly. Only the owning thread
- * may touch them, except {@link #requestInterrupt}.
+ * may touch them, except {@link #requestInterrupt}. When the thread ends, {@link #release}.
  */
 public final class Cpu {
   /** Vector of synchronous exceptions from EL0. */
@@ -35,13 +37,15 @@ public final class Cpu {
   /** What FPSR can hold: the flags of AArch32, QC and the cumulative flags. */
   public static final int FPSR_MASK = 0xf800009f;
 
-  private static final VarHandle INTERRUPT;
+  private static final int INTERRUPT = 1;
+  private static final int LEAVE_WINDOW = 2;
+  private static final VarHandle REQUESTS;
 
   static {
     try {
-      INTERRUPT =
+      REQUESTS =
           MethodHandles.lookup()
-              .findVarHandle(Cpu.class, "interruptRequested", boolean.class)
+              .findVarHandle(Cpu.class, "requests", int.class)
               .withInvokeExactBehavior();
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -104,7 +108,13 @@ public final class Cpu {
   /** Pages that have a permission byte. */
   public long windowPages;
 
-  private boolean interruptRequested;
+  /** Bits set by other threads, taken by the engine. */
+  private int requests;
+
+  /** The thread that executes, known to the memory as one that accesses the window by itself. */
+  private @Nullable Thread runner;
+
+  private @Nullable WindowUser windowUser;
   private MemoryManager mm;
   private CodeCache code;
 
@@ -139,6 +149,7 @@ public final class Cpu {
 
   /** Sees another address space from now on (execve). Registers stay; the exclusive monitor opens. */
   public void switchMm(MemoryManager next) {
+    release();
     mm = next;
     code = new CodeCache(next);
     exclusiveAddress = -1;
@@ -191,16 +202,60 @@ public final class Cpu {
 
   /** Asks the engine to return {@link #VECTOR_IRQ} at its next branch. Any thread may call it. */
   public void requestInterrupt() {
-    INTERRUPT.setRelease(this, true);
+    int before = (int) REQUESTS.getAndBitwiseOr(this, INTERRUPT);
   }
 
-  /** Whether an interrupt is asked for. */
-  public boolean interruptPending() {
-    return (boolean) INTERRUPT.getOpaque(this);
+  private void requestLeave() {
+    int before = (int) REQUESTS.getAndBitwiseOr(this, LEAVE_WINDOW);
   }
 
-  /** Takes the request away, before whatever it was for is looked at. */
-  public void clearInterrupt() {
-    INTERRUPT.setVolatile(this, false);
+  /** Whether anything is asked of the engine: see {@link #takeRequests}. */
+  public boolean requestPending() {
+    return (int) REQUESTS.getOpaque(this) != 0;
+  }
+
+  /**
+   * Takes what is asked: the window is left and entered again if a permission is taken away somewhere.
+   *
+   * @return whether an interrupt is to be taken
+   */
+  public boolean takeRequests() {
+    int taken = (int) REQUESTS.getAndSet(this, 0);
+    if ((taken & LEAVE_WINDOW) != 0) {
+      leaveWindow();
+      enterWindow();
+    }
+    return (taken & INTERRUPT) != 0;
+  }
+
+  /** The current thread begins to access guest memory. <i>Linux:</i> {@code switch_mm}. */
+  public void enterWindow() {
+    WindowUser user = windowUser;
+    if (user == null || runner != Thread.currentThread()) {
+      user = register();
+    }
+    user.enter();
+  }
+
+  /** The thread that entered stops accessing guest memory. */
+  public void leaveWindow() {
+    if (windowUser != null) {
+      windowUser.leave();
+    }
+  }
+
+  private WindowUser register() {
+    release();
+    runner = Thread.currentThread();
+    windowUser = mm.addWindowUser(this::requestLeave);
+    return windowUser;
+  }
+
+  /** Nothing executes here any more: at the end of the thread, and before the memory changes. */
+  public void release() {
+    if (windowUser != null) {
+      mm.removeWindowUser(windowUser);
+      windowUser = null;
+    }
   }
 }

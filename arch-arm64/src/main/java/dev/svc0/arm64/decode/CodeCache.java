@@ -44,6 +44,11 @@ public final class CodeCache implements CodeListener {
     return pages.computeIfAbsent(address >>> PAGE_SHIFT, CodePage::new);
   }
 
+  /** Pages that hold decoded instructions. */
+  public synchronized int pages() {
+    return pages.size();
+  }
+
   /** IC IVAU: forgets the instructions of one cache line. */
   public void invalidateLine(long address, int lineBytes) {
     CodePage page;

@@ -25,10 +25,18 @@ public final class Interpreter implements Engine {
 
   @Override
   public int run(Cpu cpu) {
+    cpu.enterWindow();
+    try {
+      return runInside(cpu);
+    } finally {
+      cpu.leaveWindow();
+    }
+  }
+
+  private static int runInside(Cpu cpu) {
     while (true) {
       long pc = cpu.pc;
-      if (cpu.interruptPending()) {
-        cpu.clearInterrupt();
+      if (cpu.requestPending() && cpu.takeRequests()) {
         return Cpu.VECTOR_IRQ;
       }
       CodePage page = enter(cpu, pc);
@@ -623,7 +631,7 @@ public final class Interpreter implements Engine {
         }
         target = i - 1 + imm;
         cpu.retired += i - start;
-        if (target >>> 10 != 0 || cpu.interruptPending()) {
+        if (target >>> 10 != 0 || cpu.requestPending()) {
           cpu.pc = base + ((long) target << 2);
           return 0;
         }
