@@ -42,6 +42,16 @@ public final class AnonymousFs extends SuperBlock {
   /** Nothing can be done with the name of such an object. */
   public static final InodeOperations NO_NAMES = new InodeOperations() {};
 
+  /** Nothing of it is stored anywhere. */
+  private static final class Nameless extends Inode {
+    Nameless(SuperBlock superBlock, long number, int mode, FileOperations operations) {
+      super(superBlock, number, mode, NO_NAMES, operations, NO_PAGES);
+    }
+
+    @Override
+    public void markDirty(int flags) {}
+  }
+
   private final AtomicLong nextInode = new AtomicLong(1);
   private final Mount mount;
 
@@ -56,7 +66,7 @@ public final class AnonymousFs extends SuperBlock {
 
   /** A new inode of the given mode. */
   public Inode newInode(int mode, FileOperations operations, Cred owner) {
-    Inode inode = new Inode(this, nextInode.getAndIncrement(), mode, NO_NAMES, operations, NO_PAGES);
+    Inode inode = new Nameless(this, nextInode.getAndIncrement(), mode, operations);
     inode.uid = owner.fsuid();
     inode.gid = owner.fsgid();
     inode.nlink = 1;

@@ -70,6 +70,14 @@ public interface FileOperations {
     return FileSeek.genericFileLlseek(file, offset, whence);
   }
 
+  /**
+   * The operations an open of this node uses instead of these: for drivers that stand for a whole major
+   * number. Null for −ENXIO. <i>Linux:</i> replace_fops.
+   */
+  default @Nullable FileOperations operationsOf(Inode inode) {
+    return this;
+  }
+
   /** The file was opened. 0 or −errno, which makes the open fail. */
   default long open(Inode inode, File file, Caller caller) {
     return 0;

@@ -62,6 +62,9 @@ public class Inode implements PageCacheOwner {
   public volatile int gid;
   public volatile int nlink;
 
+  /** What stands behind a FIFO or another special file while it is open. Owned by its driver. */
+  public volatile @Nullable Object special;
+
   /** Device number of a device node: major in bits 31…20. */
   public int rdev;
 

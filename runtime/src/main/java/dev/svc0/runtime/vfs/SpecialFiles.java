@@ -66,6 +66,7 @@ public final class SpecialFiles {
       Pipes maker = pipes;
       found = maker == null ? null : maker.fifoOperations();
     }
+    found = found == null ? null : found.operationsOf(inode);
     if (found == null) {
       error[0] = -Errno.ENXIO;
     }

@@ -1,0 +1,223 @@
+package dev.svc0.fs.devfs;
+
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.abi.Ioctl;
+import dev.svc0.runtime.abi.Poll;
+import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.sched.KernelThread;
+import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.vfs.AnonymousFs;
+import dev.svc0.runtime.vfs.Caller;
+import dev.svc0.runtime.vfs.Console;
+import dev.svc0.runtime.vfs.Cred;
+import dev.svc0.runtime.vfs.File;
+import dev.svc0.runtime.vfs.FileOperations;
+import dev.svc0.runtime.vfs.Inode;
+import dev.svc0.runtime.vfs.Kiocb;
+import dev.svc0.runtime.vfs.PollTable;
+import dev.svc0.runtime.vfs.Vfs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's standard streams when they are no terminal: bytes go through unchanged, and a program that
+ * asks for terminal attributes hears that there are none (−ENOTTY).
+ *
+ * <p>Input is read by a thread of its own, at most one buffer ahead and only once somebody wants it, so
+ * that a guest's read can be interrupted and polled although the host's cannot.
+ */
+public final class StreamConsole implements Console {
+  private static final int BUFFER = 65536;
+
+  private final Vfs vfs;
+  private final InputStream in;
+  private final OutputStream out;
+  private final OutputStream err;
+  private final WaitQueue inputChanged = new WaitQueue();
+  private final FileOperations both = new Ends(0);
+
+  /** Input that was read and not yet taken. All protected by this object's monitor. */
+  private final byte[] buffer = new byte[BUFFER];
+
+  private int start;
+  private int end;
+  private boolean ended;
+  private boolean wanted;
+  private @Nullable KernelThread reader;
+
+  /** Over streams of the host. */
+  public StreamConsole(Vfs vfs, InputStream in, OutputStream out, OutputStream err) {
+    this.vfs = vfs;
+    this.in = in;
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public FileOperations operations() {
+    return both;
+  }
+
+  @Override
+  public File standardFile(int fd, Cred cred) {
+    AnonymousFs fs = vfs.anonymous();
+    FileOperations operations = new Ends(fd);
+    Inode inode = fs.newInode(StatConstants.S_IFIFO | 0600, operations, cred);
+    int access = fd == 0 ? Fcntl.O_RDONLY : Fcntl.O_WRONLY;
+    int mode = File.FMODE_STREAM | (fd == 0 ? File.FMODE_READ : File.FMODE_WRITE);
+    return fs.newFile(inode, "pipe:[" + inode.number() + "]", access, mode, cred);
+  }
+
+  private synchronized boolean hasInput() {
+    return end > start || ended;
+  }
+
+  /** Asks the reader for more. */
+  private synchronized void wantInput() {
+    if (hasInput()) {
+      return;
+    }
+    wanted = true;
+    if (reader == null) {
+      reader = new KernelThread(this::readInput, "console-in");
+      reader.start();
+    }
+    notifyAll();
+  }
+
+  private void readInput() {
+    byte[] chunk = new byte[BUFFER];
+    while (true) {
+      int got;
+      try {
+        awaitWanted();
+        got = in.read(chunk);
+      } catch (IOException gone) {
+        got = -1;
+      } catch (InterruptedException stopped) {
+        return;
+      }
+      synchronized (this) {
+        wanted = false;
+        if (got < 0) {
+          ended = true;
+        } else {
+          System.arraycopy(chunk, 0, buffer, 0, got);
+          start = 0;
+          end = got;
+        }
+      }
+      inputChanged.wakeUp();
+      if (got < 0) {
+        return;
+      }
+    }
+  }
+
+  private synchronized void awaitWanted() throws InterruptedException {
+    while (!wanted || end > start) {
+      wait();
+    }
+  }
+
+  /** Reading and writing one of the streams, or all of them through the console node. */
+  private final class Ends implements FileOperations {
+    private final int fd;
+
+    Ends(int fd) {
+      this.fd = fd;
+    }
+
+    @Override
+    public int supplies() {
+      return READ | WRITE;
+    }
+
+    @Override
+    public long open(Inode inode, File file, Caller caller) {
+      file.mode &= ~(File.FMODE_LSEEK | File.FMODE_PREAD | File.FMODE_PWRITE);
+      file.mode |= File.FMODE_STREAM;
+      return 0;
+    }
+
+    @Override
+    public long read(Kiocb kiocb, long userBuffer, long bytes) {
+      if (bytes == 0) {
+        return 0;
+      }
+      wantInput();
+      if (!hasInput()) {
+        if ((kiocb.file.flags & Fcntl.O_NONBLOCK) != 0) {
+          return -Errno.EAGAIN;
+        }
+        long waited =
+            inputChanged.waitEvent(
+                kiocb.caller, StreamConsole.this::hasInput, WaitQueue.NO_DEADLINE);
+        if (waited != 0) {
+          return waited;
+        }
+      }
+      synchronized (StreamConsole.this) {
+        int count = (int) Math.min(bytes, end - start);
+        int left = kiocb.caller.memory().copyToUser(userBuffer, buffer, start, count);
+        start += count - left;
+        return count > 0 && left == count ? -Errno.EFAULT : count - left;
+      }
+    }
+
+    @Override
+    public long write(Kiocb kiocb, long userBuffer, long bytes) {
+      OutputStream to = fd == 2 ? err : out;
+      byte[] chunk = new byte[(int) Math.min(BUFFER, bytes)];
+      long done = 0;
+      synchronized (to) {
+        while (done < bytes) {
+          int wish = (int) Math.min(chunk.length, bytes - done);
+          int left = kiocb.caller.memory().copyFromUser(chunk, 0, userBuffer + done, wish);
+          try {
+            to.write(chunk, 0, wish - left);
+            to.flush();
+          } catch (IOException gone) {
+            kiocb.caller.sendSignal(Signals.SIGPIPE);
+            return done == 0 ? -Errno.EPIPE : done;
+          }
+          done += wish - left;
+          if (left > 0) {
+            return done == 0 ? -Errno.EFAULT : done;
+          }
+        }
+      }
+      return done;
+    }
+
+    @Override
+    public int poll(File file, @Nullable PollTable table) {
+      if (!file.hasMode(File.FMODE_READ)) {
+        return Poll.POLLOUT | Poll.POLLWRNORM;
+      }
+      if (table != null) {
+        table.add(inputChanged);
+      }
+      wantInput();
+      int writes = file.hasMode(File.FMODE_WRITE) ? Poll.POLLOUT | Poll.POLLWRNORM : 0;
+      return hasInput() ? writes | Poll.POLLIN | Poll.POLLRDNORM : writes;
+    }
+
+    @Override
+    public long ioctl(File file, int request, long argument, Caller caller) {
+      if (request != Ioctl.FIONREAD) {
+        return -Errno.ENOTTY;
+      }
+      int available;
+      synchronized (StreamConsole.this) {
+        available = end - start;
+      }
+      caller.memory().writeInt(argument, available);
+      return 0;
+    }
+  }
+}
