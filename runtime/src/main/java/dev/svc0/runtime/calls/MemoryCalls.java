@@ -67,16 +67,13 @@ public final class MemoryCalls {
     int type = flags & MmapConstants.MAP_TYPE;
     boolean shared =
         type == MmapConstants.MAP_SHARED || type == MmapConstants.MAP_SHARED_VALIDATE;
-    if (!file.hasMode(File.FMODE_READ)) {
-      return -Errno.EACCES;
-    }
     long[] error = new long[1];
     VmBacking backing = file.operations().mmap(file, shared, error);
     if (backing == null) {
       return error[0];
     }
     boolean append = (file.inode().inodeFlags & Inode.S_APPEND) != 0;
-    int access = MmapConstants.PROT_READ;
+    int access = file.hasMode(File.FMODE_READ) ? MmapConstants.PROT_READ : 0;
     if (file.hasMode(File.FMODE_WRITE) && !append) {
       access |= MmapConstants.PROT_WRITE;
     }
@@ -129,30 +126,28 @@ public final class MemoryCalls {
       nr = 228,
       name = "mlock",
       support = Support.PARTIAL,
-      note = "pages are made present; nothing is ever swapped",
+      note = "nothing is ever swapped; RLIMIT_MEMLOCK is not checked",
       errors = {"ENOMEM", "EINVAL"})
   public static long mlock(Task task, long start, @Size long len) {
-    long from = start & ~PAGE_MASK;
-    long bytes = (len + (start & PAGE_MASK) + PAGE_MASK) & ~PAGE_MASK;
-    return task.memory().faultInReadable(from, bytes) == 0 ? 0 : -Errno.ENOMEM;
+    return task.memory().mlock(start, len, 0);
   }
 
   @SyscallDefine(
       nr = 284,
       name = "mlock2",
       support = Support.PARTIAL,
-      note = "pages are made present; nothing is ever swapped",
+      note = "nothing is ever swapped; RLIMIT_MEMLOCK is not checked",
       errors = {"ENOMEM", "EINVAL"})
   public static long mlock2(Task task, long start, @Size long len, int flags) {
     if ((flags & ~MmapConstants.MLOCK_ONFAULT) != 0) {
       return -Errno.EINVAL;
     }
-    return mlock(task, start, len);
+    return task.memory().mlock(start, len, flags);
   }
 
-  @SyscallDefine(nr = 229, name = "munlock", support = Support.STUB)
+  @SyscallDefine(nr = 229, name = "munlock", errors = {"ENOMEM", "EINVAL"})
   public static long munlock(Task task, long start, @Size long len) {
-    return 0;
+    return task.memory().munlock(start, len);
   }
 
   @SyscallDefine(
@@ -178,20 +173,10 @@ public final class MemoryCalls {
       nr = 232,
       name = "mincore",
       support = Support.PARTIAL,
-      note = "every mapped page counts as present",
+      note = "of a file, what this process has touched counts as present",
       errors = {"EINVAL", "ENOMEM", "EFAULT"})
   public static long mincore(
       Task task, long start, @Size long len, long vec) {
-    if ((start & PAGE_MASK) != 0) {
-      return -Errno.EINVAL;
-    }
-    long pages = (len + PAGE_MASK) >>> PAGE_SHIFT;
-    for (long page = 0; page < pages; page++) {
-      if (task.memory().faultInReadable(start + (page << PAGE_SHIFT), 1) != 0) {
-        return -Errno.ENOMEM;
-      }
-      task.memory().writeByte(vec + page, (byte) 1);
-    }
-    return 0;
+    return task.memory().mincore(start, len, vec);
   }
 }

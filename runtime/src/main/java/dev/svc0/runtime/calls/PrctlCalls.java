@@ -143,7 +143,7 @@ public final class PrctlCalls {
     if (text == null) {
       return -Errno.EINVAL;
     }
-    task.memory().nameArea(address, text.isEmpty() ? "" : "[anon:" + text + "]");
-    return 0;
+    return task.memory()
+        .setAnonName(address, bytes, text.isEmpty() ? "" : "[anon:" + text + "]");
   }
 }

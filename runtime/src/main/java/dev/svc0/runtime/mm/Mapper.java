@@ -379,6 +379,42 @@ final class Mapper {
     forget(0, areas.size());
   }
 
+  /** <i>Linux:</i> {@code madvise_set_anon_name}. */
+  long setAnonName(long address, long length, String name) {
+    long end = address + pageUp(length);
+    if ((address & PAGE_SIZE - 1) != 0
+        || (length != 0 && pageUp(length) == 0)
+        || Long.compareUnsigned(end, address) < 0) {
+      return -Errno.EINVAL;
+    }
+    long holes = 0;
+    for (long at = address; at != end; ) {
+      Vma vma = at >= 0 && at < TASK_SIZE ? areas.find(at) : null;
+      if (vma == null || Long.compareUnsigned(vma.start, end) >= 0) {
+        return -Errno.ENOMEM;
+      }
+      if (vma.start > at) {
+        holes = -Errno.ENOMEM;
+        at = vma.start;
+      }
+      if (vma.backing != null && !(vma.backing instanceof SharedAnonymous)) {
+        return -Errno.EBADF;
+      }
+      long partEnd = Long.compareUnsigned(end, vma.end) < 0 ? end : vma.end;
+      if (areas.size() >= MAX_MAP_COUNT) {
+        return -Errno.ENOMEM;
+      }
+      split(at);
+      split(partEnd);
+      rename(at, name);
+      at = partEnd;
+    }
+    if (end != address) {
+      mergeAround(address, end);
+    }
+    return holes;
+  }
+
   /** Gives the mapping that holds an address a name. */
   void rename(long address, String name) {
     Vma vma = areas.lookup(address);

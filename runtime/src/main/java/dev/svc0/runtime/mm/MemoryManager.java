@@ -234,11 +234,15 @@ public final class MemoryManager extends WindowMemory {
     }
   }
 
-  /** <i>Linux:</i> mlock(2), which makes the pages present. 0 or −errno; no limit is checked. */
-  public long mlock(long address, long bytes) {
+  /**
+   * <i>Linux:</i> mlock2(2), which makes the pages present unless flags say MLOCK_ONFAULT. 0 or
+   * −errno; no limit is checked.
+   */
+  public long mlock(long address, long bytes, int flags) {
+    boolean populate = (flags & MmapConstants.MLOCK_ONFAULT) == 0;
     lock.lock();
     try {
-      return residency.lock(untagged(address), bytes, Vma.VM_LOCKED, true);
+      return residency.lock(untagged(address), bytes, Vma.VM_LOCKED, populate);
     } finally {
       lock.unlock();
     }
@@ -484,6 +488,21 @@ public final class MemoryManager extends WindowMemory {
     lock.lock();
     try {
       mapper.rename(address, name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Names a range of anonymous memory: {@code [anon:…]}. <i>Linux:</i> prctl(PR_SET_VMA_ANON_NAME).
+   *
+   * @param name what to show; empty for nothing
+   * @return 0 or −errno: −EINVAL, −ENOMEM for a hole, −EBADF for the mapping of a file
+   */
+  public long setAnonName(long address, long bytes, String name) {
+    lock.lock();
+    try {
+      return mapper.setAnonName(untagged(address), bytes, name);
     } finally {
       lock.unlock();
     }

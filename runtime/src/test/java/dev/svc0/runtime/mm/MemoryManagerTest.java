@@ -302,7 +302,7 @@ class MemoryManagerTest {
   @Test
   void lockedPagesArePresent() {
     long at = map(3, RW);
-    assertThat(mm.mlock(at + 5, PAGE)).isZero();
+    assertThat(mm.mlock(at + 5, PAGE, 0)).isZero();
     assertThat(mm.residentPages()).isEqualTo(2);
     assertThat(mm.msync(at, PAGE, MmapConstants.MS_INVALIDATE)).isEqualTo(-Errno.EBUSY);
     assertThat(mm.madvise(at, PAGE, MmapConstants.MADV_DONTNEED)).isEqualTo(-Errno.EINVAL);
@@ -310,10 +310,24 @@ class MemoryManagerTest {
     assertThat(mm.mincore(at, 3 * PAGE, answer)).isZero();
     assertThat(mm.readBytes(answer, 3)).containsExactly(1, 1, 0);
     assertThat(mm.munlock(at, 3 * PAGE)).isZero();
-    assertThat(mm.mlock(at, 4 * PAGE)).isEqualTo(-Errno.ENOMEM);
+    assertThat(mm.mlock(at, 4 * PAGE, 0)).isEqualTo(-Errno.ENOMEM);
     assertThat(mm.mincore(at + 1, PAGE, answer)).isEqualTo(-Errno.EINVAL);
     assertThat(mm.mincore(at, PAGE, 8)).isEqualTo(-Errno.EFAULT);
     assertThat(mm.mincore(at - 64L * PAGE, PAGE, answer)).isEqualTo(-Errno.ENOMEM);
+  }
+
+  @Test
+  void namesGoToExactlyTheRange() {
+    long at = map(4, RW);
+    assertThat(mm.setAnonName(at + PAGE, PAGE, "[anon:x]")).isZero();
+    assertThat(mm.areas()).extracting(VmArea::name).containsExactly("", "[anon:x]", "");
+    assertThat(mm.setAnonName(at + 3 * PAGE, 2 * PAGE, "")).isEqualTo(-Errno.ENOMEM);
+    assertThat(mm.setAnonName(at + 1, PAGE, "")).isEqualTo(-Errno.EINVAL);
+    assertThat(mm.setAnonName(at, 4 * PAGE, "")).isZero();
+    assertThat(mm.areas()).hasSize(1);
+    TestBacking file = new TestBacking(frames, 1);
+    long mapped = mm.mmap(0, PAGE, RW, MAP_PRIVATE, file, 0);
+    assertThat(mm.setAnonName(mapped, PAGE, "[anon:x]")).isEqualTo(-Errno.EBADF);
   }
 
   @Test
