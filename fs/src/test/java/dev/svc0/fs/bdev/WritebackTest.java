@@ -155,6 +155,18 @@ class WritebackTest {
   }
 
   @Test
+  void othersWhoNeedFramesGetThoseOfCleanPages() {
+    for (int i = 0; i < 4096; i++) {
+      DiskKernel.read(disk, i * 4096L, 4096);
+    }
+    assertThat(disk.mapping().pages()).isBetween(1800L, 2048L);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(kernel.frames.allocate(0)).isPositive();
+    }
+    assertThat(disk.mapping().pages()).isLessThanOrEqualTo(1048);
+  }
+
+  @Test
   void syncWritesWhatTheFilterAccepts() {
     write(0, 4096);
     assertThat(kernel.writeback.sync(owner -> false)).isZero();

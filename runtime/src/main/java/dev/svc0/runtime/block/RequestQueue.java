@@ -49,13 +49,14 @@ public final class RequestQueue {
   /** Takes a bio in: joins it to a request held back, or makes a request of it. */
   @Traced("blk_mq_submit_bio")
   void blkMqSubmitBio(Bio whole, BlkPlug plug) {
-    Bio bio = whole;
-    int allowed = bioSplitRw(bio);
-    while (allowed < bio.sizeBytes) {
-      queueBio(bio.split(allowed), plug);
-      allowed = bioSplitRw(bio);
+    while (!fits(whole)) {
+      queueBio(bioSplitRw(whole), plug);
     }
-    queueBio(bio, plug);
+    queueBio(whole, plug);
+  }
+
+  private boolean fits(Bio bio) {
+    return bio.segments() <= limits.maxSegments() && bio.sizeBytes <= limits.maxBytes();
   }
 
   private void queueBio(Bio bio, BlkPlug plug) {
@@ -71,25 +72,19 @@ public final class RequestQueue {
     plug.add(request);
   }
 
-  /** How many bytes from its start fit in one request. */
+  /** Cuts off what fits in one request. */
   @Traced("bio_split_rw")
-  private int bioSplitRw(Bio bio) {
-    if (bio.segments() <= limits.maxSegments() && bio.sizeBytes <= limits.maxBytes()) {
-      return bio.sizeBytes;
-    }
-    long bytes = 0;
+  private Bio bioSplitRw(Bio bio) {
+    long bytes = bio.segments() == 0 ? bio.sizeBytes : 0;
     for (int i = 0; i < Math.min(bio.segments(), limits.maxSegments()); i++) {
       bytes += bio.segmentLength(i);
-    }
-    if (bio.segments() == 0) {
-      bytes = bio.sizeBytes;
     }
     int block = limits.logicalBlockBytes();
     int fits = (int) Math.min(bytes, limits.maxBytes()) / block * block;
     if (fits == 0) {
       throw new IllegalStateException("a block in more segments than the disk takes");
     }
-    return fits;
+    return bio.split(fits);
   }
 
   @Traced("blk_attempt_plug_merge")

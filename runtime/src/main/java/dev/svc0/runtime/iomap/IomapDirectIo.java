@@ -51,6 +51,26 @@ public final class IomapDirectIo {
    * @return bytes moved, or −errno when none were
    */
   public static long deviceRw(BlockDevice device, int opf, long position, IovIter buffers) {
+    return buffers.count() <= DirectBios.MAX_BYTES
+        ? blkdevDirectIoSimple(device, opf, position, buffers)
+        : blkdevDirectIo(device, opf, position, buffers);
+  }
+
+  @Traced("__blkdev_direct_IO_simple")
+  private static long blkdevDirectIoSimple(
+      BlockDevice device, int opf, long position, IovIter buffers) {
+    long moved = DirectBios.transfer(device, opf, position, buffers, (int) buffers.count());
+    if (moved < 0 || buffers.count() == 0) {
+      return moved;
+    }
+    // Smaller frames, several buffers, or the next round meets the bad address.
+    long rest = blkdevDirectIo(device, opf, position + moved, buffers);
+    return rest < 0 ? moved : moved + rest;
+  }
+
+  @Traced("__blkdev_direct_IO")
+  private static long blkdevDirectIo(
+      BlockDevice device, int opf, long position, IovIter buffers) {
     long done = 0;
     while (buffers.count() > 0) {
       int bytes = (int) Math.min(buffers.count(), DirectBios.MAX_BYTES);
@@ -58,7 +78,7 @@ public final class IomapDirectIo {
       if (moved < 0) {
         return done > 0 ? done : moved;
       }
-      done += moved; // less than asked for: smaller frames, or the next round meets the bad address
+      done += moved;
     }
     return done;
   }
@@ -142,6 +162,7 @@ public final class IomapDirectIo {
   }
 
   /** Moves whole blocks; the tail of a file that is read ends inside its last block. */
+  @Traced("iomap_dio_bio_iter")
   private static long moveBlocks(
       IomapIter iter, BlockDevice device, int opf, IovIter buffers, int bytes) {
     int block = device.queue().limits().logicalBlockBytes() - 1;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Page frames of the page cache and of shared memory: runs of 2^order pages of 4 KiB, aligned to
@@ -39,6 +40,8 @@ public final class FrameAllocator implements AutoCloseable {
   private final long base;
   private final int fd;
   private final WindowPool windows = new WindowPool();
+
+  private volatile @Nullable Shrinker shrinker;
 
   // All below are protected by this.
   private final int[] heads = new int[MAX_ORDER + 1];
@@ -113,8 +116,32 @@ public final class FrameAllocator implements AutoCloseable {
     }
   }
 
-  /** A run of 2^order zeroed pages: its host address, or −ENOMEM when the bound is reached. */
+  /** Who can give frames up when none are left. <i>Linux:</i> {@code shrinker}. */
+  @FunctionalInterface
+  public interface Shrinker {
+    /** Gives up what is easily given up, without waiting; whether anything. */
+    boolean shrink();
+  }
+
+  /** Says whom to ask when no frame is left. */
+  public void setShrinker(Shrinker newShrinker) {
+    shrinker = newShrinker;
+  }
+
+  /**
+   * A run of 2^order zeroed pages: its host address, or −ENOMEM when the bound is reached and nothing
+   * is given up.
+   */
   public long allocate(int order) {
+    long address = tryAllocate(order);
+    Shrinker helper = shrinker;
+    if (address < 0 && helper != null && helper.shrink()) {
+      address = tryAllocate(order);
+    }
+    return address;
+  }
+
+  private long tryAllocate(int order) {
     int page;
     boolean mustZero;
     synchronized (this) {

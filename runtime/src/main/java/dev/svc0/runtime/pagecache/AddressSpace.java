@@ -60,6 +60,7 @@ public final class AddressSpace {
     this.operations = operations;
     this.frames = frames;
     this.writeback = writeback;
+    writeback.lru().serve(frames);
   }
 
   /** Whose content this is. */
@@ -169,6 +170,12 @@ public final class AddressSpace {
     synchronized (tree) {
       return tree.gather(from, last, mark, batch);
     }
+  }
+
+  /** Collects referenced folios that are dirty, being written or to be written. */
+  @Traced("filemap_get_folios_tag")
+  int filemapGetFoliosTag(long from, long last, int mark, Folio[] batch) {
+    return gather(from, last, mark, batch);
   }
 
   /** One more folio is being written; whether it is the first. Holder of the tree's monitor. */

@@ -104,14 +104,24 @@ public abstract class BitLock {
    * @throws IllegalStateException if it was not set
    */
   protected final void release(int bit) {
+    if (clearHeld(bit)) {
+      wakeWaiters();
+    }
+  }
+
+  /** Clears a bit that is set; whether somebody waits and must be woken. */
+  protected final boolean clearHeld(int bit) {
     int before = (int) STATE.getAndBitwiseAnd(this, ~(bit | WAITERS));
     if ((before & bit) == 0) {
       throw new IllegalStateException("released while not held: bit " + bit);
     }
-    if ((before & WAITERS) != 0) {
-      synchronized (this) {
-        notifyAll();
-      }
+    return (before & WAITERS) != 0;
+  }
+
+  /** Makes everybody who waits for any bit look again. */
+  protected final void wakeWaiters() {
+    synchronized (this) {
+      notifyAll();
     }
   }
 }

@@ -391,7 +391,7 @@ public final class Filemap {
     Folio[] batch = new Folio[15];
     long last = end >>> 12;
     for (long first = start >>> 12; first <= last; ) {
-      int count = mapping.gather(first, last, PageTree.WRITEBACK, batch);
+      int count = mapping.filemapGetFoliosTag(first, last, PageTree.WRITEBACK, batch);
       if (count == 0) {
         return;
       }

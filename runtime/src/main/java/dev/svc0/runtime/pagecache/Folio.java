@@ -160,12 +160,19 @@ public final class Folio extends BitLock {
     return testAndSet(WRITEBACK);
   }
 
-  void clearWriteback() {
-    release(WRITEBACK);
+  /** The write is over; whether somebody waits for that. */
+  boolean clearWriteback() {
+    return clearHeld(WRITEBACK);
   }
 
+  @Traced("folio_wait_bit")
   void awaitWriteback() {
     awaitClear(WRITEBACK);
+  }
+
+  @Traced("folio_wake_bit")
+  void wake() {
+    wakeWaiters();
   }
 
   /** A read or write of it failed. */

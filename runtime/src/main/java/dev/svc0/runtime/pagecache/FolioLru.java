@@ -21,9 +21,23 @@ final class FolioLru {
   private @Nullable Folio oldest;
   private @Nullable Folio newest;
   private int size;
+  private volatile @Nullable FrameAllocator served;
 
   FolioLru(Writeback writeback) {
     this.writeback = writeback;
+  }
+
+  /** Has an allocator ask here when it has no frames left for others than the page cache. */
+  void serve(FrameAllocator frames) {
+    if (served != frames) {
+      served = frames;
+      frames.setShrinker(() -> !ThreadState.current().memalloc && shrinkFor(frames));
+    }
+  }
+
+  /** Gives up clean folios for somebody who cannot wait; whether any. */
+  private boolean shrinkFor(FrameAllocator frames) {
+    return shrinkFolioList(frames, false) > 0 || shrinkFolioList(frames, true) > 0;
   }
 
   @Traced("folio_add_lru")

@@ -5,8 +5,6 @@ import dev.svc0.annotation.Traced;
 /** The dirty and write-back states of folios. <i>Linux:</i> mm/page-writeback.c. */
 @Traced(layer = Traced.Layer.PAGECACHE)
 public final class PageWriteback {
-  private static final int BATCH = 15;
-
   private PageWriteback() {}
 
   @Traced("filemap_dirty_folio")
@@ -130,19 +128,29 @@ public final class PageWriteback {
 
   @Traced("folio_end_writeback")
   static void folioEndWriteback(Folio folio) {
+    if (folioEndWritebackInt(folio)) {
+      folio.wake();
+    }
+    folio.put();
+  }
+
+  /** Takes the mark off; whether somebody waits for that. */
+  @Traced("__folio_end_writeback")
+  private static boolean folioEndWritebackInt(Folio folio) {
     AddressSpace mapping = mappingOf(folio);
     Writeback writeback = mapping.writeback();
     boolean last;
+    boolean waiters;
     synchronized (mapping.tree) {
       last = mapping.writebackEnds();
       mapping.tree.clearMark(folio, PageTree.WRITEBACK);
       writeback.accountWriteback(-folio.pages());
-      folio.clearWriteback();
+      waiters = folio.clearWriteback();
     }
     if (last) {
       writeback.clearInodeWriteback(mapping);
     }
-    folio.put();
+    return waiters;
   }
 
   private static AddressSpace mappingOf(Folio folio) {
@@ -155,7 +163,9 @@ public final class PageWriteback {
 
   @Traced("folio_wait_writeback")
   static void folioWaitWriteback(Folio folio) {
-    folio.awaitWriteback();
+    if (folio.isWriteback()) {
+      folio.awaitWriteback();
+    }
   }
 
   /** Waits for a write under way only where the content must not change meanwhile. */
@@ -172,69 +182,14 @@ public final class PageWriteback {
     return mapping.operations().writepages(mapping, control);
   }
 
-  @Traced("tag_pages_for_writeback")
-  private static void tagPagesForWriteback(AddressSpace mapping, long first, long last) {
-    synchronized (mapping.tree) {
-      mapping.tree.copyMark(first, last, PageTree.DIRTY, PageTree.TOWRITE);
-    }
-  }
-
-  @Traced("write_cache_pages")
   static long writeCachePages(
       AddressSpace mapping, WritebackControl control, Filemap.FolioWriter writer) {
-    boolean all = control.syncMode == WritebackControl.SyncMode.ALL;
-    long first = control.rangeStart >>> 12;
-    long last = control.rangeEnd >>> 12;
-    if (all) {
-      tagPagesForWriteback(mapping, first, last);
-    }
-    int mark = all ? PageTree.TOWRITE : PageTree.DIRTY;
-    Folio[] batch = new Folio[BATCH];
+    WritebackIter iter = new WritebackIter(mapping, control);
     long error = 0;
-    while (first <= last && (all || control.nrToWrite > 0)) {
-      int count = mapping.gather(first, last, mark, batch);
-      if (count == 0) {
-        break;
-      }
-      for (int i = 0; i < count; i++) {
-        Folio folio = batch[i];
-        first = folio.index + folio.pages();
-        if ((all || control.nrToWrite > 0) && prepareToWrite(mapping, control, folio)) {
-          control.nrToWrite -= folio.pages();
-          long result = writer.write(folio, control);
-          error = error == 0 ? result : error;
-        }
-        folio.put();
-      }
+    for (Folio folio = iter.next(); folio != null; folio = iter.next()) {
+      long result = writer.write(folio, control);
+      error = error == 0 ? result : error;
     }
     return error;
-  }
-
-  /** Locks a folio and takes its dirty mark off; false, unlocked, when there is nothing to write. */
-  private static boolean prepareToWrite(
-      AddressSpace mapping, WritebackControl control, Folio folio) {
-    boolean all = control.syncMode == WritebackControl.SyncMode.ALL;
-    if (all) {
-      folio.lock();
-    } else if (!folio.tryLock()) {
-      return false;
-    }
-    if (folio.mapping == mapping && folio.isDirty()) {
-      if (all) {
-        folioWaitWriteback(folio);
-      }
-      if (!folio.isWriteback() && folioClearDirtyForIo(folio)) {
-        return true;
-      }
-    } else if (folio.mapping == mapping) {
-      synchronized (mapping.tree) {
-        mapping.tree.clearMark(folio, PageTree.TOWRITE);
-        if (!folio.isDirty()) {
-          mapping.tree.clearMark(folio, PageTree.DIRTY);
-        }
-      }
-    }
-    folio.unlock();
-    return false;
   }
 }
