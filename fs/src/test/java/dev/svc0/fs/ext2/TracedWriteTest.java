@@ -3,6 +3,8 @@ package dev.svc0.fs.ext2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.svc0.fs.testing.TestKernel;
+import dev.svc0.fs.testing.Tools;
 import dev.svc0.runtime.block.DiskStats;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.sched.ThreadState;
