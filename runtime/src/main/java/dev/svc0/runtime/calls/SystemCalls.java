@@ -17,16 +17,13 @@ import dev.svc0.runtime.abi.UtsnameLayout;
 import dev.svc0.runtime.mm.MemoryAccount;
 import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.task.Kernel;
+import dev.svc0.runtime.task.KernelRelease;
 import dev.svc0.runtime.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /** The system as a whole: names, memory, randomness. */
 public final class SystemCalls {
-  /** The kernel whose calls these are. */
-  public static final String RELEASE = "6.12.117-svc0";
-
-  private static final String VERSION = "#1 SMP svc0";
   private static final int NAME_BYTES = 64;
   private static final int RANDOM_CHUNK = 256;
   private static final long PAGE_SIZE = 4096;
@@ -40,8 +37,8 @@ public final class SystemCalls {
     byte[] names = new byte[UtsnameLayout.SIZE];
     put(names, UtsnameLayout.sysname, "Linux");
     put(names, UtsnameLayout.nodename, kernel.hostname());
-    put(names, UtsnameLayout.release, RELEASE);
-    put(names, UtsnameLayout.version, VERSION);
+    put(names, UtsnameLayout.release, KernelRelease.RELEASE);
+    put(names, UtsnameLayout.version, KernelRelease.VERSION);
     put(names, UtsnameLayout.machine, kernel.architecture().machine());
     put(names, UtsnameLayout.domainname, kernel.domainname());
     task.memory().writeBytes(name, names);

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.task;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Processor time of a process. Threads that ended and children that were waited for are kept here;
@@ -13,6 +14,28 @@ public final class Accounting {
   private final AtomicLong childSystemNanos = new AtomicLong();
   private final AtomicLong maxResidentPages = new AtomicLong();
   private final AtomicLong childMaxResidentPages = new AtomicLong();
+
+  private final LongAdder readBytes = new LongAdder();
+  private final LongAdder readCalls = new LongAdder();
+  private final LongAdder writtenBytes = new LongAdder();
+  private final LongAdder writeCalls = new LongAdder();
+
+  void addRead(long bytes) {
+    readBytes.add(bytes);
+    readCalls.increment();
+  }
+
+  void addWrite(long bytes) {
+    writtenBytes.add(bytes);
+    writeCalls.increment();
+  }
+
+  /** Counters as /proc/PID/io has them: rchar, wchar, syscr, syscw; the rest is not counted. */
+  long[] io() {
+    return new long[] {
+      readBytes.sum(), writtenBytes.sum(), readCalls.sum(), writeCalls.sum(), 0, 0, 0
+    };
+  }
 
   /** A thread ends. */
   void addThread(long user, long system, long residentPages) {

@@ -66,6 +66,7 @@ public final class Kernel implements AutoCloseable {
             .sorted((a, b) -> Integer.compare(a.order(), b.order()))
             .toList();
     this.reaper = makeReaper();
+    vfs.setProcesses(new KernelProcesses(this));
   }
 
   private SignalStruct makeReaper() {
@@ -133,16 +134,22 @@ public final class Kernel implements AutoCloseable {
     }
   }
 
-  /** Runs a task on a new thread: work first, if any, then its program until it exits. */
+  /** Runs a task on a new thread: its program, until it exits. */
   public void start(Task task) {
-    KernelThread thread = new KernelThread(() -> runTask(task), task.comm());
+    start(task, () -> {});
+  }
+
+  /** Runs a task on a new thread: first the given work, for example an execve, then its program. */
+  public void start(Task task, Runnable first) {
+    KernelThread thread = new KernelThread(() -> runTask(task, first), task.comm());
     task.setThread(thread);
     thread.start();
   }
 
-  private void runTask(Task task) {
+  private void runTask(Task task, Runnable first) {
     enter(task);
     try {
+      first.run();
       task.context().run(task);
     } catch (Throwable e) {
       oops(task, e);

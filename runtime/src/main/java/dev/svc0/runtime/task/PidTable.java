@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * session. Allocation under the task list lock.
  */
 final class PidTable {
-  private static final int PID_MAX = 32768;
+  static final int PID_MAX = 32768;
 
   /** After the first round, low ids stay with the processes that boot. */
   private static final int RESERVED = 300;

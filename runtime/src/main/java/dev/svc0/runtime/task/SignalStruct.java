@@ -121,6 +121,11 @@ public final class SignalStruct {
     return zombie;
   }
 
+  /** Wait status of a process that has ended. */
+  public synchronized int groupExitStatus() {
+    return groupExitCode;
+  }
+
   /** Whether job control has stopped it. */
   public synchronized boolean isStopped() {
     return stopped;

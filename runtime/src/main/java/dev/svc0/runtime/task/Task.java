@@ -292,6 +292,16 @@ public final class Task implements Caller {
     thread = own;
   }
 
+  @Override
+  public void accountRead(long bytes) {
+    signal.accounting().addRead(bytes);
+  }
+
+  @Override
+  public void accountWrite(long bytes) {
+    signal.accounting().addWrite(bytes);
+  }
+
   /** When it began, on the kernel's monotonic clock. */
   public long startNanos() {
     return startNanos;
