@@ -28,6 +28,17 @@ final class Ext2AddressSpaceOperations implements AddressSpaceOperations {
   }
 
   @Override
+  @Traced("ext2_readahead")
+  public void readahead(AddressSpace mapping, long firstIndex, int pages) {
+    Filemap.readAbsentFolios(mapping, firstIndex, pages);
+  }
+
+  @Override
+  public boolean dirtyFolio(AddressSpace mapping, Folio folio) {
+    return Buffers.blockDirtyFolio(mapping, folio);
+  }
+
+  @Override
   @Traced("ext2_writepages")
   public long writepages(AddressSpace mapping, WritebackControl control) {
     return Filemap.writeCachePages(mapping, control, WRITER);

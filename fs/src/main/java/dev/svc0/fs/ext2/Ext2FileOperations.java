@@ -4,10 +4,15 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.IovIter;
+import dev.svc0.runtime.mm.VmBacking;
+import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FileOperations;
 import dev.svc0.runtime.vfs.GenericFile;
+import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.Kiocb;
+import dev.svc0.runtime.vfs.MappedFile;
+import org.jspecify.annotations.Nullable;
 
 /** An open regular file. <i>Linux:</i> fs/ext2/file.c. */
 @Traced(layer = Traced.Layer.FILESYSTEM)
@@ -20,6 +25,9 @@ final class Ext2FileOperations implements FileOperations {
   @Override
   @Traced("ext2_file_read_iter")
   public long readIter(Kiocb kiocb, IovIter to) {
+    if (kiocb.has(Kiocb.IOCB_DIRECT)) {
+      return Ext2DirectIo.read(kiocb, to);
+    }
     return GenericFile.genericFileReadIter(kiocb, to);
   }
 
@@ -29,7 +37,23 @@ final class Ext2FileOperations implements FileOperations {
     Ext2Inode inode = (Ext2Inode) kiocb.file.inode();
     inode.mayUseReserve =
         Ext2DirectoryInodeOperations.mayUseReserve(inode.ext2, kiocb.caller.cred());
+    if (kiocb.has(Kiocb.IOCB_DIRECT)) {
+      return Ext2DirectIo.write(kiocb, from);
+    }
     return GenericFile.genericFileWriteIter(kiocb, from);
+  }
+
+  @Override
+  @Traced("ext2_file_open")
+  public long open(Inode inode, File file, Caller caller) {
+    file.mode |= File.FMODE_CAN_ODIRECT;
+    return 0;
+  }
+
+  @Override
+  @Traced("ext2_file_mmap")
+  public @Nullable VmBacking mmap(File file, boolean shared, long[] error) {
+    return new MappedFile(file);
   }
 
   @Override

@@ -264,6 +264,16 @@ public final class TestKernel implements Caller, AutoCloseable {
         (place, inode) -> Attributes.chmodCommon(place, mode, this));
   }
 
+  public long utimes(String path, long atime, long atimeNanos, long mtime, long mtimeNanos) {
+    return Namei.withPath(
+        this,
+        Fcntl.AT_FDCWD,
+        path,
+        0,
+        (place, inode) ->
+            Attributes.vfsUtimes(place, atime, atimeNanos, mtime, mtimeNanos, this));
+  }
+
   public long chown(String path, int uid, int gid) {
     return Namei.withPath(
         this,

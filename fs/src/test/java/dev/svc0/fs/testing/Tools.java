@@ -76,6 +76,26 @@ public final class Tools {
     }
   }
 
+  /** A tree of files of all kinds on the host, the same for the same seed. */
+  public static void makeTree(Path top, int files, long seed) throws IOException {
+    java.util.Random random = new java.util.Random(seed);
+    List<Path> folders = new ArrayList<>(List.of(Files.createDirectories(top)));
+    for (int i = 0; i < files; i++) {
+      Path folder = folders.get(random.nextInt(folders.size()));
+      String name = "n" + i + "x".repeat(random.nextInt(random.nextInt(8) == 0 ? 150 : 10));
+      switch (random.nextInt(10)) {
+        case 0 -> folders.add(Files.createDirectory(folder.resolve(name)));
+        case 1 -> Files.createSymbolicLink(
+            folder.resolve(name), Path.of("t".repeat(1 + random.nextInt(120))));
+        default -> {
+          byte[] data = new byte[random.nextInt(random.nextInt(20) == 0 ? 300_000 : 5000)];
+          random.nextBytes(data);
+          Files.write(folder.resolve(name), data);
+        }
+      }
+    }
+  }
+
   public static String debugfs(Path image, String request) {
     return run("debugfs", "-R", request, image.toString()).output;
   }
