@@ -31,6 +31,9 @@ final class DecodeMemory {
       case A64.LDR_post, A64.STR_post -> writeBack(insn, 0);
       case A64.LDR_fp_uimm, A64.STR_fp_uimm, A64.LDR_fp_unscaled, A64.STR_fp_unscaled ->
           vector(insn, number);
+      case A64.LDR_fp_reg, A64.STR_fp_reg -> vectorRegister(insn, number == A64.LDR_fp_reg);
+      case A64.LDR_fp_pre, A64.LDR_fp_post -> vectorWriteBack(insn, Op.LDV_W);
+      case A64.STR_fp_pre, A64.STR_fp_post -> vectorWriteBack(insn, Op.STV_W);
       case A64.LDP_fp_off, A64.STP_fp_off -> vectorPair(insn, number);
       default -> 0;
     };
@@ -123,18 +126,45 @@ final class DecodeMemory {
     return pack(op, first, base(insn), second, alignment(insn), imm);
   }
 
+  /** Logarithm of the bytes of a vector access, 0 to 4; more is reserved. */
+  private static int vectorSize(int insn) {
+    return field(insn, 23, 1) << 2 | field(insn, 30, 2);
+  }
+
   /** Vector registers are given by the index of their low half. */
   private static long vector(int insn, int number) {
-    int size = field(insn, 30, 2);
-    boolean quad = size == 0 && field(insn, 23, 1) == 1;
+    int size = vectorSize(insn);
     boolean load = number == A64.LDR_fp_uimm || number == A64.LDR_fp_unscaled;
-    if (!quad && (size != 3 || field(insn, 23, 1) == 1)) {
+    int op =
+        switch (size) {
+          case 2 -> load ? Op.LDRS_V : Op.STRS_V;
+          case 3 -> load ? Op.LDRD : Op.STRD;
+          case 4 -> load ? Op.LDRQ : Op.STRQ;
+          default -> 0;
+        };
+    boolean scaled = field(insn, 24, 1) == 1;
+    int imm = scaled ? field(insn, 10, 12) << size : signed(insn, 12, 9);
+    return op == 0 ? 0 : pack(op, (insn & 31) << 1, base(insn), 0, alignment(insn), imm);
+  }
+
+  private static long vectorRegister(int insn, boolean load) {
+    int size = vectorSize(insn);
+    int option = field(insn, 13, 3);
+    if (size > 4 || (option & 2) == 0 || base(insn) == 31) {
       return 0;
     }
-    int op = quad ? load ? Op.LDRQ : Op.STRQ : load ? Op.LDRD : Op.STRD;
-    boolean scaled = field(insn, 24, 1) == 1;
-    int imm = scaled ? field(insn, 10, 12) << (quad ? 4 : 3) : signed(insn, 12, 9);
-    return pack(op, (insn & 31) << 1, base(insn), 0, alignment(insn), imm);
+    int imm = size << 8 | field(insn, 12, 1) * size;
+    int op = load ? Op.LDV_R : Op.STV_R;
+    return pack(op, (insn & 31) << 1, base(insn), read(insn, 16), option, imm);
+  }
+
+  private static long vectorWriteBack(int insn, int op) {
+    int size = vectorSize(insn);
+    if (size > 4) {
+      return 0;
+    }
+    int how = size << 1 | field(insn, 11, 1);
+    return pack(op, (insn & 31) << 1, base(insn), how, alignment(insn), signed(insn, 12, 9));
   }
 
   private static long vectorPair(int insn, int number) {

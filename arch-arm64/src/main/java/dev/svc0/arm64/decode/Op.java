@@ -343,5 +343,51 @@ public final class Op {
 
   public static final int MRS_TPIDR = 153;
 
+  /** Vector a = [b + extend(c, option e, shift imm)]; size of the access in imm from bit 8. */
+  public static final int LDV_R = 154;
+
+  public static final int STV_R = 155;
+
+  /** Write-back of imm: c is 1 for pre-index, size from bit 1; e is the alignment mask. */
+  public static final int LDV_W = 156;
+
+  public static final int STV_W = 157;
+
+  /** Single a = [b + imm]. */
+  public static final int LDRS_V = 158;
+
+  public static final int STRS_V = 159;
+
+  /** a = b + c on scalars of size e. */
+  public static final int FADD = 160;
+
+  public static final int FSUB = 161;
+
+  public static final int FMUL = 162;
+
+  public static final int FDIV = 163;
+
+  /** a = imm + b * c; e is size, negated product &lt;&lt; 2, negated addend &lt;&lt; 3. */
+  public static final int FMADD = 164;
+
+  /** Compares b with c, or with zero if imm is 1; e is size, signals all NaNs &lt;&lt; 2. */
+  public static final int FCMP = 165;
+
+  /** Moves between vector registers. */
+  public static final int FMOV64 = 166;
+
+  /** General a = low half of vector b. */
+  public static final int FMOV_GV = 167;
+
+  /** Vector a = general b. */
+  public static final int FMOV_VG = 168;
+
+  /** imm is 1 for 128 bits. */
+  public static final int AND_V = 169;
+
+  public static final int ORR_V = 170;
+
+  public static final int EOR_V = 171;
+
   private Op() {}
 }

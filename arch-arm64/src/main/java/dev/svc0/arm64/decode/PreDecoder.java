@@ -41,8 +41,10 @@ public final class PreDecoder {
       decoded = DecodeControl.branch(insn, number);
     } else if (number <= A64.MRS) {
       decoded = DecodeControl.system(insn, number);
-    } else {
+    } else if (number <= A64.LDR_fp_reg) {
       decoded = DecodeMemory.decode(insn, number);
+    } else {
+      decoded = DecodeVector.decode(insn, number);
     }
     return decoded == 0 ? semantics(number, insn) : decoded;
   }

@@ -158,22 +158,81 @@ final class Fp {
 
   /** c + a · b, rounded once. */
   static long multiplyAdd(Cpu cpu, long c, long a, long b, int size) {
-    boolean inexact = (cpu.fpsr & FpState.INEXACT) != 0;
-    if (size == 3 && inexact && FpState.isDefault(cpu)) {
-      double r =
-          Math.fma(
-              Double.longBitsToDouble(a), Double.longBitsToDouble(b), Double.longBitsToDouble(c));
-      if (ordinary(r)) {
-        return Double.doubleToRawLongBits(r);
-      }
-    }
-    if (size == 2 && inexact && FpState.isDefault(cpu)) {
-      float r = Math.fma(single(a), single(b), single(c));
-      if (ordinary(r)) {
-        return Float.floatToRawIntBits(r) & 0xffffffffL;
+    if (FpState.isDefault(cpu)) {
+      boolean inexact = (cpu.fpsr & FpState.INEXACT) != 0;
+      if (size == 3) {
+        double k = Double.longBitsToDouble(c);
+        double m = Double.longBitsToDouble(a);
+        double n = Double.longBitsToDouble(b);
+        double r = Math.fma(m, n, k);
+        if (ordinary(r) && (inexact || isExact(k, m, n))) {
+          return Double.doubleToRawLongBits(r);
+        }
+      } else {
+        float r = Math.fma(single(a), single(b), single(c));
+        if (ordinary(r) && inexact) {
+          return Float.floatToRawIntBits(r) & 0xffffffffL;
+        }
       }
     }
     return SoftFma.multiplyAdd(cpu, FpFormat.ofSize(size), c, a, b);
+  }
+
+  /** Whether both the product and its sum with the addend are numbers. False if that is not clear. */
+  private static boolean isExact(double addend, double m, double n) {
+    double product = m * n;
+    double sum = product + addend;
+    double part = sum - product;
+    return ordinary(product)
+        && Math.fma(m, n, -product) == 0
+        && product - (sum - part) + (addend - part) == 0;
+  }
+
+  /**
+   * FPCompare.
+   *
+   * @return flags N, Z, C, V
+   */
+  static int compare(Cpu cpu, long a, long b, int size, boolean signalAll) {
+    if (!FpState.flushesToZero(cpu)) {
+      double m = size == 3 ? Double.longBitsToDouble(a) : single(a);
+      double n = size == 3 ? Double.longBitsToDouble(b) : single(b);
+      if (m < n) {
+        return 8;
+      }
+      if (m > n) {
+        return 2;
+      }
+      if (m == n) {
+        return 6;
+      }
+    }
+    return FpCompareOps.compare(cpu, FpFormat.ofSize(size), a, b, signalAll);
+  }
+
+  /** A 64-bit signed integer as double or single. */
+  static long fromLong(Cpu cpu, long value, int size, int mode) {
+    if (size == 3 && mode == FpState.ROUND_NEAREST) {
+      double r = value;
+      if (value != Long.MAX_VALUE && (long) r == value) {
+        return Double.doubleToRawLongBits(r);
+      }
+    }
+    return SoftConvert.fromFixed(cpu, FpFormat.ofSize(size), value, 0, false, mode);
+  }
+
+  /** A double or single as a signed integer, rounded to zero. */
+  static long toSigned(Cpu cpu, long a, int size, int width) {
+    double m = size == 3 ? Double.longBitsToDouble(a) : single(a);
+    if (Math.abs(m) < 0x1p31 && FpState.isDefault(cpu)) {
+      int r = (int) m;
+      if (r != m) {
+        cpu.fpsr |= FpState.INEXACT;
+      }
+      return width == 64 ? r : r & 0xffffffffL;
+    }
+    return SoftConvert.toFixed(
+        cpu, FpFormat.ofSize(size), a, 0, false, FpState.ROUND_ZERO, width);
   }
 
   /** FPNeg on bits. */

@@ -13,7 +13,6 @@ final class FpCompare {
 
   static void execute(Cpu cpu, int insn, int number) {
     int size = FpArithmetic.size(cpu, insn);
-    FpFormat format = FpFormat.ofSize(size);
     boolean withZero = number == A64.FCMP_zero || number == A64.FCMPE_zero;
     boolean conditional = number == A64.FCCMP || number == A64.FCCMPE;
     boolean signalAll = number == A64.FCMPE || number == A64.FCMPE_zero || number == A64.FCCMPE;
@@ -23,6 +22,6 @@ final class FpCompare {
     }
     long a = FpArithmetic.scalar(cpu, rn(insn), size);
     long b = withZero ? 0 : FpArithmetic.scalar(cpu, rm(insn), size);
-    cpu.nzcv = FpCompareOps.compare(cpu, format, a, b, signalAll);
+    cpu.nzcv = Fp.compare(cpu, a, b, size, signalAll);
   }
 }

@@ -39,12 +39,20 @@ final class FpConvert {
         value = unsigned ? value & 0xffffffffL : (int) value;
       }
       int mode = FpState.roundingMode(cpu);
-      long result = SoftConvert.fromFixed(cpu, format, value, fractionBits, unsigned, mode);
+      boolean plain = fractionBits == 0 && (!unsigned || value >= 0);
+      long result =
+          plain
+              ? Fp.fromLong(cpu, value, size, mode)
+              : SoftConvert.fromFixed(cpu, format, value, fractionBits, unsigned, mode);
       Fields.setVector(cpu, rd(insn), result, 0);
       return;
     }
     long a = FpArithmetic.scalar(cpu, rn(insn), size);
     int width = wide ? 64 : 32;
+    if (number == A64.FCVTZS_gpr) {
+      Fields.set(cpu, rd(insn), Fp.toSigned(cpu, a, size, width));
+      return;
+    }
     int mode = roundingMode(number);
     Fields.set(
         cpu,

@@ -569,6 +569,67 @@ public final class Interpreter implements Engine {
             case Op.MRS_TPIDR:
               x[a] = cpu.tpidr;
               continue;
+            case Op.LDV_R:
+              SimdLoadStore.load(
+                  cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
+              continue;
+            case Op.STV_R:
+              SimdLoadStore.store(
+                  cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
+              continue;
+            case Op.LDV_W:
+              address = base(cpu, x[b], e);
+              SimdLoadStore.load(cpu, address + imm * (c & 1), a >>> 1, c >>> 1);
+              x[b] = address + imm;
+              continue;
+            case Op.STV_W:
+              address = base(cpu, x[b], e);
+              SimdLoadStore.store(cpu, address + imm * (c & 1), a >>> 1, c >>> 1);
+              x[b] = address + imm;
+              continue;
+            case Op.LDRS_V:
+              value = GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
+              setScalar(cpu, a, value);
+              continue;
+            case Op.STRS_V:
+              GuestMemory.store32(cpu, base(cpu, x[b], e) + imm, cpu.v[a]);
+              continue;
+            case Op.FADD:
+              setScalar(cpu, a, Fp.add(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+              continue;
+            case Op.FSUB:
+              setScalar(cpu, a, Fp.subtract(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+              continue;
+            case Op.FMUL:
+              setScalar(cpu, a, Fp.multiply(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+              continue;
+            case Op.FDIV:
+              setScalar(cpu, a, Fp.divide(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+              continue;
+            case Op.FMADD:
+              setScalar(cpu, a, multiplyAdd(cpu, b, c, imm, e));
+              continue;
+            case Op.FCMP:
+              compare(cpu, b, c, imm, e);
+              continue;
+            case Op.FMOV64:
+              setScalar(cpu, a, cpu.v[b]);
+              continue;
+            case Op.FMOV_GV:
+              x[a] = cpu.v[b];
+              continue;
+            case Op.FMOV_VG:
+              setScalar(cpu, a, x[b]);
+              continue;
+            case Op.AND_V:
+              setVector(cpu, a, cpu.v[b] & cpu.v[c], cpu.v[b + 1] & cpu.v[c + 1] & -imm);
+              continue;
+            case Op.ORR_V:
+              setVector(cpu, a, cpu.v[b] | cpu.v[c], (cpu.v[b + 1] | cpu.v[c + 1]) & -imm);
+              continue;
+            case Op.EOR_V:
+              setVector(cpu, a, cpu.v[b] ^ cpu.v[c], (cpu.v[b + 1] ^ cpu.v[c + 1]) & -imm);
+              continue;
             case Op.B:
               break branch;
             case Op.BL:
@@ -746,5 +807,38 @@ public final class Interpreter implements Engine {
     GuestMemory.hostAddress(cpu, address, 8, MemoryManager.PERM_WRITE);
     GuestMemory.store32(cpu, address, low);
     GuestMemory.store32(cpu, address + 4, high);
+  }
+
+  /** A scalar operand given by the index of the register's low half. */
+  private static long scalar(Cpu cpu, int at, int size) {
+    return size == 3 ? cpu.v[at] : cpu.v[at] & 0xffffffffL;
+  }
+
+  private static void setScalar(Cpu cpu, int at, long value) {
+    cpu.v[at] = value;
+    cpu.v[at + 1] = 0;
+  }
+
+  private static void setVector(Cpu cpu, int at, long low, long high) {
+    cpu.v[at] = low;
+    cpu.v[at + 1] = high;
+  }
+
+  private static long multiplyAdd(Cpu cpu, int left, int right, int addend, int how) {
+    int size = how & 3;
+    long a = scalar(cpu, left, size);
+    long c = scalar(cpu, addend, size);
+    return Fp.multiplyAdd(
+        cpu,
+        (how & 8) != 0 ? Fp.negate(c, size) : c,
+        (how & 4) != 0 ? Fp.negate(a, size) : a,
+        scalar(cpu, right, size),
+        size);
+  }
+
+  private static void compare(Cpu cpu, int left, int right, int withZero, int how) {
+    int size = how & 3;
+    long b = withZero != 0 ? 0 : scalar(cpu, right, size);
+    cpu.nzcv = Fp.compare(cpu, scalar(cpu, left, size), b, size, (how & 4) != 0);
   }
 }

@@ -77,6 +77,8 @@ final class SimdMisc {
     switch (number) {
       case A64.NOT_v:
         return ~a;
+      case A64.CMEQ0_v:
+        return Swar.equalZero(a, size);
       case A64.RBIT_v:
         return Long.reverseBytes(Long.reverse(a));
       case A64.REV64_v:

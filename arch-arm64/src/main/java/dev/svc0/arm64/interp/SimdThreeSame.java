@@ -127,6 +127,18 @@ final class SimdThreeSame {
   }
 
   private static long half(Cpu cpu, int number, int size, long a, long b, long old) {
+    switch (number) {
+      case A64.ADD_v:
+        return Swar.add(a, b, size);
+      case A64.SUB_v:
+        return Swar.subtract(a, b, size);
+      case A64.CMEQ_v:
+        return Swar.equalZero(a ^ b, size);
+      case A64.CMTST_v:
+        return ~Swar.equalZero(a & b, size);
+      default:
+        break;
+    }
     long mask = Lanes.mask(size);
     long result = 0;
     for (int at = 0; at < 64; at += 8 << size) {
