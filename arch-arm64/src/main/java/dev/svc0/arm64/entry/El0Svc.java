@@ -27,6 +27,7 @@ final class El0Svc {
   void el0Svc(Task task, Arm64Thread thread) {
     ThreadState state = ThreadState.current();
     state.operationId = ThreadState.nextOperationId();
+    state.userPc = thread.cpu().pc;
     doEl0Svc(task, thread);
     ReturnToUser.exitToUserMode(task, thread);
     state.operationId = 0;

@@ -16,6 +16,9 @@ public final class ThreadState {
   /** The operation the thread works for; 0 for none. */
   public long operationId;
 
+  /** Where in the program the operation was asked for: address of the instruction after the svc. */
+  public long userPc;
+
   /** Process id shown in traces; 0 for the kernel's own threads. */
   public int pid;
 

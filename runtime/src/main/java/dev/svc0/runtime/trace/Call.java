@@ -12,14 +12,16 @@ public final class Call implements CallNode {
   private final long operation;
   private final List<Long> arguments;
   private final long record;
+  private final long userPc;
   private final List<CallNode> children = new ArrayList<>();
   private long end = -1;
   private long result;
   private @Nullable String exception;
   private boolean ended;
 
-  Call(TraceRecord.Enter enter, long record) {
+  Call(TraceRecord.Enter enter, long record, long userPc) {
     this.record = record;
+    this.userPc = userPc;
     this.method = enter.method();
     this.start = enter.time();
     this.operation = enter.operation();
@@ -77,6 +79,11 @@ public final class Call implements CallNode {
   /** The operation it worked for when it began; 0 for none. */
   public long operation() {
     return operation;
+  }
+
+  /** Where in the program its operation was asked for, after the svc; 0 when no program did. */
+  public long userPc() {
+    return userPc;
   }
 
   /** The first five arguments, when they were recorded. */

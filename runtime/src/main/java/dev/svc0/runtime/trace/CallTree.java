@@ -1,5 +1,6 @@
 package dev.svc0.runtime.trace;
 
+import dev.svc0.annotation.Traced;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,6 +42,23 @@ public final class CallTree {
     return builder.roots;
   }
 
+  /** The same without outermost calls of a layer: what they called stands in their place. */
+  public static List<Root> below(List<Root> roots, Traced.Layer layer) {
+    List<Root> found = new ArrayList<>();
+    for (Root root : roots) {
+      if (root.node() instanceof Call call && call.method().layer() == layer) {
+        List<Root> inner = new ArrayList<>();
+        for (CallNode child : call.children()) {
+          inner.add(new Root(root.thread(), root.comm(), root.pid(), root.tid(), child));
+        }
+        found.addAll(below(inner, layer));
+      } else {
+        found.add(root);
+      }
+    }
+    return found;
+  }
+
   /** Puts records together. Survives missing ones: an end without its beginning is passed over. */
   private static final class Builder {
     private final int thread;
@@ -49,6 +67,8 @@ public final class CallTree {
     private String comm = "";
     private int pid;
     private int tid;
+    private long operation;
+    private long userPc;
 
     Builder(int thread) {
       this.thread = thread;
@@ -61,9 +81,13 @@ public final class CallTree {
           pid = task.pid();
           tid = task.tid();
         }
+        case TraceRecord.Begin begin -> {
+          operation = begin.operation();
+          userPc = begin.userPc();
+        }
         case TraceRecord.Enter enter -> {
           unwind(enter.depth());
-          Call call = new Call(enter, at);
+          Call call = new Call(enter, at, enter.operation() == operation ? userPc : 0);
           add(call);
           open.push(call);
         }

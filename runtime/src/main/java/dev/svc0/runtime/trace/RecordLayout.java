@@ -46,5 +46,8 @@ final class RecordLayout {
   /** Slot 0: how many records before this one could not be kept. */
   static final int LOST = 6;
 
+  /** An operation begins; slot 0: where in the program it was asked for. */
+  static final int BEGIN = 7;
+
   private RecordLayout() {}
 }

@@ -52,6 +52,7 @@ public final class TraceReader implements Iterator<TraceRecord> {
       case RecordLayout.POINT ->
           new TraceRecord.Point(time, operation, TracePoint.all().get(id), slots(at));
       case RecordLayout.TASK -> task(at, time);
+      case RecordLayout.BEGIN -> new TraceRecord.Begin(time, operation, slot(at, 0));
       case RecordLayout.LOST -> new TraceRecord.Lost(time, slot(at, 0));
       default -> throw new IllegalStateException("record of unknown kind " + kind);
     };

@@ -26,6 +26,9 @@ public sealed interface TraceRecord {
   /** Who the thread is from here on. */
   record Task(long time, String comm, int pid, int tid) implements TraceRecord {}
 
+  /** An operation begins that was asked for at an address of the program. */
+  record Begin(long time, long operation, long userPc) implements TraceRecord {}
+
   /** So many records before this one could not be kept. */
   record Lost(long time, long count) implements TraceRecord {}
 }

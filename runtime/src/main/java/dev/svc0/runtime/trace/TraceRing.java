@@ -58,6 +58,7 @@ public final class TraceRing {
   private int depth;
   private String comm = "";
   private long pidTid = -1;
+  private long operation;
 
   /** False once the session is over. Plain: a late record or two do no harm. */
   private boolean open = true;
@@ -92,6 +93,7 @@ public final class TraceRing {
   void enter(int method, long a0, long a1, long a2, long a3, long a4) {
     if (depth == 0) {
       noteTask();
+      noteOperation();
     }
     write(RecordLayout.ENTER, method, thread.operationId, a0, a1, a2, a3, a4);
     depth++;
@@ -139,6 +141,15 @@ public final class TraceRing {
       long[] name = packName(comm);
       write(RecordLayout.TASK, 0, 0, name[0], name[1], now, 0, 0);
     }
+  }
+
+  /** Says where in the program a new operation was asked for; nothing for work of the kernel's own. */
+  private void noteOperation() {
+    long now = thread.operationId;
+    if (now != operation && thread.userPc != 0) {
+      write(RecordLayout.BEGIN, 0, now, thread.userPc, 0, 0, 0, 0);
+    }
+    operation = now;
   }
 
   private static long[] packName(String name) {

@@ -100,6 +100,26 @@ class TraceSessionTest {
   }
 
   @Test
+  void recordsWhereTheProgramAskedForAnOperation() {
+    ThreadState state = ThreadState.current();
+    TraceSession session = TraceSession.start(Traces.toys());
+    state.userPc = 0x400128;
+    state.operationId = 31;
+    ToyWrite.write(null, -1, 0, 9);
+    ToyWrite.finish();
+    state.operationId = 32;
+    state.userPc = 0x400200;
+    ToyWrite.finish();
+    state.userPc = 0;
+    List<CallTree.Root> roots = CallTree.roots(session.stop());
+    assertThat(roots)
+        .extracting(root -> ((Call) root.node()).userPc())
+        .containsExactly(0x400128L, 0x400128L, 0x400200L);
+    Call write = (Call) roots.getFirst().node();
+    assertThat(((Call) write.children().getFirst()).userPc()).isEqualTo(0x400128L);
+  }
+
+  @Test
   void referencesShowOnlyWhetherTheyAreNull() {
     TraceSession session = TraceSession.start(Traces.toys());
     ToyWrite.find(true);

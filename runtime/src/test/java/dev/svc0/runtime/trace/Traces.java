@@ -31,6 +31,7 @@ public final class Traces {
             case TraceRecord.Thrown r -> r.depth() + " ! " + r.method().name() + " " + r.exception();
             case TraceRecord.Point r -> r.point().pointName() + " op " + r.operation();
             case TraceRecord.Task r -> "task " + r.comm() + " " + r.pid() + "/" + r.tid();
+            case TraceRecord.Begin r -> "begin " + r.operation() + " at " + r.userPc();
             case TraceRecord.Lost r -> "lost " + r.count();
           });
     }

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.trace.format;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
@@ -34,9 +35,19 @@ public final class FunctionGraph {
    * @param systemCallPrefix what stands before the name of a system call's handler
    * @param roots which outermost calls; everything inside them is shown
    * @param operations whether operation ids are shown before outermost calls and at bios
+   * @param entry whether the way from the vector to the handler is shown
    */
   public record Options(
-      String systemCallPrefix, Predicate<CallTree.Root> roots, Operations operations) {
+      String systemCallPrefix,
+      Predicate<CallTree.Root> roots,
+      Operations operations,
+      Entry entry) {
+    /** Whether a graph begins at the vector, or at the system call's handler as the kernel's does. */
+    public enum Entry {
+      HIDDEN,
+      SHOWN
+    }
+
     /** Whether operation ids are shown. */
     public enum Operations {
       HIDDEN,
@@ -45,17 +56,22 @@ public final class FunctionGraph {
 
     /** Everything, without operation ids. */
     public static Options defaults(String systemCallPrefix) {
-      return new Options(systemCallPrefix, root -> true, Operations.HIDDEN);
+      return new Options(systemCallPrefix, root -> true, Operations.HIDDEN, Entry.HIDDEN);
     }
 
     /** The same with only some outermost calls. */
     public Options only(Predicate<CallTree.Root> wanted) {
-      return new Options(systemCallPrefix, wanted, operations);
+      return new Options(systemCallPrefix, wanted, operations, entry);
     }
 
     /** The same with operation ids. */
     public Options withOperations() {
-      return new Options(systemCallPrefix, roots, Operations.SHOWN);
+      return new Options(systemCallPrefix, roots, Operations.SHOWN, entry);
+    }
+
+    /** The same from the vector on. */
+    public Options withEntry() {
+      return new Options(systemCallPrefix, roots, operations, Entry.SHOWN);
     }
   }
 
@@ -82,8 +98,11 @@ public final class FunctionGraph {
       throws IOException {
     FunctionGraph graph = new FunctionGraph(options, out);
     for (int thread = 0; thread < capture.threads(); thread++) {
-      graph.waiting.add(
-          CallTree.roots(capture, thread).stream().filter(options.roots).toList());
+      List<CallTree.Root> roots = CallTree.roots(capture, thread);
+      if (options.entry == Options.Entry.HIDDEN) {
+        roots = CallTree.below(roots, Traced.Layer.ENTRY);
+      }
+      graph.waiting.add(roots.stream().filter(options.roots).toList());
       graph.nextOf.add(0);
     }
     out.append(HEADER);

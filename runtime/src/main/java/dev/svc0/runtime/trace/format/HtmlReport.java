@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * A capture as one HTML file that needs nothing else: timeline with a lane a layer, arrows from each
@@ -21,11 +22,19 @@ public final class HtmlReport {
    * @param title what was traced, for example the command line
    * @param systemCallPrefix what stands before the name of a system call's handler
    * @param maxNodes calls and events at most; the report says how many more there were
+   * @param location how an address of the program is shown: as a symbol where one is known
    */
-  public record Options(String title, String systemCallPrefix, long maxNodes) {
+  public record Options(
+      String title, String systemCallPrefix, long maxNodes, LongFunction<String> location) {
     /** At most a million calls and events. */
     public static Options defaults(String title, String systemCallPrefix) {
-      return new Options(title, systemCallPrefix, 1_000_000);
+      return new Options(
+          title, systemCallPrefix, 1_000_000, address -> "0x" + Long.toHexString(address));
+    }
+
+    /** The same with symbols. */
+    public Options locating(LongFunction<String> symbols) {
+      return new Options(title, systemCallPrefix, maxNodes, symbols);
     }
   }
 

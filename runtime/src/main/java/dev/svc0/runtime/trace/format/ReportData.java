@@ -42,6 +42,7 @@ final class ReportData {
   private final Column result = new Column();
   private final Column operation = new Column();
   private final Column record = new Column();
+  private final Map<Integer, String> programCounters = new TreeMap<>();
   private long origin = Long.MAX_VALUE;
   private int nodes;
   private long left;
@@ -108,6 +109,9 @@ final class ReportData {
     switch (node) {
       case Call call -> {
         noteResult(call);
+        if (call.method().systemCall() && call.userPc() != 0) {
+          programCounters.put(nodes, options.location().apply(call.userPc()));
+        }
         row(
             call,
             level,
@@ -191,6 +195,7 @@ final class ReportData {
     out.append(",\"methods\":").append(methodTable());
     out.append(",\"errors\":").append(table(errors));
     out.append(",\"exceptions\":").append(table(exceptions));
+    out.append(",\"callers\":").append(table(programCounters));
     out.append(",\"threads\":[").append(String.join(",", threads)).append(']');
     out.append(",\"events\":[").append(String.join(",\n", events)).append(']');
     column(out, "method", method);

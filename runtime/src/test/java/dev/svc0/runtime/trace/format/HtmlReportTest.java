@@ -1,24 +1,13 @@
 package dev.svc0.runtime.trace.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.svc0.runtime.sched.KernelThread;
-import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.trace.TraceCapture;
-import dev.svc0.runtime.trace.TraceSelection;
-import dev.svc0.runtime.trace.TraceSession;
 import dev.svc0.runtime.trace.Traces;
-import dev.svc0.toys.ToyWrite;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +42,7 @@ class HtmlReportTest {
       seen.verdict = document.getElementById('verdict').textContent;
       seen.millis = Math.round(performance.now() - t0);
       seen.errors = errors;
-      document.title = 'SEEN' + Object.entries(seen).map(e => e.join('=')).join('|') + '|END';
+      document.title = 'SEEN' + Object.entries(seen).map(e => e.join('=')).join('|') + 'END';
       </script>
       """;
 
@@ -66,7 +55,7 @@ class HtmlReportTest {
 
   @Test
   void everyViewWorks() throws Exception {
-    Map<String, String> seen = browse(capture(40));
+    Map<String, String> seen = browse(ToyCaptures.writesAndBios(40));
     assertThat(seen).containsEntry("errors", "");
     assertThat(seen).containsEntry("verdict", "complete");
     assertThat(seen).containsEntry("calls", "40");
@@ -85,7 +74,7 @@ class HtmlReportTest {
 
   @Test
   void oneHundredThousandEventsStayUsable() throws Exception {
-    Map<String, String> seen = browse(capture(7200));
+    Map<String, String> seen = browse(ToyCaptures.writesAndBios(7200));
     assertThat(seen).containsEntry("errors", "");
     assertThat(seen).containsEntry("graphRows", String.valueOf(7200 * 14));
     assertThat(Integer.parseInt(seen.get("folded"))).isLessThan(7200 * 14);
@@ -97,84 +86,27 @@ class HtmlReportTest {
   void namesOfTheGuestCannotBreakOut() throws IOException {
     StringBuilder out = new StringBuilder();
     HtmlReport.write(
-        capture(1), HtmlReport.Options.defaults("</script><b>x", "sys_"), out);
+        ToyCaptures.writesAndBios(1), HtmlReport.Options.defaults("</script><b>x", "sys_"), out);
     assertThat(out.toString()).doesNotContain("</script><b>x").contains("\\u003c/script");
     assertThat(out.toString()).doesNotContain("http://").doesNotContain("https://");
   }
 
-  /** Calls of one task whose bios another thread completes. */
-  private static TraceCapture capture(int calls) {
-    TraceSession session =
-        TraceSession.start(TraceSelection.everything().inClasses("*.ToyWrite"));
-    try {
-      run("toy <1>", 301, () -> write(calls));
-      run("kworker/0:1", 29, () -> writeBack(calls));
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    return session.stop();
-  }
-
-  private static void write(int calls) {
-    for (int i = 1; i <= calls; i++) {
-      ThreadState.current().operationId = i;
-      ToyWrite.write(null, 3, 0, 100);
-    }
-  }
-
-  private static void writeBack(int bios) {
-    for (int i = 1; i <= bios; i++) {
-      ToyWrite.ToyBio bio = new ToyWrite.ToyBio(i, i, 8L * i, 4096, 1);
-      ToyWrite.submit(bio);
-      ToyWrite.issue(bio);
-      ToyWrite.complete(bio, i == 3 ? -5 : 0);
-    }
-  }
-
-  private static void run(String name, int tid, Runnable work) throws InterruptedException {
-    KernelThread thread = new KernelThread(work, name);
-    thread.state.tid = tid;
-    thread.start();
-    thread.join();
-  }
-
   /** Opens the report of a capture in a headless browser and says what the walk saw. */
   private Map<String, String> browse(TraceCapture capture) throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/chromium")), "needs /usr/bin/chromium");
     StringBuilder page = new StringBuilder();
     HtmlReport.write(capture, HtmlReport.Options.defaults("toy", "sys_"), page);
-    Path file = folder.resolve("report.html");
-    try (Writer out = Files.newBufferedWriter(file)) {
-      out.append(
-          page.toString()
-              .replace(
-                  "<style>",
-                  "<script>let errors = '';"
-                      + "addEventListener('error', e => errors += e.message + ';');</script><style>")
-              .replace("</body>", WALK + "</body>"));
-    }
-    Path log = folder.resolve("dom");
-    Process chromium =
-        new ProcessBuilder(
-                "/usr/bin/chromium",
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--dump-dom",
-                file.toUri().toString())
-            .redirectOutput(log.toFile())
-            .redirectError(folder.resolve("stderr").toFile())
-            .start();
-    if (!chromium.waitFor(90, TimeUnit.SECONDS)) {
-      chromium.destroyForcibly();
-      throw new AssertionError("the browser did not finish");
-    }
-    Matcher title = Pattern.compile("SEEN(.*?)\\|END", Pattern.DOTALL).matcher(Files.readString(log));
-    assertThat(title.find()).as("the walk reached its end").isTrue();
+    String title =
+        Browser.title(
+            folder,
+            page.toString()
+                .replace(
+                    "<style>",
+                    "<script>let errors = '';"
+                        + "addEventListener('error', e => errors += e.message + ';');"
+                        + "</script><style>")
+                .replace("</body>", WALK + "</body>"));
     Map<String, String> entries = new HashMap<>();
-    for (String part : title.group(1).split("\\|")) {
+    for (String part : title.split("\\|")) {
       String[] pair = part.split("=", 2);
       entries.put(pair[0], pair[1]);
     }

@@ -13,7 +13,7 @@ const link = (i, text) => `<a data-call="${i}">${esc(text || M.name(i))}</a>`, b
 const pair = (t, d) => d === '' || d === undefined ? '' : `<dt>${t}</dt><dd>${d}</dd>`;
 function causeOf(op, title) {
   if (!op) return ''; const i = M.byOperation.get(op);
-  return pair(title, i === undefined ? 'op ' + op + ' (its call is not in this trace)' : `${link(i)} = ${esc(resultText(i))} of ${esc(M.task(M.thread[i]))}, op ${op}, at ${ticks(M.start[i])}`);
+  return pair(title, i === undefined ? 'op ' + op + ' (its call is not in this trace)' : `${link(i)} = ${esc(resultText(i))} of ${esc(M.task(M.thread[i]))}, op ${op}, at ${ticks(M.start[i])}${DATA.callers[i] ? `, called at <code>${esc(DATA.callers[i])}</code>` : ''}`);
 }
 function select(i, keep) {
   current = i; currentBio = null; T.mark(i, null); if (!keep && !$('view-graph').hidden) G.reveal(i);
@@ -22,7 +22,7 @@ function select(i, keep) {
   const bios = M.isSyscall(i) && M.operation[i] ? M.biosOf.get(M.operation[i]) || [] : [], t = M.thread[i];
   const lastRecord = Math.max(...[M.record[M.next[i] - 1] || 0, M.record[i]]);
   $('details').innerHTML = `<h2>${esc(M.name(i))}</h2><dl>` + pair('layer', M.isCall(i) ? `<i style="display:inline-block;width:10px;height:10px;background:${color(M.layer(i))}"></i> ${M.layers[M.layer(i)]}` : '') + pair('task', esc(M.task(t))) +
-    pair('result', `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>`) + pair('took', M.isCall(i) ? ticks(M.duration[i]) : '') + pair('itself', M.isCall(i) ? ticks(M.self[i]) : '') + pair('at', ticks(M.start[i])) + pair('operation', M.operation[i] || '') +
+    pair('result', `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>`) + pair('took', M.isCall(i) ? ticks(M.duration[i]) : '') + pair('itself', M.isCall(i) ? ticks(M.self[i]) : '') + pair('at', ticks(M.start[i])) + pair('operation', M.operation[i] || '') + pair('called at', DATA.callers[i] ? `<code>${esc(DATA.callers[i])}</code>` : '') +
     pair('Java', M.isCall(i) ? `<code>${esc(DATA.methods[M.method[i]][2])}</code>` : '') + pair('records', `thread ${t}, ${count(M.record[i])}${lastRecord > M.record[i] ? ' … ' + count(lastRecord) : ''}`) + '</dl>' +
     (M.isCall(i) && M.next[i] > i + 1 ? '<h2>Where the time went</h2>' + V.stack(V.breakdown(i)) + '<dl>' + V.breakdown(i).map(([l, d]) => pair(M.layers[l], ticks(d))).join('') + '</dl>' : '') +
     (chain.length ? '<h2>Called from</h2>' + chain.map(p => link(p)).join(' › ') : '') +

@@ -41,7 +41,7 @@ const V = (() => {
     sortable($('view-calls'), [
       { title: 'at', value: i => -M.start[i], first: 1, html: i => ticks(M.start[i]) }, { title: 'task', left: 1, value: i => M.task(M.thread[i]) },
       { title: 'call', left: 1, value: i => M.name(i) }, { title: 'result', value: resultText, html: i => `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>` },
-      { title: 'took', value: i => M.duration[i], html: i => ticks(M.duration[i]) }, { title: 'op', value: i => M.operation[i] }, { title: 'bios', value: bios },
+      { title: 'took', value: i => M.duration[i], html: i => ticks(M.duration[i]) }, { title: 'op', value: i => M.operation[i] }, { title: 'called at', left: 1, value: i => DATA.callers[i] || '' }, { title: 'bios', value: bios },
       { title: 'where the time went', left: 1, value: i => M.duration[i], html: i => stack(breakdown(i)) }], rows, select);
   }
   function histogram(g) {
