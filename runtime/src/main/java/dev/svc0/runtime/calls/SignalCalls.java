@@ -185,10 +185,10 @@ public final class SignalCalls {
       int pid,
       @SignalNr int sig,
       @UserPtr(access = IN, struct = "siginfo") long uinfo) {
+    byte[] layout = task.memory().readBytes(uinfo, SiginfoLayout.SIZE);
     if (pid <= 0 || tgid <= 0) {
       return -Errno.EINVAL;
     }
-    byte[] layout = task.memory().readBytes(uinfo, SiginfoLayout.SIZE);
     SigInfo info = SigInfo.fromUser(sig, layout);
     if ((info.code() >= 0 || info.code() == SI_TKILL) && task.tid() != pid) {
       return -Errno.EPERM;

@@ -17,6 +17,7 @@ import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.task.Wait;
 import dev.svc0.runtime.task.WaitOptions;
 import dev.svc0.runtime.task.WaitResult;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting for children. */
 public final class WaitCalls {
@@ -81,6 +82,21 @@ public final class WaitCalls {
       @UserPtr(access = OUT, struct = "siginfo") long infop,
       @Flags("wait:W|__W") int options,
       @UserPtr(access = OUT, struct = "rusage") long ru) {
+    @Nullable WaitResult[] found = new WaitResult[1];
+    long error = kernelWaitid(task, which, upid, options, found);
+    WaitResult result = found[0];
+    if (result != null && ru != 0) {
+      UsageCalls.writeBoth(task.memory(), ru, result.process());
+    }
+    // Written, without a child, also when the call fails.
+    if (infop != 0) {
+      writeInfo(task.memory(), infop, result);
+    }
+    return error;
+  }
+
+  private static long kernelWaitid(
+      Task task, int which, int upid, int options, @Nullable WaitResult[] found) {
     long known = WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | CLONE_BITS;
     if ((options & 0xffffffffL & ~known) != 0
         || (options & (WEXITED | WSTOPPED | WCONTINUED)) == 0) {
@@ -105,21 +121,12 @@ public final class WaitCalls {
       }
     }
     long[] error = new long[1];
-    WaitResult result = Wait.doWait(task, new WaitOptions(which, id, options), error);
-    if (result == null && error[0] != 0) {
-      return error[0];
-    }
-    if (result != null && ru != 0) {
-      UsageCalls.writeBoth(task.memory(), ru, result.process());
-    }
-    if (infop != 0) {
-      writeInfo(task.memory(), infop, result);
-    }
-    return 0;
+    found[0] = Wait.doWait(task, new WaitOptions(which, id, options), error);
+    return found[0] == null ? error[0] : 0;
   }
 
   private static void writeInfo(
-      UserMemory memory, long infop, @org.jspecify.annotations.Nullable WaitResult result) {
+      UserMemory memory, long infop, @Nullable WaitResult result) {
     boolean none = result == null;
     memory.writeInt(infop + SiginfoLayout.si_signo, none ? 0 : Signals.SIGCHLD);
     memory.writeInt(infop + SiginfoLayout.si_errno, 0);

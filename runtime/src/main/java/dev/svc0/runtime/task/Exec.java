@@ -2,7 +2,6 @@ package dev.svc0.runtime.task;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.vfs.File;
 import java.util.List;
@@ -154,7 +153,6 @@ public final class Exec {
     task.setComm(filename.substring(filename.lastIndexOf('/') + 1));
     task.altStackAddress = 0;
     task.altStackBytes = 0;
-    task.altStackFlags = SignalConstants.SS_DISABLE;
     task.clearChildTid = 0;
     task.robustList = 0;
     task.signal().exitSignal =

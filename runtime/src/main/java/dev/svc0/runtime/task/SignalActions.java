@@ -63,6 +63,11 @@ public final class SignalActions {
     if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0) {
       return -Errno.EINVAL;
     }
+    if (task.altStackAddress == address
+        && task.altStackBytes == bytes
+        && task.altStackFlags == flags) {
+      return 0;
+    }
     if (mode == SS_DISABLE) {
       storeAltStack(task, 0, flags, 0);
       return 0;

@@ -1,7 +1,6 @@
 package dev.svc0.runtime.task;
 
 import dev.svc0.runtime.abi.Rlimits;
-import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.sched.KernelThread;
@@ -60,7 +59,7 @@ public final class Task implements Caller {
   public long altStackAddress;
 
   public long altStackBytes;
-  public int altStackFlags = SignalConstants.SS_DISABLE;
+  public int altStackFlags;
 
   // End.
   private boolean exiting;
