@@ -6,8 +6,8 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All who store through permissions of one address space, and how to be sure that none of them still
- * acts on a permission that was taken away. <i>Linux:</i> {@code flush_tlb_range}.
+ * All who store through permissions of one address space, and how to be sure that none of them
+ * still acts on a permission that was taken away. <i>Linux:</i> {@code flush_tlb_range}.
  */
 final class AccessGate {
   /** Held for reading around a check and a store of the kernel. */

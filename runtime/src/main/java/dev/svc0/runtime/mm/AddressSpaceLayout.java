@@ -74,7 +74,9 @@ final class AddressSpaceLayout {
     }
     if (hint != 0) {
       long at = pageUp(hint);
-      if (Long.compareUnsigned(at, TASK_SIZE - bytes) <= 0 && at >= MMAP_MIN_ADDR && fits(at, bytes)) {
+      if (Long.compareUnsigned(at, TASK_SIZE - bytes) <= 0
+          && at >= MMAP_MIN_ADDR
+          && fits(at, bytes)) {
         return at;
       }
     }

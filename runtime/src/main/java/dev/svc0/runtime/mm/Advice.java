@@ -136,7 +136,7 @@ final class Advice {
   }
 
   private long change(Vma vma, long start, long end, int set, int clear) {
-    long result = mm.mapper.setFlags(start, end, vma.flags & ~clear | set);
+    long result = mm.protector.setFlags(start, end, vma.flags & ~clear | set);
     mm.mapper.mergeAround(start, end);
     return result;
   }
@@ -173,7 +173,9 @@ final class Advice {
     return fault == FaultHandler.OUT_OF_MEMORY ? -Errno.ENOMEM : -Errno.EFAULT;
   }
 
-  /** Makes pages present as far as that works; whether all are. <i>Linux:</i> {@code mm_populate}. */
+  /**
+   * Makes pages present as far as that works; whether all are. <i>Linux:</i> {@code mm_populate}.
+   */
   boolean populate(long start, long end) {
     boolean all = true;
     for (long at = start; at < end; ) {

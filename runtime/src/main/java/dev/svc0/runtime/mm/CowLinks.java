@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copy on write between the address spaces of a family.
  *
- * <p>Windows are linear, so two of them cannot hold the same host page. After a fork the child's page
- * is therefore only a link, with no permission: its content is the page of the parent with the same
- * number, which may be a link in turn. The parent's page is marked as a source and loses its write
- * permission. The child's first access copies; before the parent's page changes or goes away, its
- * content is pushed to every child that still has the link. A child that executes another program
- * drops its links, having copied only what it touched.
+ * <p>Windows are linear, so two of them cannot hold the same host page. After a fork the child's
+ * page is therefore only a link, with no permission: its content is the page of the parent with the
+ * same number, which may be a link in turn. The parent's page is marked as a source and loses its
+ * write permission. The child's first access copies; before the parent's page changes or goes away,
+ * its content is pushed to every child that still has the link. A child that executes another
+ * program drops its links, having copied only what it touched.
  *
  * <p>A parent that exits while two or more children have links stays as a closed table until one is
  * left; then it hands its pages over to that one, charges included, and its place in the chain. So

@@ -94,29 +94,29 @@ final class FaultHandler {
   }
 
   private int install(Vma vma, VmBacking backing, long page, long index) {
-    long seen = mm.pages.backingChanges();
+    long seen = mm.pages.shown.backingChanges();
     long frame = backing.fault(index);
     if (isError(frame)) {
       return signalFor(frame);
     }
-    PageTable.Install result = mm.pages.installFrame(vma, page, frame, seen);
-    if (result != PageTable.Install.DONE) {
+    ShownFrames.Install result = mm.pages.shown.install(vma, page, frame, seen);
+    if (result != ShownFrames.Install.DONE) {
       backing.unpin(index);
     }
     // Not needed: shown or invalidated meanwhile, which the next try finds out.
-    return result == PageTable.Install.NO_ROOM ? OUT_OF_MEMORY : RESOLVED;
+    return result == ShownFrames.Install.NO_ROOM ? OUT_OF_MEMORY : RESOLVED;
   }
 
   private int makeWritable(Vma vma, VmBacking backing, long page, long index) {
     if ((mm.pages.state(page) & PageTable.DIRTY) != 0) {
       return RESOLVED;
     }
-    long seen = mm.pages.backingChanges();
+    long seen = mm.pages.shown.backingChanges();
     long result = backing.pageMkwrite(index);
     if (isError(result)) {
       return signalFor(result);
     }
-    mm.pages.allowStores(vma, page, seen);
+    mm.pages.shown.allowStores(vma, page, seen);
     return RESOLVED;
   }
 

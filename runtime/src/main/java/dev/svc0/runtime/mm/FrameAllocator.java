@@ -93,7 +93,8 @@ public final class FrameAllocator implements AutoCloseable {
   private static long mostRunsOfHost() {
     long allowed = 65_530;
     try {
-      allowed = Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).getFirst());
+      allowed =
+          Long.parseLong(Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).getFirst());
     } catch (IOException e) {
       // No such file where /proc is restricted: the kernel's default.
     }

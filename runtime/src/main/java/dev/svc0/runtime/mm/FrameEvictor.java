@@ -18,10 +18,10 @@ final class FrameEvictor {
 
   /** Whether any frame was taken out. */
   boolean evict() {
-    long before = mm.pages.shownPages();
+    long before = mm.pages.shown.pages();
     long start = hand;
     boolean wrapped = false;
-    while (mm.pages.shownPages() == before) {
+    while (mm.pages.shown.pages() == before) {
       Vma vma = mm.areas.find(hand);
       if (vma == null) {
         if (wrapped) {
@@ -39,7 +39,7 @@ final class FrameEvictor {
       } else {
         hand = vma.end;
       }
-      if (wrapped && hand > start && mm.pages.shownPages() == before) {
+      if (wrapped && hand > start && mm.pages.shown.pages() == before) {
         return false;
       }
     }

@@ -42,16 +42,19 @@ final class MemoryLimits {
   }
 
   /**
-   * −ENOMEM when a new mapping would pass RLIMIT_AS or RLIMIT_DATA, or asks at once for more private
-   * memory than there is (overcommit heuristics); pages that it replaces do not count.
+   * −ENOMEM when a new mapping would pass RLIMIT_AS or RLIMIT_DATA, or asks at once for more
+   * private memory than there is (overcommit heuristics); pages that it replaces do not count.
    */
   long refuse(long address, long bytes, int vmFlags, boolean charged) {
     long pages = bytes >>> PAGE_SHIFT;
     if (!allows(addressSpaceBytes, (totalPages + pages) << PAGE_SHIFT)
-        && !allows(addressSpaceBytes, (totalPages + pages - mapped(address, bytes)) << PAGE_SHIFT)) {
+        && !allows(
+            addressSpaceBytes, (totalPages + pages - mapped(address, bytes)) << PAGE_SHIFT)) {
       return -Errno.ENOMEM;
     }
-    if (isData(vmFlags) && dataBytes >= 0 && !allows(dataBytes, dataPages() + pages << PAGE_SHIFT)) {
+    if (isData(vmFlags)
+        && dataBytes >= 0
+        && !allows(dataBytes, dataPages() + pages << PAGE_SHIFT)) {
       return -Errno.ENOMEM;
     }
     if (charged && isAccountable(vmFlags) && pages > mm.account.limitPages()) {

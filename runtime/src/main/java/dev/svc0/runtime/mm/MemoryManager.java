@@ -10,16 +10,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a process: its mappings, its pages, and the window through which programs reach them.
+ * The memory of a process: its mappings, its pages, and the window through which programs reach
+ * them.
  *
- * <p>Engines read {@link #windowBase()} and {@link #permissionBase()} once and then access memory by
- * themselves: page {@code p = address >>> 12} below {@link #windowPages()} may be read when {@code
- * HostMemory.getByte(permissionBase + p) & PERM_READ} is set, and so on. When it is not set, or the
- * access crosses a page and any part is not, they call {@link #handleFault} and try again or raise the
- * abort it names. They say so with {@link #addWindowUser}: what is taken away is waited for. Shared by threads (CLONE_VM) and counted: {@link #retain}, {@link #release}.
+ * <p>Engines read {@link #windowBase()} and {@link #permissionBase()} once and then access memory
+ * by themselves: page {@code p = address >>> 12} below {@link #windowPages()} may be read when
+ * {@code HostMemory.getByte(permissionBase + p) & PERM_READ} is set, and so on. When it is not set,
+ * or the access crosses a page and any part is not, they call {@link #handleFault} and try again or
+ * raise the abort it names. They say so with {@link #addWindowUser}: what is taken away is waited
+ * for. Shared by threads (CLONE_VM) and counted: {@link #retain}, {@link #release}.
  *
- * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^39, as in a kernel built
- * with 39-bit addresses; a fixed mapping above answers −ENOMEM.
+ * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^39, as in a kernel
+ * built with 39-bit addresses; a fixed mapping above answers −ENOMEM.
  */
 public final class MemoryManager extends WindowMemory {
   /** A page may be read. */
@@ -48,6 +50,7 @@ public final class MemoryManager extends WindowMemory {
   final StackAndHeap stack = new StackAndHeap(this);
   final FaultHandler faults = new FaultHandler(this);
   final Advice advice = new Advice(this);
+  final Protector protector = new Protector(this);
   final Mapper mapper;
 
   private final Remapper remapper = new Remapper(this);
@@ -112,8 +115,8 @@ public final class MemoryManager extends WindowMemory {
   }
 
   /**
-   * Resolves an access that its permission byte forbids: maps, copies on write, grows the stack. The
-   * top byte of the address is ignored, as for every access of a program.
+   * Resolves an access that its permission byte forbids: maps, copies on write, grows the stack.
+   * The top byte of the address is ignored, as for every access of a program.
    *
    * @param access exactly one of PERM_READ, PERM_WRITE, PERM_EXEC
    * @return {@link #FAULT_RESOLVED}, or {@code signal << 8 | si_code} (SIGSEGV with SEGV_MAPERR or
@@ -208,7 +211,7 @@ public final class MemoryManager extends WindowMemory {
   public long mprotect(long address, long bytes, int prot) {
     lock.lock();
     try {
-      return mapper.mprotect(untagged(address), bytes, prot);
+      return protector.mprotect(untagged(address), bytes, prot);
     } finally {
       lock.unlock();
     }
@@ -533,7 +536,7 @@ public final class MemoryManager extends WindowMemory {
       if (faults.handle(userAddress, PERM_READ) != FAULT_RESOLVED) {
         throw UserFault.INSTANCE;
       }
-      long frame = pages.frameAt(userAddress >>> PAGE_SHIFT);
+      long frame = pages.shown.frameAt(userAddress >>> PAGE_SHIFT);
       long offset = userAddress & FrameAllocator.PAGE_SIZE - 1;
       return frame != 0 ? frame + offset : windowBase() + userAddress;
     } finally {

@@ -124,7 +124,8 @@ final class NativeMemory {
   /** Closes a descriptor from {@link #memoryFile}. */
   static void close(int fd) {
     try {
-      check((int) call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(fd), "close");
+      check(
+          (int) call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(fd), "close");
     } catch (Throwable e) {
       throw unexpected(e);
     }

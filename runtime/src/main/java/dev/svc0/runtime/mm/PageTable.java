@@ -41,18 +41,15 @@ final class PageTable {
   final ReentrantLock lock;
 
   final CowLinks links;
+  final ShownFrames shown;
   final AccessGate gate = new AccessGate();
   final List<CodeListener> codeListeners = new CopyOnWriteArrayList<>();
 
   private final FrameAllocator frames;
   private final MemoryAccount account;
-  private final ShownFrames shown;
 
   // Protected by the page lock.
   private long privatePages;
-
-  /** Counts calls from backings, so that a fault in progress knows that it must look again. */
-  private long backingChanges;
 
   PageTable(FrameAllocator frames, MemoryAccount account, ReentrantLock lock) {
     this.frames = frames;
@@ -60,7 +57,7 @@ final class PageTable {
     this.lock = lock;
     this.window = frames.windows().take();
     this.links = new CowLinks(this, account);
-    this.shown = new ShownFrames(window, frames);
+    this.shown = new ShownFrames(this, frames);
   }
 
   int state(long page) {
@@ -78,24 +75,6 @@ final class PageTable {
     try {
       long end = vma.end >>> PAGE_SHIFT;
       return window.nextUsed(vma.start >>> PAGE_SHIFT, end) < end;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  long backingChanges() {
-    lock.lock();
-    try {
-      return backingChanges;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  long shownPages() {
-    lock.lock();
-    try {
-      return shown.pages();
     } finally {
       lock.unlock();
     }
@@ -219,43 +198,6 @@ final class PageTable {
     }
   }
 
-  /** How {@link #installFrame} ended. */
-  enum Install {
-    DONE,
-    NOT_NEEDED,
-    NO_ROOM
-  }
-
-  /** Shows a pinned frame, which stays pinned only when the answer is DONE. */
-  Install installFrame(Vma vma, long page, long frame, long seenChanges) {
-    lock.lock();
-    try {
-      if (window.state(page) != 0 || backingChanges != seenChanges) {
-        return Install.NOT_NEEDED;
-      }
-      if (!shown.show(page, frame)) {
-        return Install.NO_ROOM;
-      }
-      set(vma, page, SHOWN);
-      return Install.DONE;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Allows stores to a shown frame, unless its backing has changed its mind meanwhile. */
-  void allowStores(Vma vma, long page, long seenChanges) {
-    lock.lock();
-    try {
-      int state = window.state(page);
-      if ((state & SHOWN) != 0 && backingChanges == seenChanges) {
-        set(vma, page, state | DIRTY);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /**
    * Before pages go away: children get what they still need of them.
    *
@@ -286,7 +228,6 @@ final class PageTable {
   void zap(Vma vma, long start, long end) {
     lock.lock();
     try {
-      codeChanged(vma, start, end);
       drop(vma, start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
       window.forgetChunks(start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
     } finally {
@@ -294,7 +235,9 @@ final class PageTable {
     }
   }
 
-  private void drop(Vma vma, long firstPage, long endPage) {
+  /** The same in pages, with the page lock held. */
+  void drop(Vma vma, long firstPage, long endPage) {
+    takePermissions(vma, firstPage, endPage);
     long first = window.nextUsed(firstPage, endPage);
     if (first == endPage) {
       return;
@@ -302,15 +245,10 @@ final class PageTable {
     long last = first;
     long dropped = 0;
     long linked = 0;
-    boolean storesPossible = false;
     for (long page = first; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      storesPossible |= takePermission(page, 0);
       last = page;
       dropped++;
       linked += (window.state(page) & LINKED) != 0 ? 1 : 0;
-    }
-    if (storesPossible) {
-      gate.flush();
     }
     if (vma.showsFrames()) {
       shown.conceal(vma, first, last + 1);
@@ -325,28 +263,41 @@ final class PageTable {
     links.dropped(linked);
   }
 
-  /** Sets a permission; whether the page might be written to before, and may not any more. */
-  private boolean takePermission(long page, int permission) {
-    int old = window.permission(page);
-    window.setPermission(page, permission);
-    return (old & ~permission & MemoryManager.PERM_WRITE) != 0;
+  /** Takes all permissions of a part of a mapping away; no access and no code relies on them. */
+  private void takePermissions(Vma vma, long firstPage, long endPage) {
+    int lost = 0;
+    long page = window.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
+      lost |= window.permission(page);
+      window.setPermission(page, 0);
+    }
+    settle(vma, lost, firstPage << PAGE_SHIFT, endPage << PAGE_SHIFT);
+  }
+
+  /** Permissions were taken away: waits for accesses under way, and then has code forgotten. */
+  private void settle(Vma vma, int lost, long start, long end) {
+    if ((lost & (MemoryManager.PERM_WRITE | MemoryManager.PERM_EXEC)) != 0) {
+      gate.flush();
+    }
+    if (vma.has(Vma.VM_EXEC)) {
+      codeListeners.forEach(listener -> listener.codeChanged(start, end));
+    }
   }
 
   /** Sets the flags of a mapping and what follows from them. */
   void protect(Vma vma, int newFlags) {
     lock.lock();
     try {
-      codeChanged(vma, vma.start, vma.end);
-      vma.flags = newFlags;
+      int lost = 0;
       long end = vma.end >>> PAGE_SHIFT;
       long page = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
-      boolean storesPossible = false;
       for (; page < end; page = window.nextUsed(page + 1, end)) {
-        storesPossible |= takePermission(page, permissionOf(newFlags, window.state(page)));
+        int permission = permissionOf(newFlags, window.state(page));
+        lost |= window.permission(page) & ~permission;
+        window.setPermission(page, permission);
       }
-      if (storesPossible) {
-        gate.flush();
-      }
+      settle(vma, lost, vma.start, vma.end);
+      vma.flags = newFlags;
     } finally {
       lock.unlock();
     }
@@ -356,13 +307,12 @@ final class PageTable {
   void move(Vma from, long start, long end, Vma to, long newStart) {
     lock.lock();
     try {
-      codeChanged(from, start, end);
       long endPage = end >>> PAGE_SHIFT;
       if (from.showsFrames()) {
         drop(from, start >>> PAGE_SHIFT, endPage);
         return;
       }
-      takePermissions(start >>> PAGE_SHIFT, endPage);
+      takePermissions(from, start >>> PAGE_SHIFT, endPage);
       long shift = (newStart - start) >> PAGE_SHIFT;
       long page = window.nextUsed(start >>> PAGE_SHIFT, endPage);
       while (page < endPage) {
@@ -373,17 +323,6 @@ final class PageTable {
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void takePermissions(long firstPage, long endPage) {
-    boolean storesPossible = false;
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      storesPossible |= takePermission(page, 0);
-    }
-    if (storesPossible) {
-      gate.flush();
     }
   }
 
@@ -419,53 +358,6 @@ final class PageTable {
     }
   }
 
-  /** Takes frames out of the window: their backing truncates or invalidates them. */
-  void unmapFrames(Vma vma, long firstIndex, long lastIndex) {
-    lock.lock();
-    try {
-      backingChanges++;
-      long first = Math.max(firstIndex, vma.pageOffset);
-      long last = Math.min(lastIndex, vma.pageOffset + vma.pageCount() - 1);
-      if (vma.showsFrames() && first <= last) {
-        long firstPage = (vma.start >>> PAGE_SHIFT) + (first - vma.pageOffset);
-        long endPage = firstPage + (last - first + 1);
-        codeChanged(vma, firstPage << PAGE_SHIFT, endPage << PAGE_SHIFT);
-        drop(vma, firstPage, endPage);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Takes write permission away from a shown frame: its backing cleans it. */
-  void writeProtectFrame(Vma vma, long index) {
-    lock.lock();
-    try {
-      backingChanges++;
-      long offset = index - vma.pageOffset;
-      if (vma.showsFrames() && offset >= 0 && offset < vma.pageCount()) {
-        long page = (vma.start >>> PAGE_SHIFT) + offset;
-        int state = window.state(page);
-        if ((state & DIRTY) != 0) {
-          set(vma, page, state & ~DIRTY);
-          gate.flush();
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The host address of the frame shown at a page; 0 for none. */
-  long frameAt(long page) {
-    lock.lock();
-    try {
-      return shown.frameAt(page);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** The process is gone, and its mappings with it. */
   void close() {
     lock.lock();
@@ -488,14 +380,6 @@ final class PageTable {
   /** Corrects the count of private pages; the page lock is held. */
   void addPrivatePages(long pages) {
     privatePages += pages;
-  }
-
-  private void codeChanged(Vma vma, long start, long end) {
-    if (vma.has(Vma.VM_EXEC)) {
-      for (CodeListener listener : codeListeners) {
-        listener.codeChanged(start, end);
-      }
-    }
   }
 
   /** Where a page lies on the host. */

@@ -157,8 +157,7 @@ final class Remapper {
       return -Errno.ENOMEM;
     }
     long offset = vma.backing == null ? 0 : vma.pageIndex(address);
-    Vma to =
-        new Vma(mm.pages, target, target + newBytes, vma.flags, vma.backing, offset, vma.name);
+    Vma to = new Vma(mm.pages, target, target + newBytes, vma.flags, vma.backing, offset, vma.name);
     if (to.backing != null) {
       to.backing.attach(to);
     }

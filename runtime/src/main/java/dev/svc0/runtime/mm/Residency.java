@@ -7,8 +7,8 @@ import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
 import dev.svc0.runtime.abi.Errno;
 
 /**
- * mlock, munlock and mincore. The manager's lock is held by the caller. Nothing is ever swapped out,
- * so a locked page is one that was made present.
+ * mlock, munlock and mincore. The manager's lock is held by the caller. Nothing is ever swapped
+ * out, so a locked page is one that was made present.
  */
 final class Residency {
   private final MemoryManager mm;
@@ -30,7 +30,7 @@ final class Residency {
         return -Errno.ENOMEM;
       }
       long partEnd = Long.compareUnsigned(end, vma.end) < 0 ? end : vma.end;
-      long result = mm.mapper.setFlags(at, partEnd, vma.flags & ~Vma.VM_LOCKED | lockFlag);
+      long result = mm.protector.setFlags(at, partEnd, vma.flags & ~Vma.VM_LOCKED | lockFlag);
       if (result < 0) {
         return result;
       }
@@ -43,8 +43,8 @@ final class Residency {
   }
 
   /**
-   * Which pages of a range are present, a byte each. <i>Linux:</i> {@code sys_mincore}, which counts
-   * cached pages of files too; here only what this process has touched counts.
+   * Which pages of a range are present, a byte each. <i>Linux:</i> {@code sys_mincore}, which
+   * counts cached pages of files too; here only what this process has touched counts.
    *
    * @return pages answered, or −ENOMEM at a hole
    */

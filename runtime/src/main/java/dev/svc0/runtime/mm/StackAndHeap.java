@@ -62,7 +62,8 @@ final class StackAndHeap {
         || mm.limits.refuse(oldEnd, newEnd - oldEnd, READ_WRITE, true) < 0) {
       return false;
     }
-    mm.mapper.insert(new Vma(mm.pages, oldEnd, newEnd, READ_WRITE | MAY_ALL | Vma.VM_ACCOUNT, null, 0, ""));
+    mm.mapper.insert(
+        new Vma(mm.pages, oldEnd, newEnd, READ_WRITE | MAY_ALL | Vma.VM_ACCOUNT, null, 0, ""));
     return true;
   }
 
@@ -70,7 +71,8 @@ final class StackAndHeap {
     mm.limits.stackBytes = limitBytes;
     mm.layout.setStackLimit(limitBytes < 0 ? Long.MAX_VALUE : limitBytes);
     stackTop = MemoryManager.TASK_SIZE;
-    int flags = READ_WRITE | MAY_ALL | Vma.VM_ACCOUNT | Vma.VM_GROWSDOWN | (executable ? Vma.VM_EXEC : 0);
+    int flags =
+        READ_WRITE | MAY_ALL | Vma.VM_ACCOUNT | Vma.VM_GROWSDOWN | (executable ? Vma.VM_EXEC : 0);
     long start = stackTop - INITIAL_STACK - PAGE_SIZE;
     mm.mapper.insert(new Vma(mm.pages, start, stackTop, flags, null, 0, ""));
     return stackTop;

@@ -20,9 +20,9 @@ public abstract class UserMemory {
   public abstract long copyFromUser(long hostTo, long userFrom, long bytes);
 
   /**
-   * The same without resolving faults: stops at the first page that is not present. For callers that
-   * hold locks which resolving a fault might take (a locked page of the file being written); they
-   * call {@link #faultInReadable} first, without the locks, and again when this falls short.
+   * The same without resolving faults: stops at the first page that is not present. For callers
+   * that hold locks which resolving a fault might take (a locked page of the file being written);
+   * they call {@link #faultInReadable} first, without the locks, and again when this falls short.
    */
   public abstract long copyFromUserInatomic(long hostTo, long userFrom, long bytes);
 

@@ -3,8 +3,8 @@ package dev.svc0.runtime.mm;
 /**
  * What a mapping shows: a file's page cache, a shared anonymous object, a device.
  *
- * <p>Page indices count 4 KiB pages from the start of the object. <i>Linux:</i>
- * {@code vm_operations_struct} and the file behind a VMA.
+ * <p>Page indices count 4 KiB pages from the start of the object. <i>Linux:</i> {@code
+ * vm_operations_struct} and the file behind a VMA.
  *
  * <p><i>Locks:</i> called with the lock of the process's memory held (but for {@link #sync} and
  * {@link #unpin}), so a backing that copies to or from user memory under its own locks must not
@@ -26,7 +26,9 @@ public interface VmBacking {
    */
   long pageMkwrite(long pageIndex);
 
-  /** Lets go of a pin that {@link #fault} took. Takes no lock that is held while calling a mapping. */
+  /**
+   * Lets go of a pin that {@link #fault} took. Takes no lock that is held while calling a mapping.
+   */
   void unpin(long pageIndex);
 
   /** A mapping of this object came into being; calls that invalidate pages reach it from now on. */

@@ -6,8 +6,8 @@ import dev.svc0.runtime.abi.MmapConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping. Its bounds and flags change only with both the manager's lock and the page lock held,
- * so either is enough to read them. <i>Linux:</i> {@code vm_area_struct}.
+ * One mapping. Its bounds and flags change only with both the manager's lock and the page lock
+ * held, so either is enough to read them. <i>Linux:</i> {@code vm_area_struct}.
  */
 final class Vma implements VmMapping {
   static final int VM_READ = MmapConstants.PROT_READ;
@@ -104,11 +104,11 @@ final class Vma implements VmMapping {
 
   @Override
   public void unmapPages(long firstPageIndex, long lastPageIndex) {
-    pages.unmapFrames(this, firstPageIndex, lastPageIndex);
+    pages.shown.unmap(this, firstPageIndex, lastPageIndex);
   }
 
   @Override
   public void writeProtect(long pageIndex) {
-    pages.writeProtectFrame(this, pageIndex);
+    pages.shown.writeProtect(this, pageIndex);
   }
 }

@@ -19,7 +19,9 @@ final class VmaSet {
     return areas[index];
   }
 
-  /** The index of the first mapping that ends above an address; {@link #size} when there is none. */
+  /**
+   * The index of the first mapping that ends above an address; {@link #size} when there is none.
+   */
   int indexFrom(long address) {
     int low = 0;
     int high = count;

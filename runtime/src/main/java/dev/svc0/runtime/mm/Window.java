@@ -7,8 +7,9 @@ import java.util.Arrays;
 
 /**
  * The host memory of one address space, in one reservation: the window itself, then a byte of
- * permissions a page, then a byte of state a page, then the number of the frame shown (4 bytes). Behind the window lie unused pages and one more
- * permission byte that stays 0, so that an access across the end is refused like any other.
+ * permissions a page, then a byte of state a page, then the number of the frame shown (4 bytes).
+ * Behind the window lie unused pages and one more permission byte that stays 0, so that an access
+ * across the end is refused like any other.
  *
  * <p>Pages are grouped in chunks of 512 (2 MiB); a chunk none of whose bytes was ever set is
  * skipped by every walk, which makes huge empty mappings cheap. Not thread-safe: the page table's

@@ -4,13 +4,14 @@ import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SHIFT;
 import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
 
 /**
- * The kernel's accesses through a window: the same two loads as an engine's, the same fault handler.
+ * The kernel's accesses through a window: the same two loads as an engine's, the same fault
+ * handler.
  *
- * <p>Each check and store is one step for whoever takes permissions away ({@link AccessGate}); loads
- * need no such care, because a window shows nothing but what its process may see.
+ * <p>Each check and store is one step for whoever takes permissions away ({@link AccessGate});
+ * loads need no such care, because a window shows nothing but what its process may see.
  *
- * <p>A tagged address (top byte not 0) is refused, as for a program that has not asked for the tagged
- * address ABI with prctl.
+ * <p>A tagged address (top byte not 0) is refused, as for a program that has not asked for the
+ * tagged address ABI with prctl.
  */
 abstract class WindowMemory extends UserMemory {
   private static final int READ = MemoryManager.PERM_READ;

@@ -5,14 +5,15 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that reads and writes a window by itself, as an execution engine does: checks a permission
- * byte, then accesses. Between the two the permission may be taken away; whoever takes it away waits
- * until no such access can be under way. <i>Linux:</i> a processor in {@code mm_cpumask}, to which TLB
- * flushes are sent.
+ * A thread that reads and writes a window by itself, as an execution engine does: checks a
+ * permission byte, then accesses. Between the two the permission may be taken away; whoever takes
+ * it away waits until no such access can be under way. <i>Linux:</i> a processor in {@code
+ * mm_cpumask}, to which TLB flushes are sent.
  *
- * <p>The thread calls {@link #enter} before it runs guest code and {@link #leave} after; while inside it
- * takes no lock and does not block, but may call {@link MemoryManager#handleFault}. When the interrupt
- * given to {@link MemoryManager#addWindowUser} comes, it leaves soon; it may enter again at once.
+ * <p>The thread calls {@link #enter} before it runs guest code and {@link #leave} after; while
+ * inside it takes no lock and does not block, but may call {@link MemoryManager#handleFault}. When
+ * the interrupt given to {@link MemoryManager#addWindowUser} comes, it leaves soon; it may enter
+ * again at once.
  */
 public final class WindowUser {
   private static final VarHandle EPOCH;

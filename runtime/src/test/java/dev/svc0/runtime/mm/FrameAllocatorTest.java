@@ -54,8 +54,7 @@ class FrameAllocatorTest {
       long run = frames.allocate(2);
       frames.free(run, 2);
       assertThatThrownBy(() -> frames.free(run, 2)).isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> frames.free(12345, 0))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> frames.free(12345, 0)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 

@@ -346,9 +346,24 @@ class MemoryManagerTest {
   @Test
   void wildArgumentsDoNoHarm() {
     long[] wild = {
-      0, 1, 4095, 4096, 1L << 12, 1L << 38, MemoryManager.TASK_SIZE - 4096, MemoryManager.TASK_SIZE,
-      1L << 47, 1L << 55, 1L << 56, Long.MAX_VALUE, Long.MAX_VALUE - 4095, Long.MIN_VALUE, -4096, -1,
-      0x100_0000_0000_0000L, -1L << 40
+      0,
+      1,
+      4095,
+      4096,
+      1L << 12,
+      1L << 38,
+      MemoryManager.TASK_SIZE - 4096,
+      MemoryManager.TASK_SIZE,
+      1L << 47,
+      1L << 55,
+      1L << 56,
+      Long.MAX_VALUE,
+      Long.MAX_VALUE - 4095,
+      Long.MIN_VALUE,
+      -4096,
+      -1,
+      0x100_0000_0000_0000L,
+      -1L << 40
     };
     int[] flags = {ANON, ANON | MAP_FIXED, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0, 0x102};
     for (long address : wild) {

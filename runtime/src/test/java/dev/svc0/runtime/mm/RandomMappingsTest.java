@@ -209,8 +209,7 @@ class RandomMappingsTest {
     extend(process, target, kept, newCount, target);
   }
 
-  private static void extend(
-      ModelProcess process, int first, int count, int newCount, int target) {
+  private static void extend(ModelProcess process, int first, int count, int newCount, int target) {
     for (int i = count; i < newCount; i++) {
       ModelProcess.Page before = Objects.requireNonNull(process.pages[first + i - 1]);
       ModelProcess.Page page = before.copy();
@@ -236,15 +235,13 @@ class RandomMappingsTest {
   }
 
   private static boolean beyondEnd(ModelProcess.Page page) {
-    return page.fromFile && page.fresh > PAGES
-        || page.shared != null && page.sharedIndex >= PAGES;
+    return page.fromFile && page.fresh > PAGES || page.shared != null && page.sharedIndex >= PAGES;
   }
 
   private void write(ModelProcess process, int index) {
     ModelProcess.Page page = process.pages[index];
     long value = 100 + random.nextInt(100);
-    boolean allowed =
-        page != null && (page.prot & PROT_WRITE) != 0 && !beyondEnd(page);
+    boolean allowed = page != null && (page.prot & PROT_WRITE) != 0 && !beyondEnd(page);
     int left = process.mm.copyToUser(at(index) + 64, new byte[] {(byte) value}, 0, 1);
     if (page != null && beyondEnd(page) && page.shared != null) {
       return;

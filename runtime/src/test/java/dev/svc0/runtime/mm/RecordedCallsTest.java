@@ -30,8 +30,8 @@ class RecordedCallsTest {
 
   static Stream<Arguments> scenarios() throws IOException {
     String text;
-    try (var in = Objects.requireNonNull(
-        RecordedCallsTest.class.getResourceAsStream("calls.recorded"))) {
+    try (var in =
+        Objects.requireNonNull(RecordedCallsTest.class.getResourceAsStream("calls.recorded"))) {
       text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     }
     List<Arguments> scenarios = new ArrayList<>();
