@@ -141,7 +141,6 @@ public final class BdevFileOperations implements FileOperations {
     return result > 0 ? GenericFile.genericWriteSync(kiocb, result) : result;
   }
 
-  @Traced("blkdev_buffered_write")
   private static long blkdevBufferedWrite(Opened opened, Kiocb kiocb, IovIter from) {
     BlockDevice disk = opened.disk;
     disk.lock.readLock().lock();
@@ -159,7 +158,6 @@ public final class BdevFileOperations implements FileOperations {
   }
 
   /** Writes past the cache; what a busy cached page prevents goes through it after all. */
-  @Traced("blkdev_direct_write")
   private static long blkdevDirectWrite(Opened opened, Kiocb kiocb, IovIter from) {
     BlockDevice disk = opened.disk;
     long start = kiocb.position;

@@ -36,6 +36,7 @@ final class Loop implements BlockDriver {
   @Override
   @Traced("loop_queue_rq")
   public void queueRequest(Request request, boolean last) {
+    request.start();
     synchronized (this) {
       work.add(request);
       if (idle && last) {
@@ -66,7 +67,7 @@ final class Loop implements BlockDriver {
   }
 
   /** Does what there is to do. */
-  @Traced("loop_workfn")
+  @Traced("loop_rootcg_workfn")
   private void loopWorkfn() {
     Request request = nextRequest();
     while (request != null) {
@@ -135,7 +136,6 @@ final class Loop implements BlockDriver {
     return true;
   }
 
-  @Traced("lo_req_flush")
   private long loReqFlush() throws IOException {
     if (writable) {
       file.force(false);

@@ -22,6 +22,7 @@ final class NullBlk implements BlockDriver {
   @Override
   @Traced("null_queue_rq")
   public void queueRequest(Request request, boolean last) {
+    request.start();
     request.complete(0);
   }
 

@@ -74,6 +74,7 @@ final class RecordingDriver implements BlockDriver {
 
   @Override
   public void queueRequest(Request request, boolean last) {
+    request.start();
     synchronized (this) {
       note(request);
       underWay++;

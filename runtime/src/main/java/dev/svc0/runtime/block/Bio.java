@@ -188,7 +188,8 @@ public final class Bio implements TraceSubject {
       return;
     }
     if (startNanos != 0) {
-      device.stats().done(opf, sizeBytes >>> 9, startNanos, System.nanoTime());
+      device.stats().blkAccountIoCompletion(opf, sizeBytes >>> 9);
+      device.stats().done(opf, startNanos, System.nanoTime());
       startNanos = 0;
     }
     Bio whole = parent;

@@ -2,8 +2,7 @@ package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.sched.ThreadState;
-import java.util.concurrent.locks.LockSupport;
+import dev.svc0.runtime.sched.Completion;
 
 /** Submitting bios. <i>Linux:</i> block/blk-core.c, block/blk-lib.c. */
 @Traced(layer = Traced.Layer.BLOCK)
@@ -86,24 +85,10 @@ public final class BlockCore {
     plug.finish();
   }
 
-  /** Where a thread waits for one bio. */
-  private static final class Completion {
-    private final Thread waiter = Thread.currentThread();
-    private volatile boolean done;
-
-    @Traced(value = "submit_bio_wait_endio", layer = Traced.Layer.BLOCK)
-    private void complete(Bio bio) {
-      done = true;
-      LockSupport.unpark(waiter);
-    }
-
-    @Traced(value = "wait_for_completion_io_timeout", layer = Traced.Layer.BLOCK)
-    private void await() {
-      ThreadState.flushPlugBeforeSleep();
-      while (!done) {
-        LockSupport.park(this);
-        Thread.interrupted(); // a host interrupt is a wake-up like any other
-      }
+  @Traced("submit_bio_wait_endio")
+  private static void submitBioWaitEndio(Bio bio) {
+    if (bio.privateData instanceof Completion completion) {
+      completion.complete();
     }
   }
 
@@ -111,12 +96,11 @@ public final class BlockCore {
   @Traced("submit_bio_wait")
   public static long submitBioWait(Bio bio) {
     Completion completion = new Completion();
-    bio.endIo = completion::complete;
+    bio.privateData = completion;
+    bio.endIo = BlockCore::submitBioWaitEndio;
     bio.opf |= ReqOp.SYNC;
     submitBio(bio);
-    if (!completion.done) {
-      completion.await();
-    }
+    completion.await();
     return bio.status;
   }
 

@@ -14,11 +14,14 @@ public interface BlockDriver extends AutoCloseable {
   }
 
   /**
-   * Starts a request. The driver ends it by {@link Request#complete}, now or later, on any thread.
+   * Starts a request. The driver calls {@link Request#start} first and ends it by {@link
+   * Request#complete}, now or later, on any thread. It must not block: a driver that has to wait gives
+   * the request to a thread of its own.
    *
    * @param last whether nothing more follows at once, so that batched work must be kicked off
    */
   default void queueRequest(Request request, boolean last) {
+    request.start();
     request.complete(-Errno.EIO);
   }
 

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.block;
 
+import dev.svc0.annotation.Traced;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p><i>Linux:</i> {@code disk_stats}; brd, which keeps no statistics there, is counted here too.
  */
+@Traced(layer = Traced.Layer.BLOCK)
 public final class DiskStats {
   public final LongAdder reads = new LongAdder();
   public final LongAdder readMerges = new LongAdder();
@@ -46,20 +48,29 @@ public final class DiskStats {
     }
   }
 
-  /** An I/O of so many sectors is over. */
-  void done(int opf, int sectors, long startNanos, long now) {
+  /** So many sectors were moved. */
+  @Traced("blk_account_io_completion")
+  void blkAccountIoCompletion(int opf, int sectors) {
+    if (ReqOp.op(opf) == ReqOp.DISCARD) {
+      discardSectors.add(sectors);
+    } else if (ReqOp.isWrite(opf)) {
+      writeSectors.add(sectors);
+    } else {
+      readSectors.add(sectors);
+    }
+  }
+
+  /** An I/O is over. */
+  void done(int opf, long startNanos, long now) {
     long took = now - startNanos;
     if (ReqOp.op(opf) == ReqOp.DISCARD) {
       discards.increment();
-      discardSectors.add(sectors);
       discardNanos.add(took);
     } else if (ReqOp.isWrite(opf)) {
       writes.increment();
-      writeSectors.add(sectors);
       writeNanos.add(took);
     } else {
       reads.increment();
-      readSectors.add(sectors);
       readNanos.add(took);
     }
     long since = busySince.get();

@@ -87,12 +87,12 @@ final class FlushQueue {
       toIssue = blkKickFlush();
     }
     if (next == DATA) {
-      queue.blkMqRequestIssueDirectly(request, true);
+      queue.blkMqIssueDirectly(request, true);
     } else if (next == DONE) {
       queue.blkMqEndRequest(request, request.flushError);
     }
     if (toIssue != null) {
-      queue.blkMqRequestIssueDirectly(toIssue, true);
+      queue.blkMqIssueDirectly(toIssue, true);
     }
   }
 
@@ -102,7 +102,6 @@ final class FlushQueue {
   }
 
   /** The flush to issue now, or null: none is wanted, one is under way, or more may join soon. */
-  @Traced("blk_kick_flush")
   private @Nullable Request blkKickFlush() {
     if (pending == null || flushing) {
       return null;

@@ -1,14 +1,30 @@
 package dev.svc0.runtime.block;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.trace.BlockEvent;
 import dev.svc0.runtime.trace.TraceSubject;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bios that follow each other on the disk, merged into one piece of work for the driver. Belongs to its
  * tag and is used again. <i>Linux:</i> {@code request}.
  */
+@Traced(layer = Traced.Layer.BLOCK)
 public final class Request implements TraceSubject {
+  private static final int IN_FLIGHT = 1;
+  private static final int COMPLETE = 2;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Request.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final RequestQueue queue;
 
   /** Operation and flags of the first bio, see {@link ReqOp}. */
@@ -38,6 +54,12 @@ public final class Request implements TraceSubject {
   /** When it was made. */
   long startNanos;
 
+  /** Where it is in its life; see {@link #start}. */
+  private volatile int state;
+
+  /** When it went to the driver. */
+  private long issueNanos;
+
   /** Next in a plug, a scheduler's or the flush machinery's list. */
   @Nullable Request next;
 
@@ -53,6 +75,7 @@ public final class Request implements TraceSubject {
   }
 
   /** Begins a new life with its first bio. */
+  @Traced("blk_mq_rq_ctx_init")
   void init(Bio bio, long now) {
     opf = bio.opf;
     sector = bio.sector;
@@ -93,8 +116,32 @@ public final class Request implements TraceSubject {
     return bio == null ? 0 : bio.operationId;
   }
 
-  /** The driver is done with all of it: 0 or −errno. Any thread. */
+  /** The driver begins with it: what every driver calls first. <i>Linux:</i> blk_mq_start_request. */
+  @Traced("blk_mq_start_request")
+  public void start() {
+    issueNanos = System.nanoTime();
+    state = IN_FLIGHT;
+  }
+
+  /** When {@link #start} was called, as {@link System#nanoTime} tells. */
+  public long issueNanos() {
+    return issueNanos;
+  }
+
+  /** Whether the driver has it. */
+  public boolean isInFlight() {
+    return state == IN_FLIGHT;
+  }
+
+  /**
+   * The driver is done with all of it: 0 or −errno. Any thread.
+   *
+   * @throws IllegalStateException if it was not started, or completed before
+   */
   public void complete(long status) {
+    if (!STATE.compareAndSet(this, IN_FLIGHT, COMPLETE)) {
+      throw new IllegalStateException("completed a request that is not in flight");
+    }
     queue.blkMqCompleteRequest(this, status);
   }
 

@@ -63,8 +63,7 @@ public final class RequestQueue {
     if (blkAttemptPlugMerge(bio, plug)) {
       return;
     }
-    Request request = blkMqAllocRequests();
-    request.init(bio, System.nanoTime());
+    Request request = blkMqAllocRequests(bio);
     stats.start(request.startNanos);
     if ((bio.opf & (ReqOp.PREFLUSH | ReqOp.FUA)) != 0 && flushes.blkInsertFlush(request)) {
       return;
@@ -139,8 +138,10 @@ public final class RequestQueue {
   }
 
   @Traced("__blk_mq_alloc_requests")
-  private Request blkMqAllocRequests() {
-    return requests[tags.get()];
+  private Request blkMqAllocRequests(Bio bio) {
+    Request request = requests[tags.get()];
+    request.init(bio, System.nanoTime());
+    return request;
   }
 
   /** Issues those at the head of a list that are for this queue; the rest of the list. */
@@ -156,14 +157,14 @@ public final class RequestQueue {
       Request following = at.next;
       at.next = null;
       boolean last = following == null || following.queue() != this;
-      blkMqRequestIssueDirectly(at, last);
+      blkMqIssueDirectly(at, last);
       at = following;
     }
     return at;
   }
 
-  @Traced("blk_mq_request_issue_directly")
-  void blkMqRequestIssueDirectly(Request request, boolean last) {
+  @Traced("__blk_mq_issue_directly")
+  void blkMqIssueDirectly(Request request, boolean last) {
     driver.queueRequest(request, last);
   }
 
@@ -181,13 +182,14 @@ public final class RequestQueue {
       flushes.dataEndIo(request, status);
     } else {
       blkUpdateRequest(request, status);
+      stats.done(request.opf, request.startNanos, System.nanoTime());
       blkMqFreeRequest(request);
     }
   }
 
   @Traced("blk_update_request")
   private void blkUpdateRequest(Request request, long status) {
-    stats.done(request.opf, request.sizeBytes >>> 9, request.startNanos, System.nanoTime());
+    stats.blkAccountIoCompletion(request.opf, request.sizeBytes >>> 9);
     Bio bio = request.firstBio;
     request.firstBio = null;
     request.lastBio = null;

@@ -236,8 +236,14 @@ public final class BufferHead extends BitLock {
   }
 
   /** Waits for the lock and takes it. */
-  @Traced("__lock_buffer")
   public void lock() {
+    if (!tryAcquire(LOCK)) {
+      lockSlowly();
+    }
+  }
+
+  @Traced("__lock_buffer")
+  private void lockSlowly() {
     acquire(LOCK);
   }
 

@@ -10,6 +10,7 @@ import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
+import dev.svc0.runtime.pagecache.WriteContext;
 import dev.svc0.runtime.sched.ThreadState;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Traced(layer = Traced.Layer.FILESYSTEM)
 public final class IomapBufferedIo {
   private final IomapIter iter = new IomapIter();
+  private final WriteContext context = new WriteContext();
   private final GetBlock iomapToBh =
       (owner, block, buffer, mode) -> iomapToBh(buffer, block * buffer.sizeBytes);
 
@@ -53,7 +55,6 @@ public final class IomapBufferedIo {
   }
 
   /** Copies into the current extent, folio by folio. 0 or −errno. */
-  @Traced("iomap_write_iter")
   private long iomapWriteIter(AddressSpace mapping, IovIter from) {
     long limit = Long.MAX_VALUE;
     while (iter.length() > 0) {
@@ -63,13 +64,9 @@ public final class IomapBufferedIo {
       if (from.faultInReadable(bytes) == bytes) {
         return -Errno.EFAULT;
       }
-      Folio folio = iomapGetFolio(mapping, at);
-      if (folio == null) {
-        return -Errno.ENOMEM;
-      }
-      long error = iomapWriteBegin(folio, at, bytes);
-      if (error != 0) {
-        iomapPutFolio(folio);
+      long error = iomapWriteBegin(mapping, at, bytes);
+      Folio folio = context.folio;
+      if (error != 0 || folio == null) {
         return error;
       }
       long copied = from.copyFromIterAtomic(folio.address + folio.offsetOf(at), bytes);
@@ -89,9 +86,21 @@ public final class IomapBufferedIo {
     return Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
   }
 
+  /** Finds and locks the folio, gives its blocks their places, reads what a partial write leaves. */
   @Traced("iomap_write_begin")
-  private long iomapWriteBegin(Folio folio, long position, int bytes) {
-    return Buffers.blockWriteBeginInt(folio, position, bytes, iomapToBh);
+  private long iomapWriteBegin(AddressSpace mapping, long position, int bytes) {
+    context.folio = null;
+    Folio folio = iomapGetFolio(mapping, position);
+    if (folio == null) {
+      return -Errno.ENOMEM;
+    }
+    long error = Buffers.blockWriteBeginInt(folio, position, bytes, iomapToBh);
+    if (error != 0) {
+      iomapPutFolio(folio);
+      return error;
+    }
+    context.folio = folio;
+    return 0;
   }
 
   /** Gives a buffer the place that the current extent has for it. */

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.mm;
 
+import dev.svc0.annotation.Traced;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +242,7 @@ public final class IovIter {
    * Makes the next bytes present and readable before a lock is taken; the number of bytes that are
    * not. <i>Linux:</i> {@code fault_in_iov_iter_readable}.
    */
+  @Traced(value = "fault_in_readable", layer = Traced.Layer.MM)
   public long faultInReadable(long bytes) {
     long wanted = Math.min(bytes, count);
     if (user == null || wanted == 0) {

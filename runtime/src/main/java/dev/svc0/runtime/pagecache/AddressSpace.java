@@ -147,6 +147,7 @@ public final class AddressSpace {
   }
 
   /** Puts a folio in; takes the cache's reference. False when there is one already. */
+  @Traced("__filemap_add_folio")
   boolean insert(Folio folio) {
     synchronized (tree) {
       if (!tree.insert(folio)) {

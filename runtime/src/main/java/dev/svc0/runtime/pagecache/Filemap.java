@@ -205,8 +205,8 @@ public final class Filemap {
           return null;
         }
         folio = createFolio(mapping, pageIndex, flags);
-        if (folio == null && mapping.tree.find(pageIndex) == null) {
-          return null;
+        if (folio != null || mapping.tree.find(pageIndex) == null) {
+          return folio;
         }
       } else if ((flags & FGP_LOCK) != 0) {
         folio = lockFound(mapping, folio, flags);

@@ -68,9 +68,7 @@ public final class PageWriteback {
     if (mapping == null) {
       return folio.testAndClearDirty();
     }
-    if (mapping.isMapped()) {
-      mapping.writeProtect(folio);
-    }
+    mapping.writeProtect(folio);
     if (!folio.testAndClearDirty()) {
       return false;
     }

@@ -46,7 +46,9 @@ public final class Truncate {
   }
 
   private static void truncateFolio(AddressSpace mapping, Folio folio, long start, long end) {
-    PageWriteback.folioWaitWriteback(folio);
+    if (folio.isWriteback()) {
+      PageWriteback.folioWaitWriteback(folio);
+    }
     long position = folio.position();
     long lastByte = position + folio.sizeBytes() - 1;
     if (position >= start && lastByte <= end) {
@@ -112,7 +114,9 @@ public final class Truncate {
   }
 
   private static boolean invalidateCompleteFolio(AddressSpace mapping, Folio folio) {
-    PageWriteback.folioWaitWriteback(folio);
+    if (folio.isWriteback()) {
+      PageWriteback.folioWaitWriteback(folio);
+    }
     if (mapping.isMapped()) {
       mapping.unmapPages(folio.index, folio.index + folio.pages() - 1);
     }

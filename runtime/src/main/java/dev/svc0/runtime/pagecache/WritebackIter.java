@@ -82,7 +82,7 @@ final class WritebackIter {
       return false;
     }
     if (folio.mapping == mapping && folio.isDirty()) {
-      if (all) {
+      if (all && folio.isWriteback()) {
         PageWriteback.folioWaitWriteback(folio);
       }
       if (!folio.isWriteback() && PageWriteback.folioClearDirtyForIo(folio)) {

@@ -19,7 +19,7 @@ public enum TracePoint {
   /** A request was made for a bio. */
   BLOCK_GETRQ("block_getrq", "blk_add_rq_to_plug"),
   /** A request goes to the driver. */
-  BLOCK_RQ_ISSUE("block_rq_issue", "blk_mq_request_issue_directly"),
+  BLOCK_RQ_ISSUE("block_rq_issue", "blk_mq_start_request"),
   /** The driver is done with a request. */
   BLOCK_RQ_COMPLETE("block_rq_complete", "blk_update_request"),
   /** A bio is over. */

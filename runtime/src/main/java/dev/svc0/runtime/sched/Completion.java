@@ -1,0 +1,31 @@
+package dev.svc0.runtime.sched;
+
+import dev.svc0.annotation.Traced;
+import java.util.concurrent.locks.LockSupport;
+
+/** Where one thread, the one that made it, waits until another says that something is done. */
+@Traced(layer = Traced.Layer.TASK)
+public final class Completion {
+  private final Thread waiter = Thread.currentThread();
+  private volatile boolean done;
+
+  /** It is done: the waiter goes on. Any thread. */
+  @Traced("complete")
+  public void complete() {
+    done = true;
+    LockSupport.unpark(waiter);
+  }
+
+  /** Waits until it is done, whatever signals come. */
+  @Traced("wait_for_completion_io_timeout")
+  public void await() {
+    if (done) {
+      return;
+    }
+    ThreadState.flushPlugBeforeSleep();
+    while (!done) {
+      LockSupport.park(this);
+      Thread.interrupted(); // a host interrupt is a wake-up like any other
+    }
+  }
+}
