@@ -39,6 +39,9 @@ public final class JavaProgram implements AutoCloseable {
   private static final int STACK_BYTES = 1 << 18;
   private static final int NR_REGISTER = 8;
 
+  /** Where the heap of brk(2) begins. */
+  private static final long HEAP_START = 1L << 32;
+
   private static final int NOP = 0xd503201f;
   private static final int SVC = 0xd4000001;
   private static final int MOV_X8_EXIT_GROUP = 0xd2800bc8;
@@ -71,6 +74,8 @@ public final class JavaProgram implements AutoCloseable {
     this.task = machine.newTask(cred, "java");
     this.thread = (Arm64Thread) task.context();
     machine.kernel().enter(task);
+    task.applyMemoryLimits();
+    task.memory().setBrkStart(HEAP_START);
     code = mapCode();
     thread.sigreturnTrampoline = code + SIGRETURN;
     long stack = map(STACK_BYTES, MmapConstants.PROT_READ | MmapConstants.PROT_WRITE);

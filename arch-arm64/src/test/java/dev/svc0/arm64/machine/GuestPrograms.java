@@ -37,6 +37,9 @@ final class GuestPrograms {
       Path to = folder.resolve("bin/busybox");
       Files.copy(busybox(), to, StandardCopyOption.REPLACE_EXISTING);
       to.toFile().setExecutable(true);
+      if (Files.notExists(folder.resolve("dev/null"))) {
+        Files.createFile(folder.resolve("dev/null"));
+      }
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -55,6 +58,17 @@ final class GuestPrograms {
       throw new AssertionError("the cross compiler failed on " + source + ": " + result.output());
     }
     return to;
+  }
+
+  /** Path of the emulator that results are compared with. */
+  static String qemu() {
+    for (String folder : System.getenv("PATH").split(":")) {
+      Path path = Path.of(folder, "qemu-aarch64");
+      if (Files.isExecutable(path)) {
+        return path.toString();
+      }
+    }
+    throw new AssertionError("no qemu-aarch64: install qemu-user");
   }
 
   /** What a command of the host printed, and its exit code. */
