@@ -18,7 +18,10 @@ flags="-nostdlib -ffreestanding -static -Os -g1 -fno-stack-protector -fno-asynch
 for source in src/*.c src/*.S; do
   program=$(basename "${source%.*}")
   # shellcheck disable=SC2086
-  "$compiler" $flags -o "$out/$program" "$source"
+  "$compiler" $flags -c -o "$program.o" "$source"
+  # shellcheck disable=SC2086
+  "$compiler" $flags -o "$out/$program" "$program.o"
+  rm "$program.o"
   if [ "$out" != bin ]; then
     cmp "$out/$program" "bin/$program" || { echo "build.sh: bin/$program is not what $source builds" >&2; exit 1; }
     echo "$program: same bytes"

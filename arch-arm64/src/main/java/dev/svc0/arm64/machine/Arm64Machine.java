@@ -16,7 +16,9 @@ import dev.svc0.runtime.task.KernelOptions;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.Console;
 import dev.svc0.runtime.vfs.Cred;
+import dev.svc0.runtime.vfs.Lookup;
 import dev.svc0.runtime.vfs.MountException;
+import dev.svc0.runtime.vfs.Namei;
 import dev.svc0.runtime.vfs.Path;
 import dev.svc0.runtime.vfs.Vfs;
 import java.io.InputStream;
@@ -115,6 +117,20 @@ public final class Arm64Machine implements AutoCloseable {
   /** The same with other rights. */
   public Program start(
       Cred cred, String path, List<String> arguments, List<String> environment) {
+    return start(cred, "/", path, arguments, environment);
+  }
+
+  /**
+   * The same from another working directory.
+   *
+   * @throws ProgramException also when there is no such directory
+   */
+  public Program start(
+      Cred cred,
+      String workingDirectory,
+      String path,
+      List<String> arguments,
+      List<String> environment) {
     Task task = newTask(cred, path.substring(path.lastIndexOf('/') + 1));
     CompletableFuture<Long> executed = new CompletableFuture<>();
     kernel.start(
@@ -122,8 +138,11 @@ public final class Arm64Machine implements AutoCloseable {
         () -> {
           long result = ProgramException.NOT_STARTED;
           try {
-            result =
-                Exec.doExecveat(task, Fcntl.AT_FDCWD, path, 0, arguments, environment);
+            result = changeDirectory(task, workingDirectory);
+            if (result == 0) {
+              result =
+                  Exec.doExecveat(task, Fcntl.AT_FDCWD, path, 0, arguments, environment);
+            }
           } finally {
             if (result != 0) {
               task.requestExit(ProgramException.STATUS);
@@ -143,6 +162,15 @@ public final class Arm64Machine implements AutoCloseable {
       throw new ProgramException(path, result);
     }
     return program;
+  }
+
+  private static long changeDirectory(Task task, String directory) {
+    long[] error = new long[1];
+    Path place = Namei.kernPath(task, directory, Lookup.FOLLOW | Lookup.DIRECTORY, error);
+    if (place != null) {
+      task.fs().setWorkingDirectory(place);
+    }
+    return error[0];
   }
 
   /** A process without a program, with standard descriptors. */

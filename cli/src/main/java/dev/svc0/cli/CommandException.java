@@ -1,0 +1,26 @@
+package dev.svc0.cli;
+
+/** A command cannot go on. The message is one sentence that says what, where, and what to do. */
+final class CommandException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** svc0 itself failed. */
+  static final int FAILED = 125;
+
+  /** The program is there and cannot be executed. */
+  static final int CANNOT_EXECUTE = 126;
+
+  /** The program is not there. */
+  static final int NOT_FOUND = 127;
+
+  private final int exitStatus;
+
+  CommandException(int exitStatus, String message) {
+    super(message);
+    this.exitStatus = exitStatus;
+  }
+
+  int exitStatus() {
+    return exitStatus;
+  }
+}

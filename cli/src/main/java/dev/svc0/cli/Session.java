@@ -1,0 +1,207 @@
+package dev.svc0.cli;
+
+import dev.svc0.arm64.machine.Arm64Machine;
+import dev.svc0.arm64.machine.Program;
+import dev.svc0.arm64.machine.ProgramException;
+import dev.svc0.runtime.syscall.SyscallCollisionException;
+import dev.svc0.runtime.syscall.SyscallHooks;
+import dev.svc0.runtime.syscall.SyscallJar;
+import dev.svc0.runtime.syscall.decode.Strace;
+import dev.svc0.runtime.task.KernelOptions;
+import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.vfs.Cred;
+import dev.svc0.runtime.vfs.MountException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A machine as the command line describes it, from boot to the last sync. */
+final class Session implements AutoCloseable {
+  private static final String SEARCH_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final int TIMED_OUT = 124;
+
+  private final MachineOptions options;
+  private final Arm64Machine machine;
+  private final @Nullable GuestProgram program;
+  private final Thread emergency = new Thread(this::closeMachine, "svc0-shutdown");
+  private SyscallHooks.@Nullable Registration strace;
+  private @Nullable PrintWriter straceFile;
+
+  /** Boots the machine without a program: for work on its files. */
+  Session(MachineOptions options) {
+    this(options, (GuestProgram) null);
+  }
+
+  /** Boots the machine for a program and its arguments. */
+  Session(MachineOptions options, List<String> command) {
+    this(options, new GuestProgram(options, command));
+  }
+
+  private Session(MachineOptions options, @Nullable GuestProgram program) {
+    this.options = options;
+    this.program = program;
+    this.machine = boot();
+    Runtime.getRuntime().addShutdownHook(emergency);
+    try {
+      prepare();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Arm64Machine boot() {
+    KernelOptions kernel =
+        KernelOptions.defaults()
+            .withHostname(GuestTree.bytesOf(options.hostname))
+            .withMemoryBytes(options.memory.bytes())
+            .withPageCacheBytes(options.pageCache.bytes());
+    try {
+      return new Arm64Machine(kernel, vfs -> new GuestTree(vfs).mountRoot(options.root));
+    } catch (MountException e) {
+      throw new CommandException(CommandException.FAILED, e.getMessage());
+    }
+  }
+
+  private void prepare() {
+    GuestTree tree = new GuestTree(machine.kernel().vfs());
+    Task caller = machine.kernel().newProcess(Cred.ROOT, "svc0");
+    caller.fs().umask = 0;
+    machine.kernel().enter(caller);
+    try {
+      tree.mountSystem(caller);
+      options.drives.forEach(tree::addDrive);
+      options.images.forEach(image -> tree.mountImage(caller, image));
+      options.binds.forEach(bind -> tree.bind(caller, bind));
+      if (program != null) {
+        program.place(tree, caller);
+      }
+    } finally {
+      machine.kernel().leave(caller, 0);
+    }
+    addSyscalls();
+    startStrace();
+    machine.setStreams(System.in, new HostOutput(1), new HostOutput(2));
+  }
+
+  private void addSyscalls() {
+    for (Path jar : options.syscallJars) {
+      try {
+        machine.dispatch().extend(SyscallJar.load(jar));
+      } catch (IOException | SyscallCollisionException e) {
+        throw new CommandException(CommandException.FAILED, "--syscalls " + e.getMessage());
+      }
+    }
+  }
+
+  private void startStrace() {
+    String where = options.strace;
+    if (where == null) {
+      return;
+    }
+    PrintWriter out;
+    try {
+      out =
+          where.equals("-")
+              ? new PrintWriter(System.err, true)
+              : new PrintWriter(
+                  new BufferedWriter(
+                      Files.newBufferedWriter(Path.of(where), StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new CommandException(
+          CommandException.FAILED, "--strace cannot write " + where + ": " + e.getMessage());
+    }
+    straceFile = out;
+    strace =
+        Strace.attach(machine.dispatch(), number -> true, 32, Strace.Format.TEXT, out::println);
+  }
+
+  /** The machine. */
+  Arm64Machine machine() {
+    return machine;
+  }
+
+  /** Runs the program to its end; its exit status as a shell shows it. */
+  int run() {
+    GuestProgram what = Objects.requireNonNull(program, "booted without a program");
+    int[] ids = options.userAndGroup();
+    Program running;
+    try {
+      running =
+          machine.start(
+              Cred.of(ids[0], ids[1]),
+              GuestTree.bytesOf(options.workingDirectory),
+              what.path(),
+              what.arguments(),
+              environment());
+    } catch (ProgramException e) {
+      throw what.explain(machine, e);
+    }
+    return options.timeoutSeconds > 0 ? waitAtMost(running) : running.waitFor().shellCode();
+  }
+
+  private int waitAtMost(Program running) {
+    long millis = (long) Math.min(options.timeoutSeconds * 1000, Integer.MAX_VALUE);
+    Thread killer =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    Thread.sleep(millis);
+                    machine.kernel().killAll();
+                  } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt(); // the program was faster
+                  }
+                });
+    int status = running.waitFor().shellCode();
+    if (killer.isAlive()) {
+      killer.interrupt();
+      return status;
+    }
+    System.err.println("svc0: ended after " + options.timeoutSeconds + " s (--timeout)");
+    return TIMED_OUT;
+  }
+
+  private List<String> environment() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("PATH", SEARCH_PATH);
+    all.put("HOME", options.userAndGroup()[0] == 0 ? "/root" : "/");
+    all.put("TERM", System.getenv().getOrDefault("TERM", "dumb"));
+    all.putAll(options.environment);
+    List<String> result = new ArrayList<>();
+    all.forEach((name, value) -> result.add(GuestTree.bytesOf(name + "=" + value)));
+    return result;
+  }
+
+  private synchronized void closeMachine() {
+    machine.close();
+  }
+
+  /** Ends what still runs, writes everything to the disks, unmounts. */
+  @Override
+  public void close() {
+    closeMachine();
+    if (strace != null) {
+      strace.close();
+    }
+    if (straceFile != null) {
+      straceFile.flush();
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(emergency);
+    } catch (IllegalStateException alreadyShuttingDown) {
+      return; // the hook itself runs: it waits for this very close
+    }
+  }
+}

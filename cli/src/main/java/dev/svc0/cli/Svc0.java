@@ -1,0 +1,103 @@
+package dev.svc0.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command and what is common to all subcommands. */
+@Command(
+    name = "svc0",
+    mixinStandardHelpOptions = true,
+    versionProvider = Svc0.Version.class,
+    scope = ScopeType.INHERIT,
+    subcommands = {
+      RunCommand.class,
+      TraceCommand.class,
+      TableCommand.class,
+      ImageCommand.class,
+      DemoCommand.class
+    },
+    description = "Runs arm64 Linux programs on a kernel of annotated Java methods, and traces them.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  svc0 demo                                  the main job, on what is in the repository",
+      "  svc0 run ./busybox sh -c 'echo $((6*7))'   run a program",
+      "  svc0 run --image disk.img:/mnt ./prog      with a disk image mounted on /mnt",
+      "  svc0 trace --graph ./prog                  the way of each write to the driver",
+      "  svc0 table --format markdown               the system calls and how far each goes"
+    })
+public final class Svc0 implements Runnable {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of errors.")
+  boolean debug;
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  private Svc0() {
+    spec = CommandLine.Model.CommandSpec.create();
+  }
+
+  /** Runs the command and ends the JVM with its exit status. */
+  public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT);
+    int status = run(arguments);
+    System.out.flush();
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** Runs the command; its exit status. */
+  static int run(String... arguments) {
+    Svc0 top = new Svc0();
+    CommandLine command = new CommandLine(top);
+    command
+        .setStopAtPositional(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((error, where, parsed) -> report(error, where, top.debug));
+    if (System.getenv("NO_COLOR") != null) {
+      command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    }
+    for (CommandLine subcommand : command.getSubcommands().values()) {
+      subcommand.setStopAtPositional(true);
+    }
+    return command.execute(arguments);
+  }
+
+  private static int report(Exception error, CommandLine where, boolean debug) {
+    PrintWriter err = where.getErr();
+    if (debug) {
+      error.printStackTrace(err);
+    }
+    String message = error.getMessage();
+    int status = CommandException.FAILED;
+    if (error instanceof CommandException known) {
+      status = known.exitStatus();
+    } else if (!(error instanceof IOException) || message == null) {
+      message = "internal error, please report it with --debug: " + error;
+    }
+    err.println("svc0: " + message);
+    err.flush();
+    return status;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing command: what is to be done?");
+  }
+
+  /** Prints the version that the build wrote into the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Svc0.class.getPackage().getImplementationVersion();
+      return new String[] {"svc0 " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}
