@@ -43,6 +43,7 @@ public final class PipeModule implements VfsModule {
     pipe.readers = 1;
     pipe.writers = 1;
     pipe.users = 2;
+    inode.special = pipe;
     String name = "pipe:[" + inode.number() + "]";
     int kept = flags & (Fcntl.O_NONBLOCK | Fcntl.O_DIRECT);
     inode.hold(); // one for each end

@@ -57,6 +57,9 @@ public final class SpecialFiles {
     if (inode.isRegular() || inode.isDirectory() || inode.isSymlink()) {
       return inode.fileOperations();
     }
+    if (inode.superBlock() instanceof AnonymousFs && inode.special == null) {
+      return inode.fileOperations();
+    }
     FileOperations found = null;
     if (inode.isCharacterDevice()) {
       found = characterMajors.get(inode.rdev >>> 20);
