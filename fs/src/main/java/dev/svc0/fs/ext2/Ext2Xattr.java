@@ -1,6 +1,8 @@
 package dev.svc0.fs.ext2;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.extformat.XattrBlock;
+import dev.svc0.fs.extformat.XattrNames;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.buffer.BufferHead;
@@ -16,34 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext2Xattr {
-  /** Prefixes of names by their code on disk; null for a code that names nothing here. */
-  private static final @Nullable String[] PREFIXES = {
-    null,
-    "user.",
-    "system.posix_acl_access",
-    "system.posix_acl_default",
-    "trusted.",
-    null,
-    "security."
-  };
-
   private Ext2Xattr() {}
-
-  private static int indexOf(String name) {
-    for (int i = 0; i < PREFIXES.length; i++) {
-      String prefix = PREFIXES[i];
-      if (prefix != null
-          && (prefix.endsWith(".") ? name.startsWith(prefix) : name.equals(prefix))) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static String suffixOf(String name, int index) {
-    String prefix = java.util.Objects.requireNonNull(PREFIXES[index]);
-    return name.substring(prefix.length());
-  }
 
   private static boolean isSupported(Ext2Inode inode, int index) {
     return index > 0 && (index != 1 || inode.ext2.options.userXattr);
@@ -71,7 +46,7 @@ final class Ext2Xattr {
   }
 
   static byte @Nullable [] get(Ext2Inode inode, String name, long[] error) {
-    int index = indexOf(name);
+    int index = XattrNames.indexOf(name);
     if (!isSupported(inode, index)) {
       error[0] = -Errno.EOPNOTSUPP;
       return null;
@@ -80,7 +55,7 @@ final class Ext2Xattr {
     if (entries == null) {
       return null;
     }
-    String suffix = suffixOf(name, index);
+    String suffix = XattrNames.suffixOf(name, index);
     for (XattrBlock.Entry entry : entries) {
       if (entry.is(index, suffix)) {
         return entry.value();
@@ -95,12 +70,9 @@ final class Ext2Xattr {
     StringBuilder names = new StringBuilder();
     if (entries != null) {
       for (XattrBlock.Entry entry : entries) {
-        String prefix =
-            entry.index() < PREFIXES.length && isSupported(inode, entry.index())
-                ? PREFIXES[entry.index()]
-                : null;
-        if (prefix != null) {
-          names.append(prefix).append(entry.name()).append('\0');
+        String name = XattrNames.nameOf(entry);
+        if (name != null && isSupported(inode, entry.index())) {
+          names.append(name).append('\0');
         }
       }
     }
@@ -108,11 +80,11 @@ final class Ext2Xattr {
   }
 
   static long set(Ext2Inode inode, String name, byte @Nullable [] value, int flags) {
-    int index = indexOf(name);
+    int index = XattrNames.indexOf(name);
     if (!isSupported(inode, index)) {
       return -Errno.EOPNOTSUPP;
     }
-    String suffix = suffixOf(name, index);
+    String suffix = XattrNames.suffixOf(name, index);
     if (suffix.length() > 255) {
       return -Errno.ERANGE;
     }

@@ -3,6 +3,7 @@ package dev.svc0.fs.ext2;
 import static dev.svc0.fs.extformat.InodeLayout.*;
 
 import dev.svc0.fs.extformat.Disk;
+import dev.svc0.fs.extformat.RawTimes;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.mm.HostMemory;
 
@@ -33,7 +34,7 @@ final class RawInode {
     for (int i = 0; i < EXT2_N_BLOCKS; i++) {
       inode.data[i] = Disk.s32(at + I_BLOCK + 4L * i);
     }
-    readTimes(at, inodeSize, inode);
+    RawTimes.read(at, inodeSize, inode);
   }
 
   /** Size in bytes: the upper half counts for regular files only. */
@@ -42,35 +43,6 @@ final class RawInode {
     boolean regular =
         (Disk.u16(at + I_MODE) & StatConstants.S_IFMT) == StatConstants.S_IFREG;
     return regular ? Disk.join(low, Disk.u32(at + I_SIZE_HIGH)) : low;
-  }
-
-  private static boolean hasExtra(long at, int inodeSize, int field) {
-    return inodeSize > 128 && 128 + Disk.u16(at + I_EXTRA_ISIZE) >= field + 4;
-  }
-
-  private static long extra(long at, int inodeSize, int field) {
-    return hasExtra(at, inodeSize, field) ? Disk.u32(at + field) : 0;
-  }
-
-  private static void readTimes(long at, int inodeSize, Ext2Inode inode) {
-    long accessed = extra(at, inodeSize, I_ATIME_EXTRA);
-    long modified = extra(at, inodeSize, I_MTIME_EXTRA);
-    long changed = extra(at, inodeSize, I_CTIME_EXTRA);
-    inode.atimeSeconds = Disk.s32(at + I_ATIME) + ((accessed & 3) << 32);
-    inode.atimeNanos = nanos(accessed);
-    inode.mtimeSeconds = Disk.s32(at + I_MTIME) + ((modified & 3) << 32);
-    inode.mtimeNanos = nanos(modified);
-    inode.ctimeSeconds = Disk.s32(at + I_CTIME) + ((changed & 3) << 32);
-    inode.ctimeNanos = nanos(changed);
-    if (hasExtra(at, inodeSize, I_CRTIME_EXTRA)) {
-      long born = Disk.u32(at + I_CRTIME_EXTRA);
-      inode.btimeSeconds = Disk.s32(at + I_CRTIME) + ((born & 3) << 32);
-      inode.btimeNanos = nanos(born);
-    }
-  }
-
-  private static int nanos(long extra) {
-    return (int) Math.min(extra >>> 2, 999_999_999);
   }
 
   /** Writes everything. A new inode's place is cleared first. */
@@ -99,7 +71,7 @@ final class RawInode {
     Disk.put32(at + I_FILE_ACL, inode.fileAcl);
     Disk.put32(at + I_GENERATION, inode.generation);
     writeBlocks(at, inode);
-    writeTimes(at, inodeSize, inode);
+    RawTimes.write(at, inodeSize, inode);
   }
 
   private static void writeBlocks(long at, Ext2Inode inode) {
@@ -130,29 +102,5 @@ final class RawInode {
     }
     int wide = inode.data[1];
     return (wide >>> 8 & 0xfff) << 20 | wide & 0xff | wide >>> 12 & 0xfff00;
-  }
-
-  private static void writeTimes(long at, int inodeSize, Ext2Inode inode) {
-    writeTime(
-        at, inodeSize, I_ATIME, I_ATIME_EXTRA, inode.atimeSeconds, inode.atimeNanos);
-    writeTime(
-        at, inodeSize, I_MTIME, I_MTIME_EXTRA, inode.mtimeSeconds, inode.mtimeNanos);
-    writeTime(
-        at, inodeSize, I_CTIME, I_CTIME_EXTRA, inode.ctimeSeconds, inode.ctimeNanos);
-    if (inode.btimeNanos >= 0 && hasExtra(at, inodeSize, I_CRTIME_EXTRA)) {
-      writeTime(
-          at, inodeSize, I_CRTIME, I_CRTIME_EXTRA, inode.btimeSeconds, inode.btimeNanos);
-    }
-  }
-
-  private static void writeTime(
-      long at, int inodeSize, int field, int extraField, long seconds, int nanos) {
-    if (hasExtra(at, inodeSize, extraField)) {
-      long kept = Math.clamp(seconds, Integer.MIN_VALUE, (3L << 32) + Integer.MAX_VALUE);
-      Disk.put32(at + field, kept);
-      Disk.put32(at + extraField, (long) nanos << 2 | (kept - (int) kept) >>> 32 & 3);
-    } else {
-      Disk.put32(at + field, Math.clamp(seconds, Integer.MIN_VALUE, Integer.MAX_VALUE));
-    }
   }
 }

@@ -1,6 +1,5 @@
-package dev.svc0.fs.ext2;
+package dev.svc0.fs.extformat;
 
-import dev.svc0.fs.extformat.Disk;
 import dev.svc0.runtime.mm.HostMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A block of extended attributes: a header, entries sorted by name growing up, values growing down
  * from the end.
  */
-final class XattrBlock {
-  static final long EXT2_XATTR_MAGIC = 0xEA020000L;
+public final class XattrBlock {
+  public static final long EXT2_XATTR_MAGIC = 0xEA020000L;
 
   private static final int H_MAGIC = 0;
   private static final int H_REFCOUNT = 4;
@@ -35,8 +34,9 @@ final class XattrBlock {
    * @param index the code of the name's prefix
    * @param name the rest of the name
    */
-  record Entry(int index, String name, byte[] value) {
-    boolean is(int otherIndex, String otherName) {
+  public record Entry(int index, String name, byte[] value) {
+    /** Whether it has this name. */
+    public boolean is(int otherIndex, String otherName) {
       return index == otherIndex && name.equals(otherName);
     }
 
@@ -51,53 +51,66 @@ final class XattrBlock {
 
   private XattrBlock() {}
 
-  static boolean hasHeader(long at) {
+  /** Whether a block begins with the header of attributes. */
+  public static boolean hasHeader(long at) {
     return Disk.u32(at + H_MAGIC) == EXT2_XATTR_MAGIC && Disk.u32(at + H_BLOCKS) == 1;
   }
 
-  static long references(long at) {
+  /** How many inodes use the block. */
+  public static long references(long at) {
     return Disk.u32(at + H_REFCOUNT);
   }
 
-  static void putReferences(long at, long count) {
+  /** Stores how many inodes use the block. */
+  public static void putReferences(long at, long count) {
     Disk.put32(at + H_REFCOUNT, count);
   }
 
   /** All attributes; null when the block contradicts itself. */
-  static @Nullable List<Entry> parse(long at, int blockSize) {
-    if (!hasHeader(at)) {
-      return null;
-    }
+  public static @Nullable List<Entry> parse(long at, int blockSize) {
+    return hasHeader(at) ? parseEntries(at + HEADER_SIZE, at, at + blockSize) : null;
+  }
+
+  /**
+   * All attributes of a block or of the end of an inode; null when they contradict themselves. Values
+   * in inodes of their own are left out.
+   *
+   * @param entriesAt address of the first entry
+   * @param valuesAt address that offsets of values count from
+   * @param end address behind the last byte
+   */
+  public static @Nullable List<Entry> parseEntries(long entriesAt, long valuesAt, long end) {
     List<Entry> entries = new ArrayList<>();
-    int offset = HEADER_SIZE;
-    while (offset + 4 <= blockSize && Disk.u32(at + offset) != 0) {
-      int nameLength = Disk.u8(at + offset + E_NAME_LEN);
-      if (offset + E_NAME + nameLength + 4 > blockSize) {
+    long entry = entriesAt;
+    while (entry + 4 <= end && Disk.u32(entry) != 0) {
+      int nameLength = Disk.u8(entry + E_NAME_LEN);
+      if (entry + E_NAME + nameLength + 4 > end) {
         return null;
       }
-      int valueAt = Disk.u16(at + offset + E_VALUE_OFFS);
-      long valueSize = Disk.u32(at + offset + E_VALUE_SIZE);
-      if (Disk.u32(at + offset + E_VALUE_BLOCK) != 0
-          || valueSize > blockSize
-          || valueAt + valueSize > blockSize) {
-        return null;
+      long value = valuesAt + Disk.u16(entry + E_VALUE_OFFS);
+      long valueSize = Disk.u32(entry + E_VALUE_SIZE);
+      if (Disk.u32(entry + E_VALUE_BLOCK) == 0) {
+        if (valueSize > end - entriesAt || value + valueSize > end) {
+          return null;
+        }
+        entries.add(read(entry, nameLength, value, (int) valueSize));
       }
-      byte[] name = new byte[nameLength];
-      byte[] value = new byte[(int) valueSize];
-      HostMemory.copy(at + offset + E_NAME, name, 0, nameLength);
-      HostMemory.copy(at + valueAt, value, 0, value.length);
-      entries.add(
-          new Entry(
-              Disk.u8(at + offset + E_NAME_INDEX),
-              new String(name, StandardCharsets.ISO_8859_1),
-              value));
-      offset += E_NAME + nameLength + 3 & ~3;
+      entry += E_NAME + nameLength + 3 & ~3;
     }
-    return offset + 4 <= blockSize ? entries : null;
+    return entry + 4 <= end ? entries : null;
+  }
+
+  private static Entry read(long entry, int nameLength, long valueAt, int valueSize) {
+    byte[] name = new byte[nameLength];
+    byte[] value = new byte[valueSize];
+    HostMemory.copy(entry + E_NAME, name, 0, nameLength);
+    HostMemory.copy(valueAt, value, 0, valueSize);
+    return new Entry(
+        Disk.u8(entry + E_NAME_INDEX), new String(name, StandardCharsets.ISO_8859_1), value);
   }
 
   /** Whether attributes fit in a block. */
-  static boolean fits(List<Entry> entries, int blockSize) {
+  public static boolean fits(List<Entry> entries, int blockSize) {
     int needed = HEADER_SIZE + 4;
     for (Entry entry : entries) {
       needed += entry.entryBytes() + entry.valueBytes();
@@ -106,7 +119,7 @@ final class XattrBlock {
   }
 
   /** Writes a whole block with one user. */
-  static void write(long at, int blockSize, List<Entry> unsorted) {
+  public static void write(long at, int blockSize, List<Entry> unsorted) {
     List<Entry> entries = new ArrayList<>(unsorted);
     entries.sort(
         Comparator.comparingInt(Entry::index)

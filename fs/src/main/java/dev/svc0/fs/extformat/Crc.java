@@ -1,0 +1,86 @@
+package dev.svc0.fs.extformat;
+
+import dev.svc0.runtime.mm.HostMemory;
+
+/**
+ * The checksums of ext4 as the kernel chains them: no inversion at the end, so that the result of one
+ * call is the seed of the next.
+ */
+public final class Crc {
+  /** What a chain of CRC-32C begins with. */
+  public static final int CRC32C_START = -1;
+
+  private static final int[] CRC32C = table32();
+  private static final int[] CRC16 = table16();
+
+  private Crc() {}
+
+  private static int[] table32() {
+    int[] table = new int[256];
+    for (int i = 0; i < 256; i++) {
+      int value = i;
+      for (int bit = 0; bit < 8; bit++) {
+        value = value >>> 1 ^ ((value & 1) != 0 ? 0x82F63B78 : 0);
+      }
+      table[i] = value;
+    }
+    return table;
+  }
+
+  private static int[] table16() {
+    int[] table = new int[256];
+    for (int i = 0; i < 256; i++) {
+      int value = i;
+      for (int bit = 0; bit < 8; bit++) {
+        value = value >>> 1 ^ ((value & 1) != 0 ? 0xA001 : 0);
+      }
+      table[i] = value;
+    }
+    return table;
+  }
+
+  /** CRC-32C of bytes in host memory. */
+  public static int crc32c(int seed, long address, int bytes) {
+    int crc = seed;
+    for (int i = 0; i < bytes; i++) {
+      crc = crc >>> 8 ^ CRC32C[(crc ^ HostMemory.getByte(address + i)) & 0xff];
+    }
+    return crc;
+  }
+
+  /** CRC-32C of a 32-bit little-endian value. */
+  public static int crc32c(int seed, int value) {
+    int crc = seed;
+    for (int i = 0; i < 4; i++) {
+      crc = crc >>> 8 ^ CRC32C[(crc ^ value >>> 8 * i) & 0xff];
+    }
+    return crc;
+  }
+
+  /** CRC-32C of zero bytes, which stand for a checksum field. */
+  public static int crc32cZeroes(int seed, int bytes) {
+    int crc = seed;
+    for (int i = 0; i < bytes; i++) {
+      crc = crc >>> 8 ^ CRC32C[crc & 0xff];
+    }
+    return crc;
+  }
+
+  /** CRC-16 (polynomial 0x8005, reflected) of bytes in host memory. */
+  public static int crc16(int seed, long address, int bytes) {
+    int crc = seed;
+    for (int i = 0; i < bytes; i++) {
+      crc = crc >>> 8 ^ CRC16[(crc ^ HostMemory.getByte(address + i)) & 0xff];
+    }
+    return crc & 0xffff;
+  }
+
+  /** CRC-16 of a 32-bit little-endian value. */
+  public static int crc16(int seed, int value) {
+    int crc = seed;
+    for (int i = 0; i < 4; i++) {
+      crc = crc >>> 8 ^ CRC16[(crc ^ value >>> 8 * i) & 0xff];
+    }
+    return crc & 0xffff;
+  }
+}
