@@ -1,0 +1,28 @@
+package dev.svc0.arm64.fidelity;
+
+/** The document that shows the table and the reasons. */
+final class Document {
+  private Document() {}
+
+  static String of(String table, Differences differences) {
+    StringBuilder out = new StringBuilder();
+    out.append(
+        """
+        # How close the function graphs are to the kernel's
+
+        Written by `FidelityTest` with `-Dsvc0.goldens=update`; not by hand. For each scenario a program makes
+        the same system calls that were recorded with ftrace's `function_graph` on Linux 6.18.15 (Debian,
+        arm64). Both graphs are sequences of entries and exits, first of the calling task, then of the threads
+        that work for it. A share is the length of the longest common subsequence divided by the length of one
+        of the two. No function is there only to be seen: each name stands on a method that does that work.
+
+        """);
+    out.append(table);
+    out.append("\n## Different on purpose\n\n| scenarios | function | reason |\n|---|---|---|\n");
+    for (Differences.Difference one : differences.all()) {
+      out.append(
+          "| `%s` | `%s` | %s |\n".formatted(one.scenarios(), one.function(), one.reason()));
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,181 @@
+package dev.svc0.arm64.fidelity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.Call;
+import dev.svc0.runtime.trace.CallTree;
+import dev.svc0.runtime.trace.TraceAgent;
+import dev.svc0.runtime.trace.TraceCapture;
+import dev.svc0.runtime.trace.TraceSelection;
+import dev.svc0.runtime.trace.TraceSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import net.bytebuddy.agent.ByteBuddyAgent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The function graphs of a program's writes, compared with what a real kernel did in the same
+ * scenarios. Each scenario must reach the shares of {@code floors.csv}; {@code -Dsvc0.goldens=update}
+ * writes the table of the document anew.
+ */
+@Timeout(300)
+class FidelityTest {
+  private static final Path DOCUMENT = Path.of("FIDELITY.md");
+  private static final double SLACK = 0.03;
+
+  @TempDir Path folder;
+
+  /** What was done for one scenario, and when. */
+  private record Window(long from, long to, long firstOperation, long endOperation) {}
+
+  /**
+   * How two graphs compare.
+   *
+   * @param kernel share of the kernel's calls that ours has, in order and nesting
+   * @param ours share of our calls that the kernel's has
+   * @param same share of the kernel's calls that are to be the same
+   */
+  private record Score(double kernel, double ours, double same, int calls, int ourCalls) {}
+
+  @Test
+  void graphsAreThoseOfTheKernel() throws Exception {
+    Differences differences = Differences.read();
+    Map<String, Score> scores = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> entry : trace().entrySet()) {
+      List<String> kernel = Functions.recorded(entry.getKey());
+      List<String> ours = entry.getValue();
+      keep(entry.getKey(), kernel, ours);
+      Predicate<String> differs = function -> differences.isMeant(entry.getKey(), function);
+      Predicate<String> trees = function -> differences.isMeantWithAll(entry.getKey(), function);
+      List<String> meant = Functions.without(kernel, differs, trees);
+      List<String> oursMeant = Functions.without(ours, differs, trees);
+      int common = Functions.common(kernel, ours);
+      scores.put(
+          entry.getKey(),
+          new Score(
+              share(common, kernel),
+              share(common, ours),
+              share(Functions.common(meant, oursMeant), meant),
+              kernel.size() / 2,
+              ours.size() / 2));
+    }
+    String table = table(scores);
+    System.out.println(table);
+    if ("update".equals(System.getProperty("svc0.goldens"))) {
+      Files.writeString(DOCUMENT, Document.of(table, differences));
+    }
+    check(scores);
+  }
+
+  private static double share(int common, List<String> of) {
+    return of.isEmpty() ? 1 : (double) common / of.size();
+  }
+
+  /** All scenarios in one trace, taken apart by operation and time. */
+  private Map<String, List<String>> trace() throws Exception {
+    TraceAgent.install(ByteBuddyAgent.install());
+    Path image = folder.resolve("ext2.img");
+    makeExt2(image);
+    Map<String, Window> windows = new LinkedHashMap<>();
+    TraceCapture capture;
+    int task;
+    try (Scenarios scenarios = new Scenarios(folder, image);
+        TraceSession session = TraceSession.start(TraceSelection.everything())) {
+      task = scenarios.task();
+      for (String name : scenarios.names()) {
+        long fd = scenarios.prepare(name);
+        long first = ThreadState.nextOperationId();
+        long from = System.nanoTime();
+        scenarios.run(name, fd);
+        windows.put(
+            name, new Window(from, System.nanoTime(), first, ThreadState.nextOperationId()));
+      }
+      capture = session.stop();
+    }
+    assertThat(capture.verdict()).isEqualTo("complete");
+    List<CallTree.Root> roots = CallTree.below(CallTree.roots(capture), Traced.Layer.ENTRY);
+    Map<String, List<String>> traces = new LinkedHashMap<>();
+    windows.forEach((name, window) -> traces.put(name, within(roots, window, task)));
+    return traces;
+  }
+
+  /** The system calls of a window, and what other threads did for its operations meanwhile. */
+  private static List<String> within(List<CallTree.Root> roots, Window window, int task) {
+    List<CallTree.Root> found = new ArrayList<>();
+    for (CallTree.Root root : roots) {
+      if (root.node() instanceof Call call
+          && call.time() >= window.from
+          && call.time() <= window.to
+          && (root.tid() == task ? call.method().systemCall() : true)) {
+        found.add(root);
+      }
+    }
+    return Functions.traced(found, task);
+  }
+
+  private static void makeExt2(Path image) throws IOException, InterruptedException {
+    Process mke2fs =
+        new ProcessBuilder(
+                "/sbin/mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", image.toString(), "16M")
+            .inheritIO()
+            .start();
+    assertThat(mke2fs.waitFor()).isZero();
+  }
+
+  /** Leaves both sequences for whoever wants to see where they differ. */
+  private static void keep(String name, List<String> kernel, List<String> ours)
+      throws IOException {
+    Path target = Files.createDirectories(Path.of("target/fidelity"));
+    Files.write(target.resolve(name + ".kernel"), kernel);
+    Files.write(target.resolve(name + ".ours"), ours);
+  }
+
+  private static String table(Map<String, Score> scores) {
+    StringBuilder out = new StringBuilder();
+    out.append("| scenario | kernel's calls | ours | kernel's in ours | ours in kernel's |");
+    out.append(" kernel's in ours, without meant differences |\n|---|--:|--:|--:|--:|--:|\n");
+    scores.forEach(
+        (name, score) ->
+            out.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %.2f | %.2f | %.2f |%n",
+                    name,
+                    score.calls,
+                    score.ourCalls,
+                    score.kernel,
+                    score.ours,
+                    score.same)));
+    return out.toString();
+  }
+
+  private static void check(Map<String, Score> scores) throws IOException {
+    Map<String, double[]> floors = new LinkedHashMap<>();
+    for (String line : Functions.read("floors.csv")) {
+      if (!line.startsWith("#")) {
+        String[] fields = line.split(",");
+        floors.put(
+            fields[0],
+            new double[] {Double.parseDouble(fields[1]), Double.parseDouble(fields[2])});
+      }
+    }
+    assertThat(floors.keySet()).isEqualTo(scores.keySet());
+    scores.forEach(
+        (name, score) -> {
+          double[] floor = floors.get(name);
+          assertThat(score.kernel).as(name).isGreaterThanOrEqualTo(floor[0] - SLACK);
+          assertThat(score.same).as(name + " as meant").isGreaterThanOrEqualTo(floor[1] - SLACK);
+        });
+  }
+}
