@@ -1,21 +1,408 @@
 // Generated from the pinned x86_64 table of Linux 6.12 and 8 handlers.
 package demo;
 
-import dev.svc0.annotation.Restart;
-import dev.svc0.annotation.Support;
-import dev.svc0.annotation.UserPtr;
-import dev.svc0.annotation.index.AbiKind;
-import dev.svc0.annotation.index.LengthKind;
-import dev.svc0.annotation.index.RoleKind;
-import dev.svc0.runtime.syscall.ArgumentRole;
+import dev.svc0.runtime.syscall.InfoRows;
 import dev.svc0.runtime.syscall.SyscallInfo;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What is known about each x86_64 call.
  */
 final class DemoTableX86Info {
+  /**
+   * Number, name, origin, support, since, handler, errors, restart, note, arguments.
+   */
+  private static final String[] ROWS = {
+    "0\tread\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tbuf;char __user *;PTR\tcount;size_t;U64",
+    "1\twrite\tKERNEL\tFULL\t1.0\tdemo.FileCalls.write\tEBADF EFAULT\tIF_SA_RESTART\t\tfd;unsigned int;U32;FD;\tbuf;const char __user *;PTR;USER_PTR;;IN;ARGUMENT 2;\tcount;size_t;U64;SIZE;",
+    "2\topen\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "3\tclose\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32",
+    "4\tstat\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "5\tfstat\tKERNEL\tFULL\t1.0\tdemo.FileCalls.fstat\t\tNEVER\t\tfd;unsigned int;U32;FD;\tstatbuf;struct stat __user *;PTR;USER_PTR;struct stat;OUT;;",
+    "6\tlstat\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "7\tpoll\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "8\tlseek\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\toffset;off_t;I64\twhence;unsigned int;U32",
+    "9\tmmap\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\taddr;unsigned long;U64\tlen;unsigned long;U64\tprot;unsigned long;U64\tflags;unsigned long;U64\tfd;unsigned long;U64\toff;unsigned long;U64",
+    "10\tmprotect\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64\tprot;unsigned long;U64",
+    "11\tmunmap\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\taddr;unsigned long;U64\tlen;size_t;U64",
+    "12\tbrk\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tbrk;unsigned long;U64",
+    "13\trt_sigaction\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tsig;int;I32\tact;const struct sigaction __user *;PTR\toact;struct sigaction __user *;PTR\tsigsetsize;size_t;U64",
+    "14\trt_sigprocmask\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\thow;int;I32\tnset;sigset_t __user *;PTR\toset;sigset_t __user *;PTR\tsigsetsize;size_t;U64",
+    "15\trt_sigreturn\tKERNEL\tNONE\t2.2\t\t\tNEVER\t",
+    "16\tioctl\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tcmd;unsigned int;U32\targ;unsigned long;U64",
+    "17\tpread64\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tfd;unsigned int;U32\tbuf;char __user *;PTR\tcount;size_t;U64\tpos;loff_t;I64",
+    "18\tpwrite64\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tfd;unsigned int;U32\tbuf;const char __user *;PTR\tcount;size_t;U64\tpos;loff_t;I64",
+    "19\treadv\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;unsigned long;U64\tvec;const struct iovec __user *;PTR\tvlen;unsigned long;U64",
+    "20\twritev\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;unsigned long;U64\tvec;const struct iovec __user *;PTR\tvlen;unsigned long;U64",
+    "21\taccess\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "22\tpipe\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "23\tselect\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "24\tsched_yield\tKERNEL\tNONE\t2.0\t\t\tNEVER\t",
+    "25\tmremap\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\taddr;unsigned long;U64\told_len;unsigned long;U64\tnew_len;unsigned long;U64\tflags;unsigned long;U64\tnew_addr;unsigned long;U64",
+    "26\tmsync\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64\tflags;int;I32",
+    "27\tmincore\tKERNEL\tNONE\t2.4\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64\tvec;unsigned char __user *;PTR",
+    "28\tmadvise\tKERNEL\tNONE\t2.4\t\t\tNEVER\t\tstart;unsigned long;U64\tlen_in;size_t;U64\tbehavior;int;I32",
+    "29\tshmget\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tkey;key_t;I32\tsize;size_t;U64\tshmflg;int;I32",
+    "30\tshmat\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tshmid;int;I32\tshmaddr;char __user *;PTR\tshmflg;int;I32",
+    "31\tshmctl\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tshmid;int;I32\tcmd;int;I32\tbuf;struct shmid_ds __user *;PTR",
+    "32\tdup\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfildes;unsigned int;U32",
+    "33\tdup2\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "34\tpause\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "35\tnanosleep\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\trqtp;struct __kernel_timespec __user *;PTR\trmtp;struct __kernel_timespec __user *;PTR",
+    "36\tgetitimer\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\twhich;int;I32\tvalue;struct __kernel_old_itimerval __user *;PTR",
+    "37\talarm\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "38\tsetitimer\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\twhich;int;I32\tvalue;struct __kernel_old_itimerval __user *;PTR\tovalue;struct __kernel_old_itimerval __user *;PTR",
+    "39\tgetpid\tKERNEL\tFULL\t1.0\tdemo.FileCalls.getpid\t\tNEVER\t",
+    "40\tsendfile\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tout_fd;int;I32\tin_fd;int;I32\toffset;loff_t __user *;PTR\tcount;size_t;U64",
+    "41\tsocket\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfamily;int;I32\ttype;int;I32\tprotocol;int;I32",
+    "42\tconnect\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tuservaddr;struct sockaddr __user *;PTR\taddrlen;int;I32",
+    "43\taccept\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tupeer_sockaddr;struct sockaddr __user *;PTR\tupeer_addrlen;int __user *;PTR",
+    "44\tsendto\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tbuff;void __user *;PTR\tlen;size_t;U64\tflags;unsigned int;U32\taddr;struct sockaddr __user *;PTR\taddr_len;int;I32",
+    "45\trecvfrom\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tubuf;void __user *;PTR\tsize;size_t;U64\tflags;unsigned int;U32\taddr;struct sockaddr __user *;PTR\taddr_len;int __user *;PTR",
+    "46\tsendmsg\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tmsg;struct user_msghdr __user *;PTR\tflags;unsigned int;U32",
+    "47\trecvmsg\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tmsg;struct user_msghdr __user *;PTR\tflags;unsigned int;U32",
+    "48\tshutdown\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\thow;int;I32",
+    "49\tbind\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tumyaddr;struct sockaddr __user *;PTR\taddrlen;int;I32",
+    "50\tlisten\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tbacklog;int;I32",
+    "51\tgetsockname\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tusockaddr;struct sockaddr __user *;PTR\tusockaddr_len;int __user *;PTR",
+    "52\tgetpeername\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tusockaddr;struct sockaddr __user *;PTR\tusockaddr_len;int __user *;PTR",
+    "53\tsocketpair\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfamily;int;I32\ttype;int;I32\tprotocol;int;I32\tusockvec;int __user *;PTR",
+    "54\tsetsockopt\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tlevel;int;I32\toptname;int;I32\toptval;char __user *;PTR\toptlen;int;I32",
+    "55\tgetsockopt\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;int;I32\tlevel;int;I32\toptname;int;I32\toptval;char __user *;PTR\toptlen;int __user *;PTR",
+    "56\tclone\tKERNEL\tFULL\t1.0\tdemo.OwnCalls.clone\t\tNEVER\t\tclone_flags;unsigned long;U64;FLAGS;clone\tnewsp;unsigned long;U64\tparent_tidptr;int __user *;PTR\tchild_tidptr;int __user *;PTR\ttls;unsigned long;U64",
+    "57\tfork\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "58\tvfork\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "59\texecve\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfilename;const char __user *;PTR\targv;const char __user * const __user *;PTR\tenvp;const char __user * const __user *;PTR",
+    "60\texit\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\terror_code;int;I32",
+    "61\twait4\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tupid;pid_t;I32\tstat_addr;int __user *;PTR\toptions;int;I32\tru;struct rusage __user *;PTR",
+    "62\tkill\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tpid;pid_t;I32\tsig;int;I32",
+    "63\tuname\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tname;struct new_utsname __user *;PTR",
+    "64\tsemget\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tkey;key_t;I32\tnsems;int;I32\tsemflg;int;I32",
+    "65\tsemop\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tsemid;int;I32\ttsops;struct sembuf __user *;PTR\tnsops;unsigned int;U32",
+    "66\tsemctl\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tsemid;int;I32\tsemnum;int;I32\tcmd;int;I32\targ;unsigned long;U64",
+    "67\tshmdt\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tshmaddr;char __user *;PTR",
+    "68\tmsgget\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tkey;key_t;I32\tmsgflg;int;I32",
+    "69\tmsgsnd\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tmsqid;int;I32\tmsgp;struct msgbuf __user *;PTR\tmsgsz;size_t;U64\tmsgflg;int;I32",
+    "70\tmsgrcv\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tmsqid;int;I32\tmsgp;struct msgbuf __user *;PTR\tmsgsz;size_t;U64\tmsgtyp;long;I64\tmsgflg;int;I32",
+    "71\tmsgctl\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tmsqid;int;I32\tcmd;int;I32\tbuf;struct msqid_ds __user *;PTR",
+    "72\tfcntl\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tcmd;unsigned int;U32\targ;unsigned long;U64",
+    "73\tflock\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;unsigned int;U32\tcmd;unsigned int;U32",
+    "74\tfsync\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32",
+    "75\tfdatasync\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tfd;unsigned int;U32",
+    "76\ttruncate\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tpath;const char __user *;PTR\tlength;long;I64",
+    "77\tftruncate\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tlength;off_t;I64",
+    "78\tgetdents\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "79\tgetcwd\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tbuf;char __user *;PTR\tsize;unsigned long;U64",
+    "80\tchdir\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfilename;const char __user *;PTR",
+    "81\tfchdir\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32",
+    "82\trename\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "83\tmkdir\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "84\trmdir\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "85\tcreat\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "86\tlink\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "87\tunlink\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "88\tsymlink\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "89\treadlink\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "90\tchmod\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "91\tfchmod\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tmode;umode_t;U16",
+    "92\tchown\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "93\tfchown\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tuser;uid_t;U32\tgroup;gid_t;U32",
+    "94\tlchown\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "95\tumask\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tmask;int;I32",
+    "96\tgettimeofday\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\ttv;struct __kernel_old_timeval __user *;PTR\ttz;struct timezone __user *;PTR",
+    "97\tgetrlimit\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tresource;unsigned int;U32\trlim;struct rlimit __user *;PTR",
+    "98\tgetrusage\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\twho;int;I32\tru;struct rusage __user *;PTR",
+    "99\tsysinfo\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tinfo;struct sysinfo __user *;PTR",
+    "100\ttimes\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\ttbuf;struct tms __user *;PTR",
+    "101\tptrace\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\trequest;long;I64\tpid;long;I64\taddr;unsigned long;U64\tdata;unsigned long;U64",
+    "102\tgetuid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "103\tsyslog\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\ttype;int;I32\tbuf;char __user *;PTR\tlen;int;I32",
+    "104\tgetgid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "105\tsetuid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tuid;uid_t;U32",
+    "106\tsetgid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tgid;gid_t;U32",
+    "107\tgeteuid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "108\tgetegid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "109\tsetpgid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tpid;pid_t;I32\tpgid;pid_t;I32",
+    "110\tgetppid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "111\tgetpgrp\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "112\tsetsid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "113\tsetreuid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\truid;uid_t;U32\teuid;uid_t;U32",
+    "114\tsetregid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\trgid;gid_t;U32\tegid;gid_t;U32",
+    "115\tgetgroups\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tgidsetsize;int;I32\tgrouplist;gid_t __user *;PTR",
+    "116\tsetgroups\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tgidsetsize;int;I32\tgrouplist;gid_t __user *;PTR",
+    "117\tsetresuid\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\truid;uid_t;U32\teuid;uid_t;U32\tsuid;uid_t;U32",
+    "118\tgetresuid\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\truidp;uid_t __user *;PTR\teuidp;uid_t __user *;PTR\tsuidp;uid_t __user *;PTR",
+    "119\tsetresgid\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\trgid;gid_t;U32\tegid;gid_t;U32\tsgid;gid_t;U32",
+    "120\tgetresgid\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\trgidp;gid_t __user *;PTR\tegidp;gid_t __user *;PTR\tsgidp;gid_t __user *;PTR",
+    "121\tgetpgid\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tpid;pid_t;I32",
+    "122\tsetfsuid\tKERNEL\tNONE\t1.2\t\t\tNEVER\t\tuid;uid_t;U32",
+    "123\tsetfsgid\tKERNEL\tNONE\t1.2\t\t\tNEVER\t\tgid;gid_t;U32",
+    "124\tgetsid\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpid;pid_t;I32",
+    "125\tcapget\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\theader;cap_user_header_t;PTR\tdataptr;cap_user_data_t;PTR",
+    "126\tcapset\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\theader;cap_user_header_t;PTR\tdata;cap_user_data_t;PTR",
+    "127\trt_sigpending\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tuset;sigset_t __user *;PTR\tsigsetsize;size_t;U64",
+    "128\trt_sigtimedwait\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tuthese;const sigset_t __user *;PTR\tuinfo;siginfo_t __user *;PTR\tuts;const struct __kernel_timespec __user *;PTR\tsigsetsize;size_t;U64",
+    "129\trt_sigqueueinfo\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tpid;pid_t;I32\tsig;int;I32\tuinfo;siginfo_t __user *;PTR",
+    "130\trt_sigsuspend\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tunewset;sigset_t __user *;PTR\tsigsetsize;size_t;U64",
+    "131\tsigaltstack\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tuss;const stack_t __user *;PTR\tuoss;stack_t __user *;PTR",
+    "132\tutime\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "133\tmknod\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "134\tuselib\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "135\tpersonality\tKERNEL\tNONE\t1.2\t\t\tNEVER\t\tpersonality;unsigned int;U32",
+    "136\tustat\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "137\tstatfs\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tpathname;const char __user *;PTR\tbuf;struct statfs __user *;PTR",
+    "138\tfstatfs\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfd;unsigned int;U32\tbuf;struct statfs __user *;PTR",
+    "139\tsysfs\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "140\tgetpriority\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\twhich;int;I32\twho;int;I32",
+    "141\tsetpriority\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\twhich;int;I32\twho;int;I32\tniceval;int;I32",
+    "142\tsched_setparam\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpid;pid_t;I32\tparam;struct sched_param __user *;PTR",
+    "143\tsched_getparam\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpid;pid_t;I32\tparam;struct sched_param __user *;PTR",
+    "144\tsched_setscheduler\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpid;pid_t;I32\tpolicy;int;I32\tparam;struct sched_param __user *;PTR",
+    "145\tsched_getscheduler\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpid;pid_t;I32",
+    "146\tsched_get_priority_max\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpolicy;int;I32",
+    "147\tsched_get_priority_min\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpolicy;int;I32",
+    "148\tsched_rr_get_interval\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tpid;pid_t;I32\tinterval;struct __kernel_timespec __user *;PTR",
+    "149\tmlock\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64",
+    "150\tmunlock\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64",
+    "151\tmlockall\tKERNEL\tNONE\t2.0\t\t\tNEVER\t\tflags;int;I32",
+    "152\tmunlockall\tKERNEL\tNONE\t2.0\t\t\tNEVER\t",
+    "153\tvhangup\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "154\tmodify_ldt\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "155\tpivot_root\tKERNEL\tNONE\t2.4\t\t\tNEVER\t\tnew_root;const char __user *;PTR\tput_old;const char __user *;PTR",
+    "156\t_sysctl\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "157\tprctl\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\toption;int;I32\targ2;unsigned long;U64\targ3;unsigned long;U64\targ4;unsigned long;U64\targ5;unsigned long;U64",
+    "158\tarch_prctl\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "159\tadjtimex\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\ttxc_p;struct __kernel_timex __user *;PTR",
+    "160\tsetrlimit\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tresource;unsigned int;U32\trlim;struct rlimit __user *;PTR",
+    "161\tchroot\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tfilename;const char __user *;PTR",
+    "162\tsync\tKERNEL\tNONE\t1.0\t\t\tNEVER\t",
+    "163\tacct\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tname;const char __user *;PTR",
+    "164\tsettimeofday\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\ttv;struct __kernel_old_timeval __user *;PTR\ttz;struct timezone __user *;PTR",
+    "165\tmount\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tdev_name;char __user *;PTR\tdir_name;char __user *;PTR\ttype;char __user *;PTR\tflags;unsigned long;U64\tdata;void __user *;PTR",
+    "166\tumount2\tKERNEL\tNONE\t2.2\t\t\tNEVER\t\tname;char __user *;PTR\tflags;int;I32",
+    "167\tswapon\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tspecialfile;const char __user *;PTR\tswap_flags;int;I32",
+    "168\tswapoff\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tspecialfile;const char __user *;PTR",
+    "169\treboot\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tmagic1;int;I32\tmagic2;int;I32\tcmd;unsigned int;U32\targ;void __user *;PTR",
+    "170\tsethostname\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tname;char __user *;PTR\tlen;int;I32",
+    "171\tsetdomainname\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tname;char __user *;PTR\tlen;int;I32",
+    "172\tiopl\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "173\tioperm\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "174\tcreate_module\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "175\tinit_module\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tumod;void __user *;PTR\tlen;unsigned long;U64\tuargs;const char __user *;PTR",
+    "176\tdelete_module\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tname_user;const char __user *;PTR\tflags;unsigned int;U32",
+    "177\tget_kernel_syms\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "178\tquery_module\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "179\tquotactl\tKERNEL\tNONE\t1.0\t\t\tNEVER\t\tcmd;unsigned int;U32\tspecial;const char __user *;PTR\tid;qid_t;U32\taddr;void __user *;PTR",
+    "180\tnfsservctl\tKERNEL\tNONE\t2.2\t\t\tNEVER\t",
+    "181\tgetpmsg\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "182\tputpmsg\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "183\tafs_syscall\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "184\ttuxcall\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "185\tsecurity\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "186\tgettid\tKERNEL\tNONE\t2.4.11\t\t\tNEVER\t",
+    "187\treadahead\tKERNEL\tNONE\t2.4.13\t\t\tNEVER\t\tfd;int;I32\toffset;loff_t;I64\tcount;size_t;U64",
+    "188\tsetxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tname;const char __user *;PTR\tvalue;const void __user *;PTR\tsize;size_t;U64\tflags;int;I32",
+    "189\tlsetxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tname;const char __user *;PTR\tvalue;const void __user *;PTR\tsize;size_t;U64\tflags;int;I32",
+    "190\tfsetxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tfd;int;I32\tname;const char __user *;PTR\tvalue;const void __user *;PTR\tsize;size_t;U64\tflags;int;I32",
+    "191\tgetxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tname;const char __user *;PTR\tvalue;void __user *;PTR\tsize;size_t;U64",
+    "192\tlgetxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tname;const char __user *;PTR\tvalue;void __user *;PTR\tsize;size_t;U64",
+    "193\tfgetxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tfd;int;I32\tname;const char __user *;PTR\tvalue;void __user *;PTR\tsize;size_t;U64",
+    "194\tlistxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tlist;char __user *;PTR\tsize;size_t;U64",
+    "195\tllistxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tlist;char __user *;PTR\tsize;size_t;U64",
+    "196\tflistxattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tfd;int;I32\tlist;char __user *;PTR\tsize;size_t;U64",
+    "197\tremovexattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tname;const char __user *;PTR",
+    "198\tlremovexattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpathname;const char __user *;PTR\tname;const char __user *;PTR",
+    "199\tfremovexattr\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tfd;int;I32\tname;const char __user *;PTR",
+    "200\ttkill\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpid;pid_t;I32\tsig;int;I32",
+    "201\ttime\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "202\tfutex\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tuaddr;u32 __user *;PTR\top;int;I32\tval;u32;U32\tutime;const struct __kernel_timespec __user *;PTR\tuaddr2;u32 __user *;PTR\tval3;u32;U32",
+    "203\tsched_setaffinity\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpid;pid_t;I32\tlen;unsigned int;U32\tuser_mask_ptr;unsigned long __user *;PTR",
+    "204\tsched_getaffinity\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tpid;pid_t;I32\tlen;unsigned int;U32\tuser_mask_ptr;unsigned long __user *;PTR",
+    "205\tset_thread_area\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "206\tio_setup\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tnr_events;unsigned int;U32\tctxp;aio_context_t __user *;PTR",
+    "207\tio_destroy\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tctx;aio_context_t;U64",
+    "208\tio_getevents\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tctx_id;aio_context_t;U64\tmin_nr;long;I64\tnr;long;I64\tevents;struct io_event __user *;PTR\ttimeout;struct __kernel_timespec __user *;PTR",
+    "209\tio_submit\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tctx_id;aio_context_t;U64\tnr;long;I64\tiocbpp;struct iocb __user * __user *;PTR",
+    "210\tio_cancel\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tctx_id;aio_context_t;U64\tiocb;struct iocb __user *;PTR\tresult;struct io_event __user *;PTR",
+    "211\tget_thread_area\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "212\tlookup_dcookie\tKERNEL\tNONE\t2.6\t\t\tNEVER\t",
+    "213\tepoll_create\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "214\tepoll_ctl_old\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "215\tepoll_wait_old\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "216\tremap_file_pages\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tstart;unsigned long;U64\tsize;unsigned long;U64\tprot;unsigned long;U64\tpgoff;unsigned long;U64\tflags;unsigned long;U64",
+    "217\tgetdents64\tKERNEL\tNONE\t2.4\t\t\tNEVER\t\tfd;unsigned int;U32\tdirent;struct linux_dirent64 __user *;PTR\tcount;unsigned int;U32",
+    "218\tset_tid_address\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\ttidptr;int __user *;PTR",
+    "219\trestart_syscall\tKERNEL\tNONE\t2.6\t\t\tNEVER\t",
+    "220\tsemtimedop\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tsemid;int;I32\ttsops;struct sembuf __user *;PTR\tnsops;unsigned int;U32\ttimeout;const struct __kernel_timespec __user *;PTR",
+    "221\tfadvise64\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tfd;int;I32\toffset;loff_t;I64\tlen;loff_t;I64\tadvice;int;I32",
+    "222\ttimer_create\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\twhich_clock;clockid_t;I32\ttimer_event_spec;struct sigevent __user *;PTR\tcreated_timer_id;timer_t __user *;PTR",
+    "223\ttimer_settime\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\ttimer_id;timer_t;I32\tflags;int;I32\tnew_setting;const struct __kernel_itimerspec __user *;PTR\told_setting;struct __kernel_itimerspec __user *;PTR",
+    "224\ttimer_gettime\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\ttimer_id;timer_t;I32\tsetting;struct __kernel_itimerspec __user *;PTR",
+    "225\ttimer_getoverrun\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\ttimer_id;timer_t;I32",
+    "226\ttimer_delete\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\ttimer_id;timer_t;I32",
+    "227\tclock_settime\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\twhich_clock;clockid_t;I32\ttp;const struct __kernel_timespec __user *;PTR",
+    "228\tclock_gettime\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\twhich_clock;clockid_t;I32\ttp;struct __kernel_timespec __user *;PTR",
+    "229\tclock_getres\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\twhich_clock;clockid_t;I32\ttp;struct __kernel_timespec __user *;PTR",
+    "230\tclock_nanosleep\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\twhich_clock;clockid_t;I32\tflags;int;I32\trqtp;const struct __kernel_timespec __user *;PTR\trmtp;struct __kernel_timespec __user *;PTR",
+    "231\texit_group\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\terror_code;int;I32",
+    "232\tepoll_wait\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "233\tepoll_ctl\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\tepfd;int;I32\top;int;I32\tfd;int;I32\tevent;struct epoll_event __user *;PTR",
+    "234\ttgkill\tKERNEL\tNONE\t2.6\t\t\tNEVER\t\ttgid;pid_t;I32\tpid;pid_t;I32\tsig;int;I32",
+    "235\tutimes\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "236\tvserver\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "237\tmbind\tKERNEL\tNONE\t2.6.7\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;unsigned long;U64\tmode;unsigned long;U64\tnmask;const unsigned long __user *;PTR\tmaxnode;unsigned long;U64\tflags;unsigned int;U32",
+    "238\tset_mempolicy\tKERNEL\tNONE\t2.6.7\t\t\tNEVER\t\tmode;int;I32\tnmask;const unsigned long __user *;PTR\tmaxnode;unsigned long;U64",
+    "239\tget_mempolicy\tKERNEL\tNONE\t2.6.7\t\t\tNEVER\t\tpolicy;int __user *;PTR\tnmask;unsigned long __user *;PTR\tmaxnode;unsigned long;U64\taddr;unsigned long;U64\tflags;unsigned long;U64",
+    "240\tmq_open\tKERNEL\tNONE\t2.6.6\t\t\tNEVER\t\tu_name;const char __user *;PTR\toflag;int;I32\tmode;umode_t;U16\tu_attr;struct mq_attr __user *;PTR",
+    "241\tmq_unlink\tKERNEL\tNONE\t2.6.6\t\t\tNEVER\t\tu_name;const char __user *;PTR",
+    "242\tmq_timedsend\tKERNEL\tNONE\t2.6.6\t\t\tNEVER\t\tmqdes;mqd_t;I32\tu_msg_ptr;const char __user *;PTR\tmsg_len;size_t;U64\tmsg_prio;unsigned int;U32\tu_abs_timeout;const struct __kernel_timespec __user *;PTR",
+    "243\tmq_timedreceive\tKERNEL\tNONE\t2.6.6\t\t\tNEVER\t\tmqdes;mqd_t;I32\tu_msg_ptr;char __user *;PTR\tmsg_len;size_t;U64\tu_msg_prio;unsigned int __user *;PTR\tu_abs_timeout;const struct __kernel_timespec __user *;PTR",
+    "244\tmq_notify\tKERNEL\tNONE\t2.6.6\t\t\tNEVER\t\tmqdes;mqd_t;I32\tu_notification;const struct sigevent __user *;PTR",
+    "245\tmq_getsetattr\tKERNEL\tNONE\t2.6.6\t\t\tNEVER\t\tmqdes;mqd_t;I32\tu_mqstat;const struct mq_attr __user *;PTR\tu_omqstat;struct mq_attr __user *;PTR",
+    "246\tkexec_load\tKERNEL\tNONE\t2.6.13\t\t\tNEVER\t\tentry;unsigned long;U64\tnr_segments;unsigned long;U64\tsegments;struct kexec_segment __user *;PTR\tflags;unsigned long;U64",
+    "247\twaitid\tKERNEL\tNONE\t2.6.10\t\t\tNEVER\t\twhich;int;I32\tupid;pid_t;I32\tinfop;struct siginfo __user *;PTR\toptions;int;I32\tru;struct rusage __user *;PTR",
+    "248\tadd_key\tKERNEL\tNONE\t2.6.10\t\t\tNEVER\t\t_type;const char __user *;PTR\t_description;const char __user *;PTR\t_payload;const void __user *;PTR\tplen;size_t;U64\tringid;key_serial_t;I32",
+    "249\trequest_key\tKERNEL\tNONE\t2.6.10\t\t\tNEVER\t\t_type;const char __user *;PTR\t_description;const char __user *;PTR\t_callout_info;const char __user *;PTR\tdestringid;key_serial_t;I32",
+    "250\tkeyctl\tKERNEL\tNONE\t2.6.10\t\t\tNEVER\t\toption;int;I32\targ2;unsigned long;U64\targ3;unsigned long;U64\targ4;unsigned long;U64\targ5;unsigned long;U64",
+    "251\tioprio_set\tKERNEL\tNONE\t2.6.13\t\t\tNEVER\t\twhich;int;I32\twho;int;I32\tioprio;int;I32",
+    "252\tioprio_get\tKERNEL\tNONE\t2.6.13\t\t\tNEVER\t\twhich;int;I32\twho;int;I32",
+    "253\tinotify_init\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "254\tinotify_add_watch\tKERNEL\tNONE\t2.6.13\t\t\tNEVER\t\tfd;int;I32\tpathname;const char __user *;PTR\tmask;u32;U32",
+    "255\tinotify_rm_watch\tKERNEL\tNONE\t2.6.13\t\t\tNEVER\t\tfd;int;I32\twd;__s32;I32",
+    "256\tmigrate_pages\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tpid;pid_t;I32\tmaxnode;unsigned long;U64\told_nodes;const unsigned long __user *;PTR\tnew_nodes;const unsigned long __user *;PTR",
+    "257\topenat\tKERNEL\tPARTIAL\t2.6.16\tdemo.FileCalls.openat\t\tNEVER\tno \"O_PATH\"\tdfd;int;I32;FD;\tfilename;const char __user *;PTR;C_STRING;\tflags;int;I32;FLAGS;open_flags\tmode;umode_t;U16;MODE;",
+    "258\tmkdirat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tmode;umode_t;U16",
+    "259\tmknodat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tmode;umode_t;U16\tdev;unsigned int;U32",
+    "260\tfchownat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tuser;uid_t;U32\tgroup;gid_t;U32\tflag;int;I32",
+    "261\tfutimesat\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "262\tnewfstatat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tstatbuf;struct stat __user *;PTR\tflag;int;I32",
+    "263\tunlinkat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tflag;int;I32",
+    "264\trenameat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tolddfd;int;I32\toldname;const char __user *;PTR\tnewdfd;int;I32\tnewname;const char __user *;PTR",
+    "265\tlinkat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tolddfd;int;I32\toldname;const char __user *;PTR\tnewdfd;int;I32\tnewname;const char __user *;PTR\tflags;int;I32",
+    "266\tsymlinkat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\toldname;const char __user *;PTR\tnewdfd;int;I32\tnewname;const char __user *;PTR",
+    "267\treadlinkat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tbuf;char __user *;PTR\tbufsiz;int;I32",
+    "268\tfchmodat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tmode;umode_t;U16",
+    "269\tfaccessat\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tmode;int;I32",
+    "270\tpselect6\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tn;int;I32\tinp;fd_set __user *;PTR\toutp;fd_set __user *;PTR\texp;fd_set __user *;PTR\ttsp;struct __kernel_timespec __user *;PTR\tsig;void __user *;PTR",
+    "271\tppoll\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tufds;struct pollfd __user *;PTR\tnfds;unsigned int;U32\ttsp;struct __kernel_timespec __user *;PTR\tsigmask;const sigset_t __user *;PTR\tsigsetsize;size_t;U64",
+    "272\tunshare\tKERNEL\tNONE\t2.6.16\t\t\tNEVER\t\tunshare_flags;unsigned long;U64",
+    "273\tset_robust_list\tKERNEL\tNONE\t2.6.17\t\t\tNEVER\t\thead;struct robust_list_head __user *;PTR\tlen;size_t;U64",
+    "274\tget_robust_list\tKERNEL\tNONE\t2.6.17\t\t\tNEVER\t\tpid;int;I32\thead_ptr;struct robust_list_head __user * __user *;PTR\tlen_ptr;size_t __user *;PTR",
+    "275\tsplice\tKERNEL\tNONE\t2.6.17\t\t\tNEVER\t\tfd_in;int;I32\toff_in;loff_t __user *;PTR\tfd_out;int;I32\toff_out;loff_t __user *;PTR\tlen;size_t;U64\tflags;unsigned int;U32",
+    "276\ttee\tKERNEL\tNONE\t2.6.17\t\t\tNEVER\t\tfdin;int;I32\tfdout;int;I32\tlen;size_t;U64\tflags;unsigned int;U32",
+    "277\tsync_file_range\tKERNEL\tNONE\t2.6.17\t\t\tNEVER\t\tfd;int;I32\toffset;loff_t;I64\tnbytes;loff_t;I64\tflags;unsigned int;U32",
+    "278\tvmsplice\tKERNEL\tNONE\t2.6.17\t\t\tNEVER\t\tfd;int;I32\tuiov;const struct iovec __user *;PTR\tnr_segs;unsigned long;U64\tflags;unsigned int;U32",
+    "279\tmove_pages\tKERNEL\tNONE\t2.6.18\t\t\tNEVER\t\tpid;pid_t;I32\tnr_pages;unsigned long;U64\tpages;const void __user * __user *;PTR\tnodes;const int __user *;PTR\tstatus;int __user *;PTR\tflags;int;I32",
+    "280\tutimensat\tKERNEL\tNONE\t2.6.22\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tutimes;struct __kernel_timespec __user *;PTR\tflags;int;I32",
+    "281\tepoll_pwait\tKERNEL\tNONE\t2.6.19\t\t\tNEVER\t\tepfd;int;I32\tevents;struct epoll_event __user *;PTR\tmaxevents;int;I32\ttimeout;int;I32\tsigmask;const sigset_t __user *;PTR\tsigsetsize;size_t;U64",
+    "282\tsignalfd\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "283\ttimerfd_create\tKERNEL\tNONE\t2.6.25\t\t\tNEVER\t\tclockid;int;I32\tflags;int;I32",
+    "284\teventfd\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "285\tfallocate\tKERNEL\tNONE\t2.6.23\t\t\tNEVER\t\tfd;int;I32\tmode;int;I32\toffset;loff_t;I64\tlen;loff_t;I64",
+    "286\ttimerfd_settime\tKERNEL\tNONE\t2.6.25\t\t\tNEVER\t\tufd;int;I32\tflags;int;I32\tutmr;const struct __kernel_itimerspec __user *;PTR\totmr;struct __kernel_itimerspec __user *;PTR",
+    "287\ttimerfd_gettime\tKERNEL\tNONE\t2.6.25\t\t\tNEVER\t\tufd;int;I32\totmr;struct __kernel_itimerspec __user *;PTR",
+    "288\taccept4\tKERNEL\tNONE\t2.6.28\t\t\tNEVER\t\tfd;int;I32\tupeer_sockaddr;struct sockaddr __user *;PTR\tupeer_addrlen;int __user *;PTR\tflags;int;I32",
+    "289\tsignalfd4\tKERNEL\tNONE\t2.6.27\t\t\tNEVER\t\tufd;int;I32\tuser_mask;sigset_t __user *;PTR\tsizemask;size_t;U64\tflags;int;I32",
+    "290\teventfd2\tKERNEL\tNONE\t2.6.27\t\t\tNEVER\t\tcount;unsigned int;U32\tflags;int;I32",
+    "291\tepoll_create1\tKERNEL\tNONE\t2.6.27\t\t\tNEVER\t\tflags;int;I32",
+    "292\tdup3\tKERNEL\tNONE\t2.6.27\t\t\tNEVER\t\toldfd;unsigned int;U32\tnewfd;unsigned int;U32\tflags;int;I32",
+    "293\tpipe2\tKERNEL\tNONE\t2.6.27\t\t\tNEVER\t\tfildes;int __user *;PTR\tflags;int;I32",
+    "294\tinotify_init1\tKERNEL\tNONE\t2.6.27\t\t\tNEVER\t\tflags;int;I32",
+    "295\tpreadv\tKERNEL\tNONE\t2.6.30\t\t\tNEVER\t\tfd;unsigned long;U64\tvec;const struct iovec __user *;PTR\tvlen;unsigned long;U64\tpos_l;unsigned long;U64\tpos_h;unsigned long;U64",
+    "296\tpwritev\tKERNEL\tFULL\t2.6.30\tdemo.FileCalls.pwritev\t\tNEVER\t\tfd;unsigned long;U64;FD;\tvec;const struct iovec __user *;PTR;USER_PTR;struct iovec;IN;;ARGUMENT 2\tvlen;unsigned long;U64;SIZE;\tpos_l;unsigned long;U64;OFFSET;\tpos_h;unsigned long;U64",
+    "297\trt_tgsigqueueinfo\tKERNEL\tNONE\t2.6.31\t\t\tNEVER\t\ttgid;pid_t;I32\tpid;pid_t;I32\tsig;int;I32\tuinfo;siginfo_t __user *;PTR",
+    "298\tperf_event_open\tKERNEL\tNONE\t2.6.31\t\t\tNEVER\t\tattr_uptr;struct perf_event_attr __user *;PTR\tpid;pid_t;I32\tcpu;int;I32\tgroup_fd;int;I32\tflags;unsigned long;U64",
+    "299\trecvmmsg\tKERNEL\tNONE\t2.6.33\t\t\tNEVER\t\tfd;int;I32\tmmsg;struct mmsghdr __user *;PTR\tvlen;unsigned int;U32\tflags;unsigned int;U32\ttimeout;struct __kernel_timespec __user *;PTR",
+    "300\tfanotify_init\tKERNEL\tNONE\t2.6.37\t\t\tNEVER\t\tflags;unsigned int;U32\tevent_f_flags;unsigned int;U32",
+    "301\tfanotify_mark\tKERNEL\tNONE\t2.6.37\t\t\tNEVER\t\tfanotify_fd;int;I32\tflags;unsigned int;U32\tmask;__u64;U64\tdfd;int;I32\tpathname;const char __user *;PTR",
+    "302\tprlimit64\tKERNEL\tNONE\t2.6.36\t\t\tNEVER\t\tpid;pid_t;I32\tresource;unsigned int;U32\tnew_rlim;const struct rlimit64 __user *;PTR\told_rlim;struct rlimit64 __user *;PTR",
+    "303\tname_to_handle_at\tKERNEL\tNONE\t2.6.39\t\t\tNEVER\t\tdfd;int;I32\tname;const char __user *;PTR\thandle;struct file_handle __user *;PTR\tmnt_id;void __user *;PTR\tflag;int;I32",
+    "304\topen_by_handle_at\tKERNEL\tNONE\t2.6.39\t\t\tNEVER\t\tmountdirfd;int;I32\thandle;struct file_handle __user *;PTR\tflags;int;I32",
+    "305\tclock_adjtime\tKERNEL\tNONE\t2.6.39\t\t\tNEVER\t\twhich_clock;clockid_t;I32\tutx;struct __kernel_timex __user *;PTR",
+    "306\tsyncfs\tKERNEL\tNONE\t2.6.39\t\t\tNEVER\t\tfd;int;I32",
+    "307\tsendmmsg\tKERNEL\tNONE\t3.0\t\t\tNEVER\t\tfd;int;I32\tmmsg;struct mmsghdr __user *;PTR\tvlen;unsigned int;U32\tflags;unsigned int;U32",
+    "308\tsetns\tKERNEL\tNONE\t3.0\t\t\tNEVER\t\tfd;int;I32\tflags;int;I32",
+    "309\tgetcpu\tKERNEL\tNONE\t2.6.19\t\t\tNEVER\t\tcpup;unsigned int __user *;PTR\tnodep;unsigned int __user *;PTR\tunused;struct getcpu_cache __user *;PTR",
+    "310\tprocess_vm_readv\tKERNEL\tNONE\t3.2\t\t\tNEVER\t\tpid;pid_t;I32\tlvec;const struct iovec __user *;PTR\tliovcnt;unsigned long;U64\trvec;const struct iovec __user *;PTR\triovcnt;unsigned long;U64\tflags;unsigned long;U64",
+    "311\tprocess_vm_writev\tKERNEL\tNONE\t3.2\t\t\tNEVER\t\tpid;pid_t;I32\tlvec;const struct iovec __user *;PTR\tliovcnt;unsigned long;U64\trvec;const struct iovec __user *;PTR\triovcnt;unsigned long;U64\tflags;unsigned long;U64",
+    "312\tkcmp\tKERNEL\tNONE\t3.5\t\t\tNEVER\t\tpid1;pid_t;I32\tpid2;pid_t;I32\ttype;int;I32\tidx1;unsigned long;U64\tidx2;unsigned long;U64",
+    "313\tfinit_module\tKERNEL\tNONE\t3.8\t\t\tNEVER\t\tfd;int;I32\tuargs;const char __user *;PTR\tflags;int;I32",
+    "314\tsched_setattr\tKERNEL\tNONE\t3.14\t\t\tNEVER\t\tpid;pid_t;I32\tuattr;struct sched_attr __user *;PTR\tflags;unsigned int;U32",
+    "315\tsched_getattr\tKERNEL\tNONE\t3.14\t\t\tNEVER\t\tpid;pid_t;I32\tuattr;struct sched_attr __user *;PTR\tusize;unsigned int;U32\tflags;unsigned int;U32",
+    "316\trenameat2\tKERNEL\tNONE\t3.15\t\t\tNEVER\t\tolddfd;int;I32\toldname;const char __user *;PTR\tnewdfd;int;I32\tnewname;const char __user *;PTR\tflags;unsigned int;U32",
+    "317\tseccomp\tKERNEL\tNONE\t3.17\t\t\tNEVER\t\top;unsigned int;U32\tflags;unsigned int;U32\tuargs;void __user *;PTR",
+    "318\tgetrandom\tKERNEL\tNONE\t3.17\t\t\tNEVER\t\tubuf;char __user *;PTR\tlen;size_t;U64\tflags;unsigned int;U32",
+    "319\tmemfd_create\tKERNEL\tNONE\t3.17\t\t\tNEVER\t\tuname;const char __user *;PTR\tflags;unsigned int;U32",
+    "320\tkexec_file_load\tKERNEL\tNONE\t3.17\t\t\tNEVER\t\tkernel_fd;int;I32\tinitrd_fd;int;I32\tcmdline_len;unsigned long;U64\tcmdline_ptr;const char __user *;PTR\tflags;unsigned long;U64",
+    "321\tbpf\tKERNEL\tNONE\t3.18\t\t\tNEVER\t\tcmd;int;I32\tuattr;union bpf_attr __user *;PTR\tsize;unsigned int;U32",
+    "322\texecveat\tKERNEL\tNONE\t3.19\t\t\tNEVER\t\tfd;int;I32\tfilename;const char __user *;PTR\targv;const char __user * const __user *;PTR\tenvp;const char __user * const __user *;PTR\tflags;int;I32",
+    "323\tuserfaultfd\tKERNEL\tNONE\t4.3\t\t\tNEVER\t\tflags;int;I32",
+    "324\tmembarrier\tKERNEL\tNONE\t4.3\t\t\tNEVER\t\tcmd;int;I32\tflags;unsigned int;U32\tcpu_id;int;I32",
+    "325\tmlock2\tKERNEL\tNONE\t4.4\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64\tflags;int;I32",
+    "326\tcopy_file_range\tKERNEL\tNONE\t4.5\t\t\tNEVER\t\tfd_in;int;I32\toff_in;loff_t __user *;PTR\tfd_out;int;I32\toff_out;loff_t __user *;PTR\tlen;size_t;U64\tflags;unsigned int;U32",
+    "327\tpreadv2\tKERNEL\tNONE\t4.6\t\t\tNEVER\t\tfd;unsigned long;U64\tvec;const struct iovec __user *;PTR\tvlen;unsigned long;U64\tpos_l;unsigned long;U64\tpos_h;unsigned long;U64\tflags;rwf_t;I32",
+    "328\tpwritev2\tKERNEL\tNONE\t4.6\t\t\tNEVER\t\tfd;unsigned long;U64\tvec;const struct iovec __user *;PTR\tvlen;unsigned long;U64\tpos_l;unsigned long;U64\tpos_h;unsigned long;U64\tflags;rwf_t;I32",
+    "329\tpkey_mprotect\tKERNEL\tNONE\t4.9\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64\tprot;unsigned long;U64\tpkey;int;I32",
+    "330\tpkey_alloc\tKERNEL\tNONE\t4.9\t\t\tNEVER\t\tflags;unsigned long;U64\tinit_val;unsigned long;U64",
+    "331\tpkey_free\tKERNEL\tNONE\t4.9\t\t\tNEVER\t\tpkey;int;I32",
+    "332\tstatx\tKERNEL\tNONE\t4.11\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tflags;unsigned int;U32\tmask;unsigned int;U32\tbuffer;struct statx __user *;PTR",
+    "333\tio_pgetevents\tKERNEL\tNONE\t4.18\t\t\tNEVER\t\tctx_id;aio_context_t;U64\tmin_nr;long;I64\tnr;long;I64\tevents;struct io_event __user *;PTR\ttimeout;struct __kernel_timespec __user *;PTR\tusig;const struct __aio_sigset __user *;PTR",
+    "334\trseq\tKERNEL\tNONE\t4.18\t\t\tNEVER\t\trseq;struct rseq __user *;PTR\trseq_len;u32;U32\tflags;int;I32\tsig;u32;U32",
+    "335\turetprobe\tKERNEL\tNONE\t\t\t\tNEVER\t",
+    "336\tuprobe\tLATER_KERNEL\tNONE\t\t\t\tNEVER\t",
+    "424\tpidfd_send_signal\tKERNEL\tNONE\t5.1\t\t\tNEVER\t\tpidfd;int;I32\tsig;int;I32\tinfo;siginfo_t __user *;PTR\tflags;unsigned int;U32",
+    "425\tio_uring_setup\tKERNEL\tNONE\t5.1\t\t\tNEVER\t\tentries;u32;U32\tparams;struct io_uring_params __user *;PTR",
+    "426\tio_uring_enter\tKERNEL\tNONE\t5.1\t\t\tNEVER\t\tfd;unsigned int;U32\tto_submit;u32;U32\tmin_complete;u32;U32\tflags;u32;U32\targp;const void __user *;PTR\targsz;size_t;U64",
+    "427\tio_uring_register\tKERNEL\tNONE\t5.1\t\t\tNEVER\t\tfd;unsigned int;U32\topcode;unsigned int;U32\targ;void __user *;PTR\tnr_args;unsigned int;U32",
+    "428\topen_tree\tKERNEL\tNONE\t5.2\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tflags;unsigned int;U32",
+    "429\tmove_mount\tKERNEL\tNONE\t5.2\t\t\tNEVER\t\tfrom_dfd;int;I32\tfrom_pathname;const char __user *;PTR\tto_dfd;int;I32\tto_pathname;const char __user *;PTR\tflags;unsigned int;U32",
+    "430\tfsopen\tKERNEL\tNONE\t5.2\t\t\tNEVER\t\t_fs_name;const char __user *;PTR\tflags;unsigned int;U32",
+    "431\tfsconfig\tKERNEL\tNONE\t5.2\t\t\tNEVER\t\tfd;int;I32\tcmd;unsigned int;U32\t_key;const char __user *;PTR\t_value;const void __user *;PTR\taux;int;I32",
+    "432\tfsmount\tKERNEL\tNONE\t5.2\t\t\tNEVER\t\tfs_fd;int;I32\tflags;unsigned int;U32\tattr_flags;unsigned int;U32",
+    "433\tfspick\tKERNEL\tNONE\t5.2\t\t\tNEVER\t\tdfd;int;I32\tpath;const char __user *;PTR\tflags;unsigned int;U32",
+    "434\tpidfd_open\tKERNEL\tNONE\t5.3\t\t\tNEVER\t\tpid;pid_t;I32\tflags;unsigned int;U32",
+    "435\tclone3\tKERNEL\tNONE\t5.3\t\t\tNEVER\t\tuargs;struct clone_args __user *;PTR\tsize;size_t;U64",
+    "436\tclose_range\tKERNEL\tNONE\t5.9\t\t\tNEVER\t\tfd;unsigned int;U32\tmax_fd;unsigned int;U32\tflags;unsigned int;U32",
+    "437\topenat2\tKERNEL\tNONE\t5.6\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\thow;struct open_how __user *;PTR\tusize;size_t;U64",
+    "438\tpidfd_getfd\tKERNEL\tNONE\t5.6\t\t\tNEVER\t\tpidfd;int;I32\tfd;int;I32\tflags;unsigned int;U32",
+    "439\tfaccessat2\tKERNEL\tNONE\t5.8\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tmode;int;I32\tflags;int;I32",
+    "440\tprocess_madvise\tKERNEL\tNONE\t5.10\t\t\tNEVER\t\tpidfd;int;I32\tvec;const struct iovec __user *;PTR\tvlen;size_t;U64\tbehavior;int;I32\tflags;unsigned int;U32",
+    "441\tepoll_pwait2\tKERNEL\tNONE\t5.11\t\t\tNEVER\t\tepfd;int;I32\tevents;struct epoll_event __user *;PTR\tmaxevents;int;I32\ttimeout;const struct __kernel_timespec __user *;PTR\tsigmask;const sigset_t __user *;PTR\tsigsetsize;size_t;U64",
+    "442\tmount_setattr\tKERNEL\tNONE\t5.12\t\t\tNEVER\t\tdfd;int;I32\tpath;const char __user *;PTR\tflags;unsigned int;U32\tuattr;struct mount_attr __user *;PTR\tusize;size_t;U64",
+    "443\tquotactl_fd\tKERNEL\tNONE\t5.14\t\t\tNEVER\t\tfd;unsigned int;U32\tcmd;unsigned int;U32\tid;qid_t;U32\taddr;void __user *;PTR",
+    "444\tlandlock_create_ruleset\tKERNEL\tNONE\t5.13\t\t\tNEVER\t\tattr;const struct landlock_ruleset_attr __user *;PTR\tsize;size_t;U64\tflags;__u32;U32",
+    "445\tlandlock_add_rule\tKERNEL\tNONE\t5.13\t\t\tNEVER\t\truleset_fd;int;I32\trule_type;enum landlock_rule_type;U32\trule_attr;const void __user *;PTR\tflags;__u32;U32",
+    "446\tlandlock_restrict_self\tKERNEL\tNONE\t5.13\t\t\tNEVER\t\truleset_fd;int;I32\tflags;__u32;U32",
+    "447\tmemfd_secret\tKERNEL\tNONE\t5.14\t\t\tNEVER\t\tflags;unsigned int;U32",
+    "448\tprocess_mrelease\tKERNEL\tNONE\t5.15\t\t\tNEVER\t\tpidfd;int;I32\tflags;unsigned int;U32",
+    "449\tfutex_waitv\tKERNEL\tNONE\t5.16\t\t\tNEVER\t\twaiters;struct futex_waitv __user *;PTR\tnr_futexes;unsigned int;U32\tflags;unsigned int;U32\ttimeout;struct __kernel_timespec __user *;PTR\tclockid;clockid_t;I32",
+    "450\tset_mempolicy_home_node\tKERNEL\tNONE\t5.17\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;unsigned long;U64\thome_node;unsigned long;U64\tflags;unsigned long;U64",
+    "451\tcachestat\tKERNEL\tNONE\t6.5\t\t\tNEVER\t\tfd;unsigned int;U32\tcstat_range;struct cachestat_range __user *;PTR\tcstat;struct cachestat __user *;PTR\tflags;unsigned int;U32",
+    "452\tfchmodat2\tKERNEL\tNONE\t6.6\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tmode;umode_t;U16\tflags;unsigned int;U32",
+    "453\tmap_shadow_stack\tKERNEL\tNONE\t6.6\t\t\tNEVER\t\taddr;unsigned long;U64\tsize;unsigned long;U64\tflags;unsigned int;U32",
+    "454\tfutex_wake\tKERNEL\tNONE\t6.7\t\t\tNEVER\t\tuaddr;void __user *;PTR\tmask;unsigned long;U64\tnr;int;I32\tflags;unsigned int;U32",
+    "455\tfutex_wait\tKERNEL\tNONE\t6.7\t\t\tNEVER\t\tuaddr;void __user *;PTR\tval;unsigned long;U64\tmask;unsigned long;U64\tflags;unsigned int;U32\ttimeout;struct __kernel_timespec __user *;PTR\tclockid;clockid_t;I32",
+    "456\tfutex_requeue\tKERNEL\tNONE\t6.7\t\t\tNEVER\t\twaiters;struct futex_waitv __user *;PTR\tflags;unsigned int;U32\tnr_wake;int;I32\tnr_requeue;int;I32",
+    "457\tstatmount\tKERNEL\tNONE\t6.8\t\t\tNEVER\t\treq;const struct mnt_id_req __user *;PTR\tbuf;struct statmount __user *;PTR\tbufsize;size_t;U64\tflags;unsigned int;U32",
+    "458\tlistmount\tKERNEL\tNONE\t6.8\t\t\tNEVER\t\treq;const struct mnt_id_req __user *;PTR\tmnt_ids;u64 __user *;PTR\tnr_mnt_ids;size_t;U64\tflags;unsigned int;U32",
+    "459\tlsm_get_self_attr\tKERNEL\tNONE\t6.8\t\t\tNEVER\t\tattr;unsigned int;U32\tctx;struct lsm_ctx __user *;PTR\tsize;u32 __user *;PTR\tflags;u32;U32",
+    "460\tlsm_set_self_attr\tKERNEL\tNONE\t6.8\t\t\tNEVER\t\tattr;unsigned int;U32\tctx;struct lsm_ctx __user *;PTR\tsize;u32;U32\tflags;u32;U32",
+    "461\tlsm_list_modules\tKERNEL\tNONE\t6.8\t\t\tNEVER\t\tids;u64 __user *;PTR\tsize;u32 __user *;PTR\tflags;u32;U32",
+    "462\tmseal\tKERNEL\tNONE\t6.10\t\t\tNEVER\t\tstart;unsigned long;U64\tlen;size_t;U64\tflags;unsigned long;U64",
+    "463\tsetxattrat\tLATER_KERNEL\tNONE\t6.13\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tat_flags;unsigned int;U32\tname;const char __user *;PTR\tuargs;const struct xattr_args __user *;PTR\tusize;size_t;U64",
+    "464\tgetxattrat\tLATER_KERNEL\tNONE\t6.13\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tat_flags;unsigned int;U32\tname;const char __user *;PTR\tuargs;struct xattr_args __user *;PTR\tusize;size_t;U64",
+    "465\tlistxattrat\tLATER_KERNEL\tNONE\t6.13\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tat_flags;unsigned int;U32\tlist;char __user *;PTR\tsize;size_t;U64",
+    "466\tremovexattrat\tLATER_KERNEL\tNONE\t6.13\t\t\tNEVER\t\tdfd;int;I32\tpathname;const char __user *;PTR\tat_flags;unsigned int;U32\tname;const char __user *;PTR",
+    "467\topen_tree_attr\tLATER_KERNEL\tNONE\t6.15\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tflags;unsigned int;U32\tuattr;struct mount_attr __user *;PTR\tusize;size_t;U64",
+    "468\tfile_getattr\tLATER_KERNEL\tNONE\t6.17\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tufattr;struct file_attr __user *;PTR\tusize;size_t;U64\tat_flags;unsigned int;U32",
+    "469\tfile_setattr\tLATER_KERNEL\tNONE\t6.17\t\t\tNEVER\t\tdfd;int;I32\tfilename;const char __user *;PTR\tufattr;struct file_attr __user *;PTR\tusize;size_t;U64\tat_flags;unsigned int;U32",
+    "470\tlistns\tLATER_KERNEL\tNONE\t6.19\t\t\tNEVER\t\treq;const struct ns_id_req __user *;PTR\tns_ids;u64 __user *;PTR\tnr_ns_ids;size_t;U64\tflags;unsigned int;U32",
+    "471\trseq_slice_yield\tLATER_KERNEL\tNONE\t7.0\t\t\tNEVER\t",
+    "472\tfchroot\tLATER_KERNEL\tNONE\t7.3\t\t\tNEVER\t\tfd;int;I32\tflags;unsigned int;U32",
+    "1024\tgreet\tOWN\tSTUB\t\tdemo.OwnCalls.greet\t\tNEVER\t\twho;const char __user *;PTR;C_STRING;\tflags;unsigned int;U32;FLAGS;at_flags\tanswer;void __user *;PTR;USER_PTR;;OUT;POINTED_TO 3;\tlengthAt;void __user *;PTR;USER_PTR;;IN_OUT;CONSTANT 4;\tpid;pid_t;I32;PID;",
+    "1535\tlast_own\tOWN\tFULL\t\tdemo.OwnCalls.Inner.lastOwn\t\tNEVER\t\tsmall;int;I32\tmedium;int;I32\tlarge;long;I64",
+  };
+
   private DemoTableX86Info() {
   }
 
@@ -23,1478 +410,6 @@ final class DemoTableX86Info {
    * Every call in order of number.
    */
   static List<SyscallInfo> rows() {
-    List<SyscallInfo> rows = new ArrayList<>(388);
-    rowsFrom0(rows);
-    rowsFrom24(rows);
-    rowsFrom48(rows);
-    rowsFrom72(rows);
-    rowsFrom96(rows);
-    rowsFrom120(rows);
-    rowsFrom144(rows);
-    rowsFrom168(rows);
-    rowsFrom192(rows);
-    rowsFrom216(rows);
-    rowsFrom240(rows);
-    rowsFrom264(rows);
-    rowsFrom288(rows);
-    rowsFrom312(rows);
-    rowsFrom336(rows);
-    rowsFrom447(rows);
-    rowsFrom471(rows);
-    return List.copyOf(rows);
-  }
-
-  private static void rowsFrom0(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(0, "read", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("buf", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64))));
-    rows.add(new SyscallInfo(1, "write", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.FileCalls.write",
-        List.of("EBADF", "EFAULT"), Restart.IF_SA_RESTART, List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("buf", "const char __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.IN, "", ArgumentRole.Length.of(LengthKind.ARGUMENT, 2), ArgumentRole.Length.NONE)),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64, ArgumentRole.of(RoleKind.SIZE)))));
-    rows.add(SyscallInfo.withoutHandler(2, "open", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(3, "close", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(4, "stat", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(new SyscallInfo(5, "fstat", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.FileCalls.fstat",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("statbuf", "struct stat __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.OUT, "struct stat", ArgumentRole.Length.NONE, ArgumentRole.Length.NONE)))));
-    rows.add(SyscallInfo.withoutHandler(6, "lstat", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(7, "poll", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(8, "lseek", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("offset", "off_t", AbiKind.I64),
-        SyscallInfo.Argument.of("whence", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(9, "mmap", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("prot", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("off", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(10, "mprotect", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("prot", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(11, "munmap", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(12, "brk", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("brk", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(13, "rt_sigaction", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("act", "const struct sigaction __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("oact", "struct sigaction __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(14, "rt_sigprocmask", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("how", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("nset", "sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("oset", "sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(15, "rt_sigreturn", SyscallInfo.Origin.KERNEL, "2.2", List.of()));
-    rows.add(SyscallInfo.withoutHandler(16, "ioctl", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("arg", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(17, "pread64", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("buf", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("pos", "loff_t", AbiKind.I64))));
-    rows.add(SyscallInfo.withoutHandler(18, "pwrite64", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("buf", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("pos", "loff_t", AbiKind.I64))));
-    rows.add(SyscallInfo.withoutHandler(19, "readv", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(20, "writev", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(21, "access", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(22, "pipe", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(23, "select", SyscallInfo.Origin.KERNEL, "", List.of()));
-  }
-
-  private static void rowsFrom24(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(24, "sched_yield", SyscallInfo.Origin.KERNEL, "2.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(25, "mremap", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("old_len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("new_len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("new_addr", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(26, "msync", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(27, "mincore", SyscallInfo.Origin.KERNEL, "2.4", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("vec", "unsigned char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(28, "madvise", SyscallInfo.Origin.KERNEL, "2.4", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len_in", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("behavior", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(29, "shmget", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("key", "key_t", AbiKind.I32),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("shmflg", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(30, "shmat", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("shmid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("shmaddr", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("shmflg", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(31, "shmctl", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("shmid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("cmd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("buf", "struct shmid_ds __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(32, "dup", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fildes", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(33, "dup2", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(34, "pause", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(35, "nanosleep", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("rqtp", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("rmtp", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(36, "getitimer", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("value", "struct __kernel_old_itimerval __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(37, "alarm", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(38, "setitimer", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("value", "struct __kernel_old_itimerval __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("ovalue", "struct __kernel_old_itimerval __user *", AbiKind.PTR))));
-    rows.add(new SyscallInfo(39, "getpid", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.FileCalls.getpid",
-        List.of(), Restart.NEVER, List.of()));
-    rows.add(SyscallInfo.withoutHandler(40, "sendfile", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("out_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("in_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("offset", "loff_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(41, "socket", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("family", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("type", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("protocol", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(42, "connect", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("uservaddr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("addrlen", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(43, "accept", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("upeer_sockaddr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("upeer_addrlen", "int __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(44, "sendto", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("buff", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("addr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("addr_len", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(45, "recvfrom", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("ubuf", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("addr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("addr_len", "int __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(46, "sendmsg", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("msg", "struct user_msghdr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(47, "recvmsg", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("msg", "struct user_msghdr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-  }
-
-  private static void rowsFrom48(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(48, "shutdown", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("how", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(49, "bind", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("umyaddr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("addrlen", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(50, "listen", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("backlog", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(51, "getsockname", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("usockaddr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usockaddr_len", "int __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(52, "getpeername", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("usockaddr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usockaddr_len", "int __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(53, "socketpair", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("family", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("type", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("protocol", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("usockvec", "int __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(54, "setsockopt", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("level", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("optname", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("optval", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("optlen", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(55, "getsockopt", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("level", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("optname", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("optval", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("optlen", "int __user *", AbiKind.PTR))));
-    rows.add(new SyscallInfo(56, "clone", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.OwnCalls.clone",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("clone_flags", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.FLAGS, "clone")),
-        SyscallInfo.Argument.of("newsp", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("parent_tidptr", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("child_tidptr", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("tls", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(57, "fork", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(58, "vfork", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(59, "execve", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("argv", "const char __user * const __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("envp", "const char __user * const __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(60, "exit", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("error_code", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(61, "wait4", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("upid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("stat_addr", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("options", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("ru", "struct rusage __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(62, "kill", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(63, "uname", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("name", "struct new_utsname __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(64, "semget", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("key", "key_t", AbiKind.I32),
-        SyscallInfo.Argument.of("nsems", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("semflg", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(65, "semop", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("semid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("tsops", "struct sembuf __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nsops", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(66, "semctl", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("semid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("semnum", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("cmd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("arg", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(67, "shmdt", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("shmaddr", "char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(68, "msgget", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("key", "key_t", AbiKind.I32),
-        SyscallInfo.Argument.of("msgflg", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(69, "msgsnd", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("msqid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("msgp", "struct msgbuf __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("msgsz", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("msgflg", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(70, "msgrcv", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("msqid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("msgp", "struct msgbuf __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("msgsz", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("msgtyp", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("msgflg", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(71, "msgctl", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("msqid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("cmd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("buf", "struct msqid_ds __user *", AbiKind.PTR))));
-  }
-
-  private static void rowsFrom72(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(72, "fcntl", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("arg", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(73, "flock", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(74, "fsync", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(75, "fdatasync", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(76, "truncate", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("path", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("length", "long", AbiKind.I64))));
-    rows.add(SyscallInfo.withoutHandler(77, "ftruncate", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("length", "off_t", AbiKind.I64))));
-    rows.add(SyscallInfo.withoutHandler(78, "getdents", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(79, "getcwd", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("buf", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(80, "chdir", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(81, "fchdir", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(82, "rename", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(83, "mkdir", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(84, "rmdir", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(85, "creat", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(86, "link", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(87, "unlink", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(88, "symlink", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(89, "readlink", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(90, "chmod", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(91, "fchmod", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16))));
-    rows.add(SyscallInfo.withoutHandler(92, "chown", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(93, "fchown", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("user", "uid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("group", "gid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(94, "lchown", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(95, "umask", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("mask", "int", AbiKind.I32))));
-  }
-
-  private static void rowsFrom96(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(96, "gettimeofday", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("tv", "struct __kernel_old_timeval __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("tz", "struct timezone __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(97, "getrlimit", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("resource", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("rlim", "struct rlimit __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(98, "getrusage", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("who", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("ru", "struct rusage __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(99, "sysinfo", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("info", "struct sysinfo __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(100, "times", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("tbuf", "struct tms __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(101, "ptrace", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("request", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("pid", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("data", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(102, "getuid", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(103, "syslog", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("type", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("buf", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(104, "getgid", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(105, "setuid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("uid", "uid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(106, "setgid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("gid", "gid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(107, "geteuid", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(108, "getegid", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(109, "setpgid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("pgid", "pid_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(110, "getppid", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(111, "getpgrp", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(112, "setsid", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(113, "setreuid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("ruid", "uid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("euid", "uid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(114, "setregid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("rgid", "gid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("egid", "gid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(115, "getgroups", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("gidsetsize", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("grouplist", "gid_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(116, "setgroups", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("gidsetsize", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("grouplist", "gid_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(117, "setresuid", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("ruid", "uid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("euid", "uid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("suid", "uid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(118, "getresuid", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("ruidp", "uid_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("euidp", "uid_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("suidp", "uid_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(119, "setresgid", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("rgid", "gid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("egid", "gid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("sgid", "gid_t", AbiKind.U32))));
-  }
-
-  private static void rowsFrom120(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(120, "getresgid", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("rgidp", "gid_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("egidp", "gid_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sgidp", "gid_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(121, "getpgid", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(122, "setfsuid", SyscallInfo.Origin.KERNEL, "1.2", List.of(
-        SyscallInfo.Argument.of("uid", "uid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(123, "setfsgid", SyscallInfo.Origin.KERNEL, "1.2", List.of(
-        SyscallInfo.Argument.of("gid", "gid_t", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(124, "getsid", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(125, "capget", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("header", "cap_user_header_t", AbiKind.PTR),
-        SyscallInfo.Argument.of("dataptr", "cap_user_data_t", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(126, "capset", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("header", "cap_user_header_t", AbiKind.PTR),
-        SyscallInfo.Argument.of("data", "cap_user_data_t", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(127, "rt_sigpending", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("uset", "sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(128, "rt_sigtimedwait", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("uthese", "const sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("uinfo", "siginfo_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("uts", "const struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(129, "rt_sigqueueinfo", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("uinfo", "siginfo_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(130, "rt_sigsuspend", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("unewset", "sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(131, "sigaltstack", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("uss", "const stack_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("uoss", "stack_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(132, "utime", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(133, "mknod", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(134, "uselib", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(135, "personality", SyscallInfo.Origin.KERNEL, "1.2", List.of(
-        SyscallInfo.Argument.of("personality", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(136, "ustat", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(137, "statfs", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("buf", "struct statfs __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(138, "fstatfs", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("buf", "struct statfs __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(139, "sysfs", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(140, "getpriority", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("who", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(141, "setpriority", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("who", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("niceval", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(142, "sched_setparam", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("param", "struct sched_param __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(143, "sched_getparam", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("param", "struct sched_param __user *", AbiKind.PTR))));
-  }
-
-  private static void rowsFrom144(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(144, "sched_setscheduler", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("policy", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("param", "struct sched_param __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(145, "sched_getscheduler", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(146, "sched_get_priority_max", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("policy", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(147, "sched_get_priority_min", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("policy", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(148, "sched_rr_get_interval", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("interval", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(149, "mlock", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(150, "munlock", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(151, "mlockall", SyscallInfo.Origin.KERNEL, "2.0", List.of(
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(152, "munlockall", SyscallInfo.Origin.KERNEL, "2.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(153, "vhangup", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(154, "modify_ldt", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(155, "pivot_root", SyscallInfo.Origin.KERNEL, "2.4", List.of(
-        SyscallInfo.Argument.of("new_root", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("put_old", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(156, "_sysctl", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(157, "prctl", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("option", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("arg2", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("arg3", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("arg4", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("arg5", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(158, "arch_prctl", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(159, "adjtimex", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("txc_p", "struct __kernel_timex __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(160, "setrlimit", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("resource", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("rlim", "struct rlimit __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(161, "chroot", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(162, "sync", SyscallInfo.Origin.KERNEL, "1.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(163, "acct", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(164, "settimeofday", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("tv", "struct __kernel_old_timeval __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("tz", "struct timezone __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(165, "mount", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("dev_name", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("dir_name", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("type", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("data", "void __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(166, "umount2", SyscallInfo.Origin.KERNEL, "2.2", List.of(
-        SyscallInfo.Argument.of("name", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(167, "swapon", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("specialfile", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("swap_flags", "int", AbiKind.I32))));
-  }
-
-  private static void rowsFrom168(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(168, "swapoff", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("specialfile", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(169, "reboot", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("magic1", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("magic2", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("arg", "void __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(170, "sethostname", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("name", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(171, "setdomainname", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("name", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(172, "iopl", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(173, "ioperm", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(174, "create_module", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(175, "init_module", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("umod", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("uargs", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(176, "delete_module", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("name_user", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(177, "get_kernel_syms", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(178, "query_module", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(179, "quotactl", SyscallInfo.Origin.KERNEL, "1.0", List.of(
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("special", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("id", "qid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("addr", "void __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(180, "nfsservctl", SyscallInfo.Origin.KERNEL, "2.2", List.of()));
-    rows.add(SyscallInfo.withoutHandler(181, "getpmsg", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(182, "putpmsg", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(183, "afs_syscall", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(184, "tuxcall", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(185, "security", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(186, "gettid", SyscallInfo.Origin.KERNEL, "2.4.11", List.of()));
-    rows.add(SyscallInfo.withoutHandler(187, "readahead", SyscallInfo.Origin.KERNEL, "2.4.13", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("offset", "loff_t", AbiKind.I64),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(188, "setxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("value", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(189, "lsetxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("value", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(190, "fsetxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("value", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(191, "getxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("value", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-  }
-
-  private static void rowsFrom192(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(192, "lgetxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("value", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(193, "fgetxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("value", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(194, "listxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("list", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(195, "llistxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("list", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(196, "flistxattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("list", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(197, "removexattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(198, "lremovexattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(199, "fremovexattr", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(200, "tkill", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(201, "time", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(202, "futex", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("uaddr", "u32 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("op", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("val", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("utime", "const struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("uaddr2", "u32 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("val3", "u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(203, "sched_setaffinity", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("len", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("user_mask_ptr", "unsigned long __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(204, "sched_getaffinity", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("len", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("user_mask_ptr", "unsigned long __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(205, "set_thread_area", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(206, "io_setup", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("nr_events", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("ctxp", "aio_context_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(207, "io_destroy", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("ctx", "aio_context_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(208, "io_getevents", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("ctx_id", "aio_context_t", AbiKind.U64),
-        SyscallInfo.Argument.of("min_nr", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("nr", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("events", "struct io_event __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("timeout", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(209, "io_submit", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("ctx_id", "aio_context_t", AbiKind.U64),
-        SyscallInfo.Argument.of("nr", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("iocbpp", "struct iocb __user * __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(210, "io_cancel", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("ctx_id", "aio_context_t", AbiKind.U64),
-        SyscallInfo.Argument.of("iocb", "struct iocb __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("result", "struct io_event __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(211, "get_thread_area", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(212, "lookup_dcookie", SyscallInfo.Origin.KERNEL, "2.6", List.of()));
-    rows.add(SyscallInfo.withoutHandler(213, "epoll_create", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(214, "epoll_ctl_old", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(215, "epoll_wait_old", SyscallInfo.Origin.KERNEL, "", List.of()));
-  }
-
-  private static void rowsFrom216(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(216, "remap_file_pages", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("size", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("prot", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pgoff", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(217, "getdents64", SyscallInfo.Origin.KERNEL, "2.4", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("dirent", "struct linux_dirent64 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("count", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(218, "set_tid_address", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("tidptr", "int __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(219, "restart_syscall", SyscallInfo.Origin.KERNEL, "2.6", List.of()));
-    rows.add(SyscallInfo.withoutHandler(220, "semtimedop", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("semid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("tsops", "struct sembuf __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nsops", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("timeout", "const struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(221, "fadvise64", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("offset", "loff_t", AbiKind.I64),
-        SyscallInfo.Argument.of("len", "loff_t", AbiKind.I64),
-        SyscallInfo.Argument.of("advice", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(222, "timer_create", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("which_clock", "clockid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("timer_event_spec", "struct sigevent __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("created_timer_id", "timer_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(223, "timer_settime", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("timer_id", "timer_t", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("new_setting", "const struct __kernel_itimerspec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("old_setting", "struct __kernel_itimerspec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(224, "timer_gettime", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("timer_id", "timer_t", AbiKind.I32),
-        SyscallInfo.Argument.of("setting", "struct __kernel_itimerspec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(225, "timer_getoverrun", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("timer_id", "timer_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(226, "timer_delete", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("timer_id", "timer_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(227, "clock_settime", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("which_clock", "clockid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("tp", "const struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(228, "clock_gettime", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("which_clock", "clockid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("tp", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(229, "clock_getres", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("which_clock", "clockid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("tp", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(230, "clock_nanosleep", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("which_clock", "clockid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("rqtp", "const struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("rmtp", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(231, "exit_group", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("error_code", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(232, "epoll_wait", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(233, "epoll_ctl", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("epfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("op", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("event", "struct epoll_event __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(234, "tgkill", SyscallInfo.Origin.KERNEL, "2.6", List.of(
-        SyscallInfo.Argument.of("tgid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(235, "utimes", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(236, "vserver", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(237, "mbind", SyscallInfo.Origin.KERNEL, "2.6.7", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("mode", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("nmask", "const unsigned long __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("maxnode", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(238, "set_mempolicy", SyscallInfo.Origin.KERNEL, "2.6.7", List.of(
-        SyscallInfo.Argument.of("mode", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("nmask", "const unsigned long __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("maxnode", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(239, "get_mempolicy", SyscallInfo.Origin.KERNEL, "2.6.7", List.of(
-        SyscallInfo.Argument.of("policy", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nmask", "unsigned long __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("maxnode", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-  }
-
-  private static void rowsFrom240(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(240, "mq_open", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
-        SyscallInfo.Argument.of("u_name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("oflag", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16),
-        SyscallInfo.Argument.of("u_attr", "struct mq_attr __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(241, "mq_unlink", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
-        SyscallInfo.Argument.of("u_name", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(242, "mq_timedsend", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
-        SyscallInfo.Argument.of("mqdes", "mqd_t", AbiKind.I32),
-        SyscallInfo.Argument.of("u_msg_ptr", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("msg_len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("msg_prio", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("u_abs_timeout", "const struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(243, "mq_timedreceive", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
-        SyscallInfo.Argument.of("mqdes", "mqd_t", AbiKind.I32),
-        SyscallInfo.Argument.of("u_msg_ptr", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("msg_len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("u_msg_prio", "unsigned int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("u_abs_timeout", "const struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(244, "mq_notify", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
-        SyscallInfo.Argument.of("mqdes", "mqd_t", AbiKind.I32),
-        SyscallInfo.Argument.of("u_notification", "const struct sigevent __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(245, "mq_getsetattr", SyscallInfo.Origin.KERNEL, "2.6.6", List.of(
-        SyscallInfo.Argument.of("mqdes", "mqd_t", AbiKind.I32),
-        SyscallInfo.Argument.of("u_mqstat", "const struct mq_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("u_omqstat", "struct mq_attr __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(246, "kexec_load", SyscallInfo.Origin.KERNEL, "2.6.13", List.of(
-        SyscallInfo.Argument.of("entry", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("nr_segments", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("segments", "struct kexec_segment __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(247, "waitid", SyscallInfo.Origin.KERNEL, "2.6.10", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("upid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("infop", "struct siginfo __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("options", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("ru", "struct rusage __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(248, "add_key", SyscallInfo.Origin.KERNEL, "2.6.10", List.of(
-        SyscallInfo.Argument.of("_type", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("_description", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("_payload", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("plen", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("ringid", "key_serial_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(249, "request_key", SyscallInfo.Origin.KERNEL, "2.6.10", List.of(
-        SyscallInfo.Argument.of("_type", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("_description", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("_callout_info", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("destringid", "key_serial_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(250, "keyctl", SyscallInfo.Origin.KERNEL, "2.6.10", List.of(
-        SyscallInfo.Argument.of("option", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("arg2", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("arg3", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("arg4", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("arg5", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(251, "ioprio_set", SyscallInfo.Origin.KERNEL, "2.6.13", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("who", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("ioprio", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(252, "ioprio_get", SyscallInfo.Origin.KERNEL, "2.6.13", List.of(
-        SyscallInfo.Argument.of("which", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("who", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(253, "inotify_init", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(254, "inotify_add_watch", SyscallInfo.Origin.KERNEL, "2.6.13", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mask", "u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(255, "inotify_rm_watch", SyscallInfo.Origin.KERNEL, "2.6.13", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("wd", "__s32", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(256, "migrate_pages", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("maxnode", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("old_nodes", "const unsigned long __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("new_nodes", "const unsigned long __user *", AbiKind.PTR))));
-    rows.add(new SyscallInfo(257, "openat", SyscallInfo.Origin.KERNEL, Support.PARTIAL,
-        "no \"O_PATH\"", "2.6.16",
-        "demo.FileCalls.openat",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR, ArgumentRole.of(RoleKind.C_STRING)),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32, ArgumentRole.of(RoleKind.FLAGS, "open_flags")),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16, ArgumentRole.of(RoleKind.MODE)))));
-    rows.add(SyscallInfo.withoutHandler(258, "mkdirat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16))));
-    rows.add(SyscallInfo.withoutHandler(259, "mknodat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16),
-        SyscallInfo.Argument.of("dev", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(260, "fchownat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("user", "uid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("group", "gid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("flag", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(261, "futimesat", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(262, "newfstatat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("statbuf", "struct stat __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flag", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(263, "unlinkat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flag", "int", AbiKind.I32))));
-  }
-
-  private static void rowsFrom264(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(264, "renameat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("olddfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("oldname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("newdfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("newname", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(265, "linkat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("olddfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("oldname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("newdfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("newname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(266, "symlinkat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("oldname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("newdfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("newname", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(267, "readlinkat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("buf", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("bufsiz", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(268, "fchmodat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16))));
-    rows.add(SyscallInfo.withoutHandler(269, "faccessat", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mode", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(270, "pselect6", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("n", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("inp", "fd_set __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("outp", "fd_set __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("exp", "fd_set __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("tsp", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sig", "void __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(271, "ppoll", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("ufds", "struct pollfd __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nfds", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("tsp", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigmask", "const sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(272, "unshare", SyscallInfo.Origin.KERNEL, "2.6.16", List.of(
-        SyscallInfo.Argument.of("unshare_flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(273, "set_robust_list", SyscallInfo.Origin.KERNEL, "2.6.17", List.of(
-        SyscallInfo.Argument.of("head", "struct robust_list_head __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(274, "get_robust_list", SyscallInfo.Origin.KERNEL, "2.6.17", List.of(
-        SyscallInfo.Argument.of("pid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("head_ptr", "struct robust_list_head __user * __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len_ptr", "size_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(275, "splice", SyscallInfo.Origin.KERNEL, "2.6.17", List.of(
-        SyscallInfo.Argument.of("fd_in", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("off_in", "loff_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("fd_out", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("off_out", "loff_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(276, "tee", SyscallInfo.Origin.KERNEL, "2.6.17", List.of(
-        SyscallInfo.Argument.of("fdin", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("fdout", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(277, "sync_file_range", SyscallInfo.Origin.KERNEL, "2.6.17", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("offset", "loff_t", AbiKind.I64),
-        SyscallInfo.Argument.of("nbytes", "loff_t", AbiKind.I64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(278, "vmsplice", SyscallInfo.Origin.KERNEL, "2.6.17", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("uiov", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nr_segs", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(279, "move_pages", SyscallInfo.Origin.KERNEL, "2.6.18", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("nr_pages", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pages", "const void __user * __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nodes", "const int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("status", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(280, "utimensat", SyscallInfo.Origin.KERNEL, "2.6.22", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("utimes", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(281, "epoll_pwait", SyscallInfo.Origin.KERNEL, "2.6.19", List.of(
-        SyscallInfo.Argument.of("epfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("events", "struct epoll_event __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("maxevents", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("timeout", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("sigmask", "const sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(282, "signalfd", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(283, "timerfd_create", SyscallInfo.Origin.KERNEL, "2.6.25", List.of(
-        SyscallInfo.Argument.of("clockid", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(284, "eventfd", SyscallInfo.Origin.KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(285, "fallocate", SyscallInfo.Origin.KERNEL, "2.6.23", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("mode", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("offset", "loff_t", AbiKind.I64),
-        SyscallInfo.Argument.of("len", "loff_t", AbiKind.I64))));
-    rows.add(SyscallInfo.withoutHandler(286, "timerfd_settime", SyscallInfo.Origin.KERNEL, "2.6.25", List.of(
-        SyscallInfo.Argument.of("ufd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("utmr", "const struct __kernel_itimerspec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("otmr", "struct __kernel_itimerspec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(287, "timerfd_gettime", SyscallInfo.Origin.KERNEL, "2.6.25", List.of(
-        SyscallInfo.Argument.of("ufd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("otmr", "struct __kernel_itimerspec __user *", AbiKind.PTR))));
-  }
-
-  private static void rowsFrom288(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(288, "accept4", SyscallInfo.Origin.KERNEL, "2.6.28", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("upeer_sockaddr", "struct sockaddr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("upeer_addrlen", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(289, "signalfd4", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
-        SyscallInfo.Argument.of("ufd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("user_mask", "sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sizemask", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(290, "eventfd2", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
-        SyscallInfo.Argument.of("count", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(291, "epoll_create1", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(292, "dup3", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
-        SyscallInfo.Argument.of("oldfd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("newfd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(293, "pipe2", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
-        SyscallInfo.Argument.of("fildes", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(294, "inotify_init1", SyscallInfo.Origin.KERNEL, "2.6.27", List.of(
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(295, "preadv", SyscallInfo.Origin.KERNEL, "2.6.30", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pos_l", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pos_h", "unsigned long", AbiKind.U64))));
-    rows.add(new SyscallInfo(296, "pwritev", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "2.6.30",
-        "demo.FileCalls.pwritev",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.IN, "struct iovec", ArgumentRole.Length.NONE, ArgumentRole.Length.of(LengthKind.ARGUMENT, 2))),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.SIZE)),
-        SyscallInfo.Argument.of("pos_l", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.OFFSET)),
-        SyscallInfo.Argument.of("pos_h", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(297, "rt_tgsigqueueinfo", SyscallInfo.Origin.KERNEL, "2.6.31", List.of(
-        SyscallInfo.Argument.of("tgid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("uinfo", "siginfo_t __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(298, "perf_event_open", SyscallInfo.Origin.KERNEL, "2.6.31", List.of(
-        SyscallInfo.Argument.of("attr_uptr", "struct perf_event_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("cpu", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("group_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(299, "recvmmsg", SyscallInfo.Origin.KERNEL, "2.6.33", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("mmsg", "struct mmsghdr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("timeout", "struct __kernel_timespec __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(300, "fanotify_init", SyscallInfo.Origin.KERNEL, "2.6.37", List.of(
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("event_f_flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(301, "fanotify_mark", SyscallInfo.Origin.KERNEL, "2.6.37", List.of(
-        SyscallInfo.Argument.of("fanotify_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("mask", "__u64", AbiKind.U64),
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(302, "prlimit64", SyscallInfo.Origin.KERNEL, "2.6.36", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("resource", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("new_rlim", "const struct rlimit64 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("old_rlim", "struct rlimit64 __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(303, "name_to_handle_at", SyscallInfo.Origin.KERNEL, "2.6.39", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("handle", "struct file_handle __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mnt_id", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flag", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(304, "open_by_handle_at", SyscallInfo.Origin.KERNEL, "2.6.39", List.of(
-        SyscallInfo.Argument.of("mountdirfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("handle", "struct file_handle __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(305, "clock_adjtime", SyscallInfo.Origin.KERNEL, "2.6.39", List.of(
-        SyscallInfo.Argument.of("which_clock", "clockid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("utx", "struct __kernel_timex __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(306, "syncfs", SyscallInfo.Origin.KERNEL, "2.6.39", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(307, "sendmmsg", SyscallInfo.Origin.KERNEL, "3.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("mmsg", "struct mmsghdr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(308, "setns", SyscallInfo.Origin.KERNEL, "3.0", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(309, "getcpu", SyscallInfo.Origin.KERNEL, "2.6.19", List.of(
-        SyscallInfo.Argument.of("cpup", "unsigned int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nodep", "unsigned int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("unused", "struct getcpu_cache __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(310, "process_vm_readv", SyscallInfo.Origin.KERNEL, "3.2", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("lvec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("liovcnt", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("rvec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("riovcnt", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(311, "process_vm_writev", SyscallInfo.Origin.KERNEL, "3.2", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("lvec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("liovcnt", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("rvec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("riovcnt", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-  }
-
-  private static void rowsFrom312(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(312, "kcmp", SyscallInfo.Origin.KERNEL, "3.5", List.of(
-        SyscallInfo.Argument.of("pid1", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("pid2", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("type", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("idx1", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("idx2", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(313, "finit_module", SyscallInfo.Origin.KERNEL, "3.8", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("uargs", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(314, "sched_setattr", SyscallInfo.Origin.KERNEL, "3.14", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("uattr", "struct sched_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(315, "sched_getattr", SyscallInfo.Origin.KERNEL, "3.14", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("uattr", "struct sched_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(316, "renameat2", SyscallInfo.Origin.KERNEL, "3.15", List.of(
-        SyscallInfo.Argument.of("olddfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("oldname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("newdfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("newname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(317, "seccomp", SyscallInfo.Origin.KERNEL, "3.17", List.of(
-        SyscallInfo.Argument.of("op", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("uargs", "void __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(318, "getrandom", SyscallInfo.Origin.KERNEL, "3.17", List.of(
-        SyscallInfo.Argument.of("ubuf", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(319, "memfd_create", SyscallInfo.Origin.KERNEL, "3.17", List.of(
-        SyscallInfo.Argument.of("uname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(320, "kexec_file_load", SyscallInfo.Origin.KERNEL, "3.17", List.of(
-        SyscallInfo.Argument.of("kernel_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("initrd_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("cmdline_len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("cmdline_ptr", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(321, "bpf", SyscallInfo.Origin.KERNEL, "3.18", List.of(
-        SyscallInfo.Argument.of("cmd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("uattr", "union bpf_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(322, "execveat", SyscallInfo.Origin.KERNEL, "3.19", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("argv", "const char __user * const __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("envp", "const char __user * const __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(323, "userfaultfd", SyscallInfo.Origin.KERNEL, "4.3", List.of(
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(324, "membarrier", SyscallInfo.Origin.KERNEL, "4.3", List.of(
-        SyscallInfo.Argument.of("cmd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("cpu_id", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(325, "mlock2", SyscallInfo.Origin.KERNEL, "4.4", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(326, "copy_file_range", SyscallInfo.Origin.KERNEL, "4.5", List.of(
-        SyscallInfo.Argument.of("fd_in", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("off_in", "loff_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("fd_out", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("off_out", "loff_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(327, "preadv2", SyscallInfo.Origin.KERNEL, "4.6", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pos_l", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pos_h", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "rwf_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(328, "pwritev2", SyscallInfo.Origin.KERNEL, "4.6", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pos_l", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pos_h", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "rwf_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(329, "pkey_mprotect", SyscallInfo.Origin.KERNEL, "4.9", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("prot", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("pkey", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(330, "pkey_alloc", SyscallInfo.Origin.KERNEL, "4.9", List.of(
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("init_val", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(331, "pkey_free", SyscallInfo.Origin.KERNEL, "4.9", List.of(
-        SyscallInfo.Argument.of("pkey", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(332, "statx", SyscallInfo.Origin.KERNEL, "4.11", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("mask", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("buffer", "struct statx __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(333, "io_pgetevents", SyscallInfo.Origin.KERNEL, "4.18", List.of(
-        SyscallInfo.Argument.of("ctx_id", "aio_context_t", AbiKind.U64),
-        SyscallInfo.Argument.of("min_nr", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("nr", "long", AbiKind.I64),
-        SyscallInfo.Argument.of("events", "struct io_event __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("timeout", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usig", "const struct __aio_sigset __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(334, "rseq", SyscallInfo.Origin.KERNEL, "4.18", List.of(
-        SyscallInfo.Argument.of("rseq", "struct rseq __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("rseq_len", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(335, "uretprobe", SyscallInfo.Origin.KERNEL, "", List.of()));
-  }
-
-  private static void rowsFrom336(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(336, "uprobe", SyscallInfo.Origin.LATER_KERNEL, "", List.of()));
-    rows.add(SyscallInfo.withoutHandler(424, "pidfd_send_signal", SyscallInfo.Origin.KERNEL, "5.1", List.of(
-        SyscallInfo.Argument.of("pidfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("sig", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("info", "siginfo_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(425, "io_uring_setup", SyscallInfo.Origin.KERNEL, "5.1", List.of(
-        SyscallInfo.Argument.of("entries", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("params", "struct io_uring_params __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(426, "io_uring_enter", SyscallInfo.Origin.KERNEL, "5.1", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("to_submit", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("min_complete", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("argp", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("argsz", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(427, "io_uring_register", SyscallInfo.Origin.KERNEL, "5.1", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("opcode", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("arg", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nr_args", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(428, "open_tree", SyscallInfo.Origin.KERNEL, "5.2", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(429, "move_mount", SyscallInfo.Origin.KERNEL, "5.2", List.of(
-        SyscallInfo.Argument.of("from_dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("from_pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("to_dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("to_pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(430, "fsopen", SyscallInfo.Origin.KERNEL, "5.2", List.of(
-        SyscallInfo.Argument.of("_fs_name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(431, "fsconfig", SyscallInfo.Origin.KERNEL, "5.2", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("_key", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("_value", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("aux", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(432, "fsmount", SyscallInfo.Origin.KERNEL, "5.2", List.of(
-        SyscallInfo.Argument.of("fs_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("attr_flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(433, "fspick", SyscallInfo.Origin.KERNEL, "5.2", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("path", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(434, "pidfd_open", SyscallInfo.Origin.KERNEL, "5.3", List.of(
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(435, "clone3", SyscallInfo.Origin.KERNEL, "5.3", List.of(
-        SyscallInfo.Argument.of("uargs", "struct clone_args __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(436, "close_range", SyscallInfo.Origin.KERNEL, "5.9", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("max_fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(437, "openat2", SyscallInfo.Origin.KERNEL, "5.6", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("how", "struct open_how __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(438, "pidfd_getfd", SyscallInfo.Origin.KERNEL, "5.6", List.of(
-        SyscallInfo.Argument.of("pidfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(439, "faccessat2", SyscallInfo.Origin.KERNEL, "5.8", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mode", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(440, "process_madvise", SyscallInfo.Origin.KERNEL, "5.10", List.of(
-        SyscallInfo.Argument.of("pidfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("vlen", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("behavior", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(441, "epoll_pwait2", SyscallInfo.Origin.KERNEL, "5.11", List.of(
-        SyscallInfo.Argument.of("epfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("events", "struct epoll_event __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("maxevents", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("timeout", "const struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigmask", "const sigset_t __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("sigsetsize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(442, "mount_setattr", SyscallInfo.Origin.KERNEL, "5.12", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("path", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("uattr", "struct mount_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(443, "quotactl_fd", SyscallInfo.Origin.KERNEL, "5.14", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("cmd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("id", "qid_t", AbiKind.U32),
-        SyscallInfo.Argument.of("addr", "void __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(444, "landlock_create_ruleset", SyscallInfo.Origin.KERNEL, "5.13", List.of(
-        SyscallInfo.Argument.of("attr", "const struct landlock_ruleset_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "__u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(445, "landlock_add_rule", SyscallInfo.Origin.KERNEL, "5.13", List.of(
-        SyscallInfo.Argument.of("ruleset_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("rule_type", "enum landlock_rule_type", AbiKind.U32),
-        SyscallInfo.Argument.of("rule_attr", "const void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "__u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(446, "landlock_restrict_self", SyscallInfo.Origin.KERNEL, "5.13", List.of(
-        SyscallInfo.Argument.of("ruleset_fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "__u32", AbiKind.U32))));
-  }
-
-  private static void rowsFrom447(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(447, "memfd_secret", SyscallInfo.Origin.KERNEL, "5.14", List.of(
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(448, "process_mrelease", SyscallInfo.Origin.KERNEL, "5.15", List.of(
-        SyscallInfo.Argument.of("pidfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(449, "futex_waitv", SyscallInfo.Origin.KERNEL, "5.16", List.of(
-        SyscallInfo.Argument.of("waiters", "struct futex_waitv __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nr_futexes", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("timeout", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("clockid", "clockid_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(450, "set_mempolicy_home_node", SyscallInfo.Origin.KERNEL, "5.17", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("home_node", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(451, "cachestat", SyscallInfo.Origin.KERNEL, "6.5", List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("cstat_range", "struct cachestat_range __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("cstat", "struct cachestat __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(452, "fchmodat2", SyscallInfo.Origin.KERNEL, "6.6", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(453, "map_shadow_stack", SyscallInfo.Origin.KERNEL, "6.6", List.of(
-        SyscallInfo.Argument.of("addr", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("size", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(454, "futex_wake", SyscallInfo.Origin.KERNEL, "6.7", List.of(
-        SyscallInfo.Argument.of("uaddr", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mask", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("nr", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(455, "futex_wait", SyscallInfo.Origin.KERNEL, "6.7", List.of(
-        SyscallInfo.Argument.of("uaddr", "void __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("val", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("mask", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("timeout", "struct __kernel_timespec __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("clockid", "clockid_t", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(456, "futex_requeue", SyscallInfo.Origin.KERNEL, "6.7", List.of(
-        SyscallInfo.Argument.of("waiters", "struct futex_waitv __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("nr_wake", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("nr_requeue", "int", AbiKind.I32))));
-    rows.add(SyscallInfo.withoutHandler(457, "statmount", SyscallInfo.Origin.KERNEL, "6.8", List.of(
-        SyscallInfo.Argument.of("req", "const struct mnt_id_req __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("buf", "struct statmount __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("bufsize", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(458, "listmount", SyscallInfo.Origin.KERNEL, "6.8", List.of(
-        SyscallInfo.Argument.of("req", "const struct mnt_id_req __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("mnt_ids", "u64 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nr_mnt_ids", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(459, "lsm_get_self_attr", SyscallInfo.Origin.KERNEL, "6.8", List.of(
-        SyscallInfo.Argument.of("attr", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("ctx", "struct lsm_ctx __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "u32 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(460, "lsm_set_self_attr", SyscallInfo.Origin.KERNEL, "6.8", List.of(
-        SyscallInfo.Argument.of("attr", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("ctx", "struct lsm_ctx __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "u32", AbiKind.U32),
-        SyscallInfo.Argument.of("flags", "u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(461, "lsm_list_modules", SyscallInfo.Origin.KERNEL, "6.8", List.of(
-        SyscallInfo.Argument.of("ids", "u64 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "u32 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "u32", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(462, "mseal", SyscallInfo.Origin.KERNEL, "6.10", List.of(
-        SyscallInfo.Argument.of("start", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("len", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned long", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(463, "setxattrat", SyscallInfo.Origin.LATER_KERNEL, "6.13", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("at_flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("uargs", "const struct xattr_args __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(464, "getxattrat", SyscallInfo.Origin.LATER_KERNEL, "6.13", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("at_flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("uargs", "struct xattr_args __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(465, "listxattrat", SyscallInfo.Origin.LATER_KERNEL, "6.13", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("at_flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("list", "char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("size", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(466, "removexattrat", SyscallInfo.Origin.LATER_KERNEL, "6.13", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("pathname", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("at_flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("name", "const char __user *", AbiKind.PTR))));
-    rows.add(SyscallInfo.withoutHandler(467, "open_tree_attr", SyscallInfo.Origin.LATER_KERNEL, "6.15", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32),
-        SyscallInfo.Argument.of("uattr", "struct mount_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64))));
-    rows.add(SyscallInfo.withoutHandler(468, "file_getattr", SyscallInfo.Origin.LATER_KERNEL, "6.17", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("ufattr", "struct file_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("at_flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(469, "file_setattr", SyscallInfo.Origin.LATER_KERNEL, "6.17", List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("ufattr", "struct file_attr __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("usize", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("at_flags", "unsigned int", AbiKind.U32))));
-    rows.add(SyscallInfo.withoutHandler(470, "listns", SyscallInfo.Origin.LATER_KERNEL, "6.19", List.of(
-        SyscallInfo.Argument.of("req", "const struct ns_id_req __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("ns_ids", "u64 __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("nr_ns_ids", "size_t", AbiKind.U64),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-  }
-
-  private static void rowsFrom471(List<SyscallInfo> rows) {
-    rows.add(SyscallInfo.withoutHandler(471, "rseq_slice_yield", SyscallInfo.Origin.LATER_KERNEL, "7.0", List.of()));
-    rows.add(SyscallInfo.withoutHandler(472, "fchroot", SyscallInfo.Origin.LATER_KERNEL, "7.3", List.of(
-        SyscallInfo.Argument.of("fd", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32))));
-    rows.add(new SyscallInfo(1024, "greet", SyscallInfo.Origin.OWN, Support.STUB,
-        "", "",
-        "demo.OwnCalls.greet",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("who", "const char __user *", AbiKind.PTR, ArgumentRole.of(RoleKind.C_STRING)),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32, ArgumentRole.of(RoleKind.FLAGS, "at_flags")),
-        SyscallInfo.Argument.of("answer", "void __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.OUT, "", ArgumentRole.Length.of(LengthKind.POINTED_TO, 3), ArgumentRole.Length.NONE)),
-        SyscallInfo.Argument.of("lengthAt", "void __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.IN_OUT, "", ArgumentRole.Length.of(LengthKind.CONSTANT, 4), ArgumentRole.Length.NONE)),
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32, ArgumentRole.of(RoleKind.PID)))));
-    rows.add(new SyscallInfo(1535, "last_own", SyscallInfo.Origin.OWN, Support.FULL,
-        "", "",
-        "demo.OwnCalls.Inner.lastOwn",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("small", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("medium", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("large", "long", AbiKind.I64))));
+    return InfoRows.read(ROWS);
   }
 }

@@ -63,7 +63,7 @@ class EveryCallHandledTest {
         }
       }
     }
-    assertThat(methods).isGreaterThan(50);
+    assertThat(methods).isGreaterThan(20);
   }
 
   private static void method(

@@ -38,6 +38,7 @@ final class TestSources {
     under("stubs").forEach(stub -> files.add(file(stub)));
     files.add(file(RUNTIME.resolve("SyscallInfo.java")));
     files.add(file(RUNTIME.resolve("ArgumentRole.java")));
+    files.add(file(RUNTIME.resolve("InfoRows.java")));
     files.add(file(RUNTIME.resolve("SyscallModule.java")));
     return compiler().compile(files);
   }

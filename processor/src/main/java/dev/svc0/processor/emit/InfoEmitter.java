@@ -1,21 +1,17 @@
 package dev.svc0.processor.emit;
 
-import static dev.svc0.processor.emit.RuntimeNames.ARGUMENT;
 import static dev.svc0.processor.emit.RuntimeNames.INFO;
-import static dev.svc0.processor.emit.RuntimeNames.LENGTH;
-import static dev.svc0.processor.emit.RuntimeNames.ORIGIN;
-import static dev.svc0.processor.emit.RuntimeNames.ROLE;
+import static dev.svc0.processor.emit.RuntimeNames.INFO_ROWS;
 
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
-import dev.svc0.annotation.UserPtr;
-import dev.svc0.annotation.index.AbiKind;
 import dev.svc0.annotation.index.LengthKind;
 import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.processor.model.Handler;
@@ -31,11 +27,13 @@ import java.util.List;
 import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what is known about each call; a class of its own, so that dispatch starts without it. */
+/**
+ * Writes what is known about each call, as rows of text that the runtime's {@code InfoRows} reads. As
+ * nested constructor calls the same took the compiler twice as long as everything else generated.
+ */
 public final class InfoEmitter {
-  private static final int ROWS_PER_METHOD = 24;
-  private static final TypeName ROWS =
-      ParameterizedTypeName.get(ClassName.get(List.class), INFO);
+  private static final TypeName CALLS = ParameterizedTypeName.get(ClassName.get(List.class), INFO);
+  private static final String SEPARATORS = "[\\t\\n\\r]";
 
   private final Table table;
   private final PinnedNames names;
@@ -45,119 +43,82 @@ public final class InfoEmitter {
     this.names = names;
   }
 
-  /** The metadata class of a table. */
+  /** The metadata class of a table; of its own, so that dispatch starts without it. */
   public static TypeSpec.Builder emit(Table table, ClassName type, PinnedNames names) {
-    TypeSpec.Builder spec =
-        TypeSpec.classBuilder(type)
-            .addJavadoc("What is known about each $L call.\n", table.kernel().abi())
-            .addModifiers(Modifier.FINAL)
-            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
-    MethodSpec.Builder all =
+    MethodSpec rows =
         MethodSpec.methodBuilder("rows")
             .addJavadoc("Every call in order of number.\n")
-            .addModifiers(Modifier.STATIC);
-    new InfoEmitter(table, names).addRows(spec, all, table.rows());
-    return spec;
+            .addModifiers(Modifier.STATIC)
+            .returns(CALLS)
+            .addStatement("return $T.read(ROWS)", INFO_ROWS)
+            .build();
+    return TypeSpec.classBuilder(type)
+        .addJavadoc("What is known about each $L call.\n", table.kernel().abi())
+        .addModifiers(Modifier.FINAL)
+        .addField(new InfoEmitter(table, names).rows(table.rows()))
+        .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
+        .addMethod(rows);
   }
 
   /** Adds what is known about the handlers of one class to its index. */
   static void addTo(TypeSpec.Builder index, Table table, PinnedNames names) {
-    MethodSpec.Builder describe =
-        MethodSpec.methodBuilder("describe")
-            .addAnnotation(Override.class)
-            .addModifiers(Modifier.PUBLIC);
     List<Table.Row> handled =
         table.rows().stream().filter(row -> row.handler() != null).toList();
-    new InfoEmitter(table, names).addRows(index, describe, handled);
+    index
+        .addField(new InfoEmitter(table, names).rows(handled))
+        .addMethod(
+            MethodSpec.methodBuilder("describe")
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PUBLIC)
+                .returns(CALLS)
+                .addStatement("return $T.read(ROWS)", INFO_ROWS)
+                .build());
   }
 
-  private void addRows(TypeSpec.Builder spec, MethodSpec.Builder all, List<Table.Row> rows) {
-    all.returns(ROWS).addStatement("$T rows = new $T<>($L)", ROWS, ArrayList.class, rows.size());
-    List<MethodSpec> parts = new ArrayList<>();
-    for (int first = 0; first < rows.size(); first += ROWS_PER_METHOD) {
-      List<Table.Row> part = rows.subList(first, Math.min(rows.size(), first + ROWS_PER_METHOD));
-      String name = "rowsFrom" + part.getFirst().nr();
-      all.addStatement("$L(rows)", name);
-      parts.add(part(name, part));
-    }
-    spec.addMethod(all.addStatement("return $T.copyOf(rows)", List.class).build());
-    spec.addMethods(parts);
-  }
-
-  private MethodSpec part(String name, List<Table.Row> rows) {
-    MethodSpec.Builder method =
-        MethodSpec.methodBuilder(name)
-            .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
-            .addParameter(ROWS, "rows");
+  private FieldSpec rows(List<Table.Row> rows) {
+    CodeBlock.Builder code = CodeBlock.builder().add("{\n$>");
     for (Table.Row row : rows) {
-      method.addStatement("rows.add($L)", row(row));
+      code.add("$S,\n", row(row));
     }
-    return method.build();
+    return FieldSpec.builder(
+            String[].class, "ROWS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+        .addJavadoc(
+            "Number, name, origin, support, since, handler, errors, restart, note, arguments.\n")
+        .initializer(code.add("$<}").build())
+        .build();
   }
 
-  private CodeBlock row(Table.Row row) {
+  private String row(Table.Row row) {
     KernelCall kernel = row.kernel();
     Handler handler = row.handler();
-    String origin = kernel == null ? "OWN" : kernel.later() ? "LATER_KERNEL" : "KERNEL";
+    List<String> fields = new ArrayList<>();
+    fields.add(Integer.toString(row.nr()));
+    fields.add(row.name());
+    fields.add(kernel == null ? "OWN" : kernel.later() ? "LATER_KERNEL" : "KERNEL");
+    fields.add((handler == null ? Support.NONE : handler.support()).name());
     String pinned = kernel == null ? "" : kernel.since();
-    String since = handler == null || handler.since().isEmpty() ? pinned : handler.since();
-    CodeBlock arguments = arguments(row);
-    if (handler == null) {
-      return CodeBlock.of(
-          "$T.withoutHandler($L, $S, $T.$L, $S, $L)",
-          INFO,
-          row.nr(),
-          row.name(),
-          ORIGIN,
-          origin,
-          since,
-          arguments);
-    }
-    CodeBlock errors =
-        handler.errors().stream()
-            .map(error -> CodeBlock.of("$S", error))
-            .collect(CodeBlock.joining(", ", "List.of(", ")"));
-    return CodeBlock.of(
-        "new $T($L, $S, $T.$L, $T.$L,\n$S, $S,\n$S,\n$L, $T.$L, $L)",
-        INFO,
-        row.nr(),
-        row.name(),
-        ORIGIN,
-        origin,
-        Support.class,
-        handler.support(),
-        handler.note(),
-        since,
-        handler.place(),
-        errors,
-        Restart.class,
-        handler.restart(),
-        arguments);
+    fields.add(handler == null || handler.since().isEmpty() ? pinned : handler.since());
+    fields.add(handler == null ? "" : handler.place());
+    fields.add(handler == null ? "" : String.join(" ", handler.errors()));
+    fields.add((handler == null ? Restart.NEVER : handler.restart()).name());
+    fields.add(handler == null ? "" : handler.note().replaceAll(SEPARATORS, " "));
+    fields.addAll(arguments(row));
+    return String.join("\t", fields);
   }
 
-  private CodeBlock arguments(Table.Row row) {
+  private List<String> arguments(Table.Row row) {
     Handler handler = row.handler();
     List<KernelArgument> declared = declared(row);
     @Nullable Role[] roles = roles(row, declared.size());
-    List<CodeBlock> arguments = new ArrayList<>();
+    List<String> arguments = new ArrayList<>();
     for (int i = 0; i < declared.size(); i++) {
       KernelArgument argument = declared.get(i);
+      String text = argument.name() + ";" + argument.type() + ";" + argument.kind();
       Role role = roles[i];
-      CodeBlock roleCode =
-          role == null || handler == null || role.kind() == RoleKind.PLAIN
-              ? CodeBlock.of("")
-              : CodeBlock.of(", $L", role(role, handler));
-      arguments.add(
-          CodeBlock.of(
-              "\n$T.of($S, $S, $T.$L$L)",
-              ARGUMENT,
-              argument.name(),
-              argument.type(),
-              AbiKind.class,
-              argument.kind(),
-              roleCode));
+      boolean plain = role == null || handler == null || role.kind() == RoleKind.PLAIN;
+      arguments.add(plain ? text : text + ";" + role(role, handler));
     }
-    return arguments.stream().collect(CodeBlock.joining(",", "List.of(", ")"));
+    return arguments;
   }
 
   private static List<KernelArgument> declared(Table.Row row) {
@@ -184,29 +145,24 @@ public final class InfoEmitter {
     return roles;
   }
 
-  private CodeBlock role(Role role, Handler handler) {
-    return switch (role.kind()) {
-      case FLAGS, ENUM ->
-          CodeBlock.of("$T.of($T.$L, $S)", ROLE, RoleKind.class, role.kind(), role.of());
-      case USER_PTR ->
-          CodeBlock.of(
-              "$T.pointer($T.$L, $S, $L, $L)",
-              ROLE,
-              UserPtr.Access.class,
-              role.access(),
-              role.of().isEmpty() ? "" : names.struct(role.of()),
-              length(role.length(), handler),
-              length(role.count(), handler));
-      default -> CodeBlock.of("$T.of($T.$L)", ROLE, RoleKind.class, role.kind());
-    };
+  private String role(Role role, Handler handler) {
+    if (role.kind() != RoleKind.USER_PTR) {
+      return role.kind() + ";" + role.of();
+    }
+    String struct = role.of().isEmpty() ? "" : names.struct(role.of());
+    return String.join(
+        ";",
+        role.kind().name(),
+        struct,
+        role.access().name(),
+        length(role.length(), handler),
+        length(role.count(), handler));
   }
 
-  private static CodeBlock length(String text, Handler handler) {
+  private static String length(String text, Handler handler) {
     LengthRef length = LengthRef.parse(text, handler.parameters());
-    if (length == null || length.kind() == LengthKind.NONE) {
-      return CodeBlock.of("$T.NONE", LENGTH);
-    }
-    return CodeBlock.of(
-        "$T.of($T.$L, $L)", LENGTH, LengthKind.class, length.kind(), length.value());
+    return length == null || length.kind() == LengthKind.NONE
+        ? ""
+        : length.kind() + " " + length.value();
   }
 }

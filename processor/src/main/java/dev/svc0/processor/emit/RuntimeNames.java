@@ -11,10 +11,7 @@ final class RuntimeNames {
   static final ClassName MODULE = ClassName.get(SYSCALL, "SyscallModule");
   static final ClassName ERRNO = ClassName.get("dev.svc0.runtime.abi", "Errno");
   static final ClassName INFO = ClassName.get(SYSCALL, "SyscallInfo");
-  static final ClassName ARGUMENT = INFO.nestedClass("Argument");
-  static final ClassName ORIGIN = INFO.nestedClass("Origin");
-  static final ClassName ROLE = ClassName.get(SYSCALL, "ArgumentRole");
-  static final ClassName LENGTH = ROLE.nestedClass("Length");
+  static final ClassName INFO_ROWS = ClassName.get(SYSCALL, "InfoRows");
 
   private RuntimeNames() {}
 }

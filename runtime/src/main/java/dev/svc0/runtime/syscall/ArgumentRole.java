@@ -27,11 +27,6 @@ public record ArgumentRole(
   public record Length(LengthKind kind, int value) {
     /** Not known. */
     public static final Length NONE = new Length(LengthKind.NONE, 0);
-
-    /** A length of a kind. */
-    public static Length of(LengthKind kind, int value) {
-      return new Length(kind, value);
-    }
   }
 
   /** A role that names nothing. */

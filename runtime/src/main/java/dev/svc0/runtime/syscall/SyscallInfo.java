@@ -49,24 +49,7 @@ public record SyscallInfo(
    * @param kind how it is taken from its register
    * @param role what it means; {@link ArgumentRole#PLAIN} without a handler
    */
-  public record Argument(String name, String type, AbiKind kind, ArgumentRole role) {
-    /** An argument without a role. */
-    public static Argument of(String name, String type, AbiKind kind) {
-      return new Argument(name, type, kind, ArgumentRole.PLAIN);
-    }
-
-    /** An argument with a role. */
-    public static Argument of(String name, String type, AbiKind kind, ArgumentRole role) {
-      return new Argument(name, type, kind, role);
-    }
-  }
-
-  /** A call that nothing handles. */
-  public static SyscallInfo withoutHandler(
-      int nr, String name, Origin origin, String since, List<Argument> arguments) {
-    return new SyscallInfo(
-        nr, name, origin, Support.NONE, "", since, "", List.of(), Restart.NEVER, arguments);
-  }
+  public record Argument(String name, String type, AbiKind kind, ArgumentRole role) {}
 
   /** Whether a handler exists. */
   public boolean implemented() {

@@ -5,16 +5,13 @@ import demo.FileCalls;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.UserPtr;
-import dev.svc0.annotation.index.AbiKind;
-import dev.svc0.annotation.index.LengthKind;
 import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.annotation.index.SyscallIndex;
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.syscall.ArgumentRole;
+import dev.svc0.runtime.syscall.InfoRows;
 import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallModule;
 import dev.svc0.runtime.task.Task;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,48 +42,20 @@ import java.util.List;
     }
 )
 public final class demo_FileCalls implements SyscallModule {
+  /**
+   * Number, name, origin, support, since, handler, errors, restart, note, arguments.
+   */
+  private static final String[] ROWS = {
+    "56\topenat\tKERNEL\tPARTIAL\t2.6.16\tdemo.FileCalls.openat\t\tNEVER\tno \"O_PATH\"\tdfd;int;I32;FD;\tfilename;const char __user *;PTR;C_STRING;\tflags;int;I32;FLAGS;open_flags\tmode;umode_t;U16;MODE;",
+    "64\twrite\tKERNEL\tFULL\t1.0\tdemo.FileCalls.write\tEBADF EFAULT\tIF_SA_RESTART\t\tfd;unsigned int;U32;FD;\tbuf;const char __user *;PTR;USER_PTR;;IN;ARGUMENT 2;\tcount;size_t;U64;SIZE;",
+    "70\tpwritev\tKERNEL\tFULL\t2.6.30\tdemo.FileCalls.pwritev\t\tNEVER\t\tfd;unsigned long;U64;FD;\tvec;const struct iovec __user *;PTR;USER_PTR;struct iovec;IN;;ARGUMENT 2\tvlen;unsigned long;U64;SIZE;\tpos_l;unsigned long;U64;OFFSET;\tpos_h;unsigned long;U64",
+    "80\tfstat\tKERNEL\tFULL\t1.0\tdemo.FileCalls.fstat\t\tNEVER\t\tfd;unsigned int;U32;FD;\tstatbuf;struct stat __user *;PTR;USER_PTR;struct stat;OUT;;",
+    "172\tgetpid\tKERNEL\tFULL\t1.0\tdemo.FileCalls.getpid\t\tNEVER\t",
+  };
+
   @Override
   public List<SyscallInfo> describe() {
-    List<SyscallInfo> rows = new ArrayList<>(5);
-    rowsFrom56(rows);
-    return List.copyOf(rows);
-  }
-
-  private static void rowsFrom56(List<SyscallInfo> rows) {
-    rows.add(new SyscallInfo(56, "openat", SyscallInfo.Origin.KERNEL, Support.PARTIAL,
-        "no \"O_PATH\"", "2.6.16",
-        "demo.FileCalls.openat",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("dfd", "int", AbiKind.I32, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("filename", "const char __user *", AbiKind.PTR, ArgumentRole.of(RoleKind.C_STRING)),
-        SyscallInfo.Argument.of("flags", "int", AbiKind.I32, ArgumentRole.of(RoleKind.FLAGS, "open_flags")),
-        SyscallInfo.Argument.of("mode", "umode_t", AbiKind.U16, ArgumentRole.of(RoleKind.MODE)))));
-    rows.add(new SyscallInfo(64, "write", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.FileCalls.write",
-        List.of("EBADF", "EFAULT"), Restart.IF_SA_RESTART, List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("buf", "const char __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.IN, "", ArgumentRole.Length.of(LengthKind.ARGUMENT, 2), ArgumentRole.Length.NONE)),
-        SyscallInfo.Argument.of("count", "size_t", AbiKind.U64, ArgumentRole.of(RoleKind.SIZE)))));
-    rows.add(new SyscallInfo(70, "pwritev", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "2.6.30",
-        "demo.FileCalls.pwritev",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("fd", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("vec", "const struct iovec __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.IN, "struct iovec", ArgumentRole.Length.NONE, ArgumentRole.Length.of(LengthKind.ARGUMENT, 2))),
-        SyscallInfo.Argument.of("vlen", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.SIZE)),
-        SyscallInfo.Argument.of("pos_l", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.OFFSET)),
-        SyscallInfo.Argument.of("pos_h", "unsigned long", AbiKind.U64))));
-    rows.add(new SyscallInfo(80, "fstat", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.FileCalls.fstat",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("fd", "unsigned int", AbiKind.U32, ArgumentRole.of(RoleKind.FD)),
-        SyscallInfo.Argument.of("statbuf", "struct stat __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.OUT, "struct stat", ArgumentRole.Length.NONE, ArgumentRole.Length.NONE)))));
-    rows.add(new SyscallInfo(172, "getpid", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.FileCalls.getpid",
-        List.of(), Restart.NEVER, List.of()));
+    return InfoRows.read(ROWS);
   }
 
   @Override

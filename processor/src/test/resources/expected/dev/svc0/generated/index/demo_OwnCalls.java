@@ -5,16 +5,13 @@ import demo.OwnCalls;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.UserPtr;
-import dev.svc0.annotation.index.AbiKind;
-import dev.svc0.annotation.index.LengthKind;
 import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.annotation.index.SyscallIndex;
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.syscall.ArgumentRole;
+import dev.svc0.runtime.syscall.InfoRows;
 import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallModule;
 import dev.svc0.runtime.task.Task;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,32 +36,17 @@ import java.util.List;
     }
 )
 public final class demo_OwnCalls implements SyscallModule {
+  /**
+   * Number, name, origin, support, since, handler, errors, restart, note, arguments.
+   */
+  private static final String[] ROWS = {
+    "220\tclone\tKERNEL\tFULL\t1.0\tdemo.OwnCalls.clone\t\tNEVER\t\tclone_flags;unsigned long;U64;FLAGS;clone\tnewsp;unsigned long;U64\tparent_tidptr;int __user *;PTR\ttls;unsigned long;U64\tchild_tidptr;int __user *;PTR",
+    "1024\tgreet\tOWN\tSTUB\t\tdemo.OwnCalls.greet\t\tNEVER\t\twho;const char __user *;PTR;C_STRING;\tflags;unsigned int;U32;FLAGS;at_flags\tanswer;void __user *;PTR;USER_PTR;;OUT;POINTED_TO 3;\tlengthAt;void __user *;PTR;USER_PTR;;IN_OUT;CONSTANT 4;\tpid;pid_t;I32;PID;",
+  };
+
   @Override
   public List<SyscallInfo> describe() {
-    List<SyscallInfo> rows = new ArrayList<>(2);
-    rowsFrom220(rows);
-    return List.copyOf(rows);
-  }
-
-  private static void rowsFrom220(List<SyscallInfo> rows) {
-    rows.add(new SyscallInfo(220, "clone", SyscallInfo.Origin.KERNEL, Support.FULL,
-        "", "1.0",
-        "demo.OwnCalls.clone",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("clone_flags", "unsigned long", AbiKind.U64, ArgumentRole.of(RoleKind.FLAGS, "clone")),
-        SyscallInfo.Argument.of("newsp", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("parent_tidptr", "int __user *", AbiKind.PTR),
-        SyscallInfo.Argument.of("tls", "unsigned long", AbiKind.U64),
-        SyscallInfo.Argument.of("child_tidptr", "int __user *", AbiKind.PTR))));
-    rows.add(new SyscallInfo(1024, "greet", SyscallInfo.Origin.OWN, Support.STUB,
-        "", "",
-        "demo.OwnCalls.greet",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("who", "const char __user *", AbiKind.PTR, ArgumentRole.of(RoleKind.C_STRING)),
-        SyscallInfo.Argument.of("flags", "unsigned int", AbiKind.U32, ArgumentRole.of(RoleKind.FLAGS, "at_flags")),
-        SyscallInfo.Argument.of("answer", "void __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.OUT, "", ArgumentRole.Length.of(LengthKind.POINTED_TO, 3), ArgumentRole.Length.NONE)),
-        SyscallInfo.Argument.of("lengthAt", "void __user *", AbiKind.PTR, ArgumentRole.pointer(UserPtr.Access.IN_OUT, "", ArgumentRole.Length.of(LengthKind.CONSTANT, 4), ArgumentRole.Length.NONE)),
-        SyscallInfo.Argument.of("pid", "pid_t", AbiKind.I32, ArgumentRole.of(RoleKind.PID)))));
+    return InfoRows.read(ROWS);
   }
 
   @Override

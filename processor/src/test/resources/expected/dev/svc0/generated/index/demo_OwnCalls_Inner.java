@@ -4,14 +4,13 @@ package dev.svc0.generated.index;
 import demo.OwnCalls;
 import dev.svc0.annotation.Restart;
 import dev.svc0.annotation.Support;
-import dev.svc0.annotation.index.AbiKind;
 import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.annotation.index.SyscallIndex;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.syscall.InfoRows;
 import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallModule;
 import dev.svc0.runtime.task.Task;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,21 +25,16 @@ import java.util.List;
                 @SyscallIndex.Parameter(name = "large", type = "long", role = RoleKind.PLAIN)})
 )
 public final class demo_OwnCalls_Inner implements SyscallModule {
+  /**
+   * Number, name, origin, support, since, handler, errors, restart, note, arguments.
+   */
+  private static final String[] ROWS = {
+    "1535\tlast_own\tOWN\tFULL\t\tdemo.OwnCalls.Inner.lastOwn\t\tNEVER\t\tsmall;int;I32\tmedium;int;I32\tlarge;long;I64",
+  };
+
   @Override
   public List<SyscallInfo> describe() {
-    List<SyscallInfo> rows = new ArrayList<>(1);
-    rowsFrom1535(rows);
-    return List.copyOf(rows);
-  }
-
-  private static void rowsFrom1535(List<SyscallInfo> rows) {
-    rows.add(new SyscallInfo(1535, "last_own", SyscallInfo.Origin.OWN, Support.FULL,
-        "", "",
-        "demo.OwnCalls.Inner.lastOwn",
-        List.of(), Restart.NEVER, List.of(
-        SyscallInfo.Argument.of("small", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("medium", "int", AbiKind.I32),
-        SyscallInfo.Argument.of("large", "long", AbiKind.I64))));
+    return InfoRows.read(ROWS);
   }
 
   @Override
