@@ -137,8 +137,8 @@ final class ElfMapper {
         return result;
       }
       if (segment.memoryBytes() > segment.fileBytes() && (segment.flags() & Elf.PF_W) != 0) {
-        long tail = Math.min(pageUp(fileEnd), start + segment.memoryBytes()) - fileEnd;
-        if (mm.clearUser(fileEnd, tail) != 0) {
+        // To the end of the page, beyond the segment: loaders rely on finding zeroes there.
+        if (mm.clearUser(fileEnd, pageUp(fileEnd) - fileEnd) != 0) {
           return -Errno.EFAULT;
         }
       }

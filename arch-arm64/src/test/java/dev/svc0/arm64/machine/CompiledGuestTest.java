@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** C programs of src/test/guests, built by the cross compiler, against {@code qemu-aarch64}. */
@@ -39,6 +41,48 @@ class CompiledGuestTest {
       assertThat(got.output())
           .isEqualTo(asLinux(expected.output()));
       assertThat(got.code()).isEqualTo(expected.code());
+    }
+  }
+
+  /** Each part of storm.c: expected lines and exit code are what the program says of itself. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "storm    | 0  | wrong 0 usr1 1 usr2 1 alarm 1 queued all 1",
+        "exec     | 11 | pid 1;same ids 1",
+        "loopkill | 0  | killed 1 by 9 soon 1",
+        "loopterm | 0  | killed 1 by 15 soon 1",
+        "leave    | 21 | ''",
+        "first    | 0  | last",
+        "robust   | 0  | owner died 1",
+        "families | 0  | orphan: leader gone 1 session ok 1;group 1;group ended by 15;"
+            + "nothing to wait for 1",
+        "timers   | 0  | create 0;disarmed 1;delete 0;prof;cpu time 1;thread clock 0;absolute 0",
+      })
+  void underLoad(String part, int code, String lines) throws Exception {
+    GuestPrograms.compile("storm.c", folder.resolve("storm"));
+    String output = lines.isEmpty() ? "" : lines.replace(";", "\n") + "\n";
+    try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
+      assertThat(run(machine, "storm", part)).isEqualTo(new GuestPrograms.Result(code, output));
+    }
+  }
+
+  /** Position-independent programs: alone, and with the loader and libraries of the cross compiler. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-static-pie", "-no-pie", "-pie"})
+  void loadsEveryKindOfProgram(String kind) throws Exception {
+    Files.createDirectories(folder.resolve("lib"));
+    Path libraries = Path.of("/usr/aarch64-linux-gnu/lib");
+    for (String library : List.of("ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6")) {
+      Files.copy(libraries.resolve(library), folder.resolve("lib/" + library));
+    }
+    GuestPrograms.compileWith("hello.c", folder.resolve("hello"), List.of(kind, "-fPIE"));
+    try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
+      assertThat(run(machine, "hello", "a", "b"))
+          .isEqualTo(
+              new GuestPrograms.Result(
+                  5, "3 /hello a b\nsin 0.841471\nrandom 1 pagesz 4096 execfn /hello\n"));
     }
   }
 

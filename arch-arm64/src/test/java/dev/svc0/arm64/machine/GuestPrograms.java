@@ -47,12 +47,17 @@ final class GuestPrograms {
   }
 
   /** Compiles a C source of src/test/guests into a static program. */
-  static Path compile(String source, Path to, String... options) {
+  static Path compile(String source, Path to) {
+    return compileWith(source, to, List.of("-static"));
+  }
+
+  /** Compiles it with other ways of linking. */
+  static Path compileWith(String source, Path to, List<String> options) {
     Path file = Path.of("src/test/guests", source).toAbsolutePath();
     List<String> command = new java.util.ArrayList<>();
-    command.addAll(List.of("aarch64-linux-gnu-gcc", "-O2", "-static", "-Wall", "-pthread"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-o", to.toString(), file.toString()));
+    command.addAll(List.of("aarch64-linux-gnu-gcc", "-O2", "-Wall", "-pthread"));
+    command.addAll(options);
+    command.addAll(List.of("-o", to.toString(), file.toString(), "-lm"));
     Result result = host(command, "");
     if (result.code() != 0) {
       throw new AssertionError("the cross compiler failed on " + source + ": " + result.output());
