@@ -204,6 +204,37 @@ class BlockQueueTest {
         .isEqualTo(600 * 512);
   }
 
+  private long submitAll(BlockDevice disk, int opf, long... sectors) {
+    for (long sector : sectors) {
+      BlockCore.submitBio(bio(disk, opf, sector, 4096));
+    }
+    return sectors.length;
+  }
+
+  @Test
+  void theDeadlineSchedulerSortsMergesAndPrefersReads() {
+    BlockDevice disk = disk(2, false, false);
+    assertThat(disk.queue().setScheduler("bfq")).isEqualTo(-Errno.EINVAL);
+    disk = disk(32, false, false);
+    assertThat(disk.queue().setScheduler("mq-deadline")).isZero();
+    driver.hold();
+    // Sixteen fill the driver; what follows waits in the scheduler.
+    for (int i = 0; i < 16; i++) {
+      submitAll(disk, ReqOp.WRITE, 10_000 + i * 16L);
+    }
+    assertThat(driver.seen).hasSize(16);
+    submitAll(disk, ReqOp.WRITE, 800, 400, 600, 408);
+    submitAll(disk, ReqOp.READ, 1600, 1200);
+    driver.forget();
+    driver.letGo();
+    // Reads by sector; no write lies behind the last one, so the oldest comes first, then by sector.
+    assertThat(driver.trace())
+        .containsExactly(
+            "READ 1200+8", "READ 1600+8", "WRITE 800+8", "WRITE 400+16", "WRITE 600+8");
+    assertThat(ended).hasSize(22).containsOnly(0L);
+    assertThat(disk.queue().busyRequests()).isZero();
+  }
+
   @Test
   void statisticsAreThoseOfTheDriver() {
     BlockDevice disk = disk(128, true, false);

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.trace.BlockEvent;
 import dev.svc0.runtime.trace.TraceSubject;
@@ -120,7 +121,20 @@ public final class Bio implements TraceSubject {
     return sector + (sizeBytes >>> 9);
   }
 
-  /** A copy for a device below, over the same memory; ends on its own. <i>Linux:</i> bio_alloc_clone. */
+  /** Copies the first bytes of its memory into an array, for who must keep them. */
+  public void copyTo(byte[] target) {
+    int done = 0;
+    for (int i = 0; i < segments && done < target.length; i++) {
+      int step = Math.min(lengths[i], target.length - done);
+      HostMemory.copy(addresses[i], target, done, step);
+      done += step;
+    }
+  }
+
+  /**
+   * A copy for a device below, over the same memory, that passes its end on to this one. <i>Linux:</i>
+   * bio_alloc_clone.
+   */
   public Bio cloneFor(BlockDevice below) {
     Bio copy = new Bio(below, 0, opf);
     copy.addresses = addresses;
@@ -130,7 +144,16 @@ public final class Bio implements TraceSubject {
     copy.sizeBytes = sizeBytes;
     copy.operationId = operationId;
     copy.lastOperationId = lastOperationId;
+    copy.privateData = this;
+    copy.endIo = Bio::endOriginal;
     return copy;
+  }
+
+  @Traced("clone_endio")
+  private static void endOriginal(Bio copy) {
+    if (copy.privateData instanceof Bio original) {
+      original.end(copy.status);
+    }
   }
 
   /**

@@ -55,6 +55,16 @@ public final class DriveOptions {
     return values.getOrDefault(key, otherwise);
   }
 
+  /** The disk that the first value names, for a layer on top of another disk. */
+  public BlockDevice disk(BlockDevices devices) throws IOException {
+    BlockDevice disk = devices.byName(first);
+    if (disk == null) {
+      throw new IOException(
+          driver + " needs a disk to lie on, made before it: for example " + driver + ":ram0");
+    }
+    return disk;
+  }
+
   /** A size in bytes: a number with K, M, G or T behind it, powers of 1024. */
   public long bytes(String key, long otherwise) throws IOException {
     String text = values.get(key);

@@ -60,6 +60,9 @@ public final class Request implements TraceSubject {
   /** When it went to the driver. */
   private long issueNanos;
 
+  /** Whether it went through the scheduler. */
+  boolean scheduled;
+
   /** Next in a plug, a scheduler's or the flush machinery's list. */
   @Nullable Request next;
 
@@ -87,6 +90,7 @@ public final class Request implements TraceSubject {
     startNanos = now;
     next = null;
     flushSteps = 0;
+    scheduled = false;
     flushError = 0;
   }
 

@@ -1,14 +1,17 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Errno;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes bios to a driver: merges them in the submitter's plug, orders and bounds the requests,
  * sequences flushes, and completes. <i>Linux:</i> {@code request_queue}, block/blk-mq.c.
  *
- * <p>Requests that leave a plug go to the driver at once, on the thread that let them go; the number
- * under way is bounded by their tags.
+ * <p>Without a scheduler, requests that leave a plug go to the driver at once, on the thread that let
+ * them go; the number under way is bounded by their tags. With one they wait in it until the driver has
+ * fewer than half of them.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 public final class RequestQueue {
@@ -18,6 +21,11 @@ public final class RequestQueue {
   private final TagSet tags;
   private final Request[] requests;
   private final FlushQueue flushes;
+
+  /** Requests the driver has now that came through the scheduler. */
+  private final AtomicInteger scheduled = new AtomicInteger();
+
+  private volatile @Nullable MqDeadline scheduler;
 
   RequestQueue(BlockDriver driver, DiskLimits limits, DiskStats stats) {
     this.driver = driver;
@@ -41,6 +49,27 @@ public final class RequestQueue {
     return limits;
   }
 
+  /**
+   * Chooses what orders requests, while none is under way: {@code none} or {@code mq-deadline}.
+   *
+   * @return 0, or −EINVAL for another name
+   */
+  public long setScheduler(String name) {
+    switch (name) {
+      case "none" -> scheduler = null;
+      case "mq-deadline" -> scheduler = new MqDeadline(this);
+      default -> {
+        return -Errno.EINVAL;
+      }
+    }
+    return 0;
+  }
+
+  /** The name of what orders requests. */
+  public String schedulerName() {
+    return scheduler == null ? "none" : "mq-deadline";
+  }
+
   /** Requests under way. */
   public int busyRequests() {
     return tags.used();
@@ -60,7 +89,7 @@ public final class RequestQueue {
   }
 
   private void queueBio(Bio bio, BlkPlug plug) {
-    if (blkAttemptPlugMerge(bio, plug)) {
+    if (blkAttemptPlugMerge(bio, plug) || blkMqSchedBioMerge(bio)) {
       return;
     }
     Request request = blkMqAllocRequests(bio);
@@ -90,6 +119,12 @@ public final class RequestQueue {
   private boolean blkAttemptPlugMerge(Bio bio, BlkPlug plug) {
     Request request = plug.newestFor(this);
     return request != null && attemptMerge(request, bio);
+  }
+
+  @Traced("blk_mq_sched_bio_merge")
+  private boolean blkMqSchedBioMerge(Bio bio) {
+    MqDeadline order = scheduler;
+    return order != null && bio.sizeBytes > 0 && order.bioMerge(bio);
   }
 
   /** Joins a bio to a request that was not started yet, at its end or its front. */
@@ -144,10 +179,55 @@ public final class RequestQueue {
     return request;
   }
 
-  /** Issues those at the head of a list that are for this queue; the rest of the list. */
-  @Traced("blk_mq_dispatch_queue_requests")
+  /** Takes those at the head of a list that are for this queue; the rest of the list. */
   @Nullable Request dispatchPlugged(Request list) {
+    MqDeadline order = scheduler;
+    return order == null ? blkMqDispatchQueueRequests(list) : blkMqDispatchList(list, order);
+  }
+
+  @Traced("blk_mq_dispatch_queue_requests")
+  private @Nullable Request blkMqDispatchQueueRequests(Request list) {
     return blkMqIssueDirect(list);
+  }
+
+  /** Gives requests to the scheduler, and the driver what it can take. */
+  @Traced("blk_mq_dispatch_list")
+  private @Nullable Request blkMqDispatchList(Request list, MqDeadline order) {
+    Request at = list;
+    while (at != null && at.queue() == this) {
+      Request following = at.next;
+      at.next = null;
+      at.scheduled = true;
+      order.insert(at);
+      at = following;
+    }
+    blkMqRunHwQueue(order);
+    return at;
+  }
+
+  /** Moves requests from the scheduler to the driver while it has room. */
+  @Traced("blk_mq_run_hw_queue")
+  private void blkMqRunHwQueue(MqDeadline order) {
+    while (order.hasWork() && takeRoom()) {
+      Request request = order.dispatch();
+      if (request == null) {
+        scheduled.decrementAndGet();
+      } else {
+        blkMqIssueDirectly(request, true);
+      }
+    }
+  }
+
+  private boolean takeRoom() {
+    int most = Math.max(limits.queueDepth() / 2, 1);
+    int now = scheduled.get();
+    while (now < most) {
+      if (scheduled.compareAndSet(now, now + 1)) {
+        return true;
+      }
+      now = scheduled.get();
+    }
+    return false;
   }
 
   @Traced("blk_mq_issue_direct")
@@ -204,6 +284,14 @@ public final class RequestQueue {
   @Traced("blk_mq_free_request")
   private void blkMqFreeRequest(Request request) {
     request.driverData = null;
+    boolean wasScheduled = request.scheduled;
     tags.put(request.tag);
+    MqDeadline order = scheduler;
+    if (wasScheduled) {
+      scheduled.decrementAndGet();
+      if (order != null) {
+        blkMqRunHwQueue(order);
+      }
+    }
   }
 }
