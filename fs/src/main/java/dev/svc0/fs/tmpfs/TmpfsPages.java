@@ -87,7 +87,7 @@ final class TmpfsPages implements AddressSpaceOperations {
       return -Errno.EINVAL;
     }
     TmpfsInode inode = inodeOf(mapping);
-    if (position + copied > inode.size()) {
+    if (copied > 0 && position + copied > inode.size()) {
       inode.setSize(position + copied);
     }
     Filemap.folioMarkDirty(folio);
