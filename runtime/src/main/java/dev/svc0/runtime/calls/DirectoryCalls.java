@@ -86,7 +86,8 @@ public final class DirectoryCalls {
   public static long getdents64(
       Task task,
       @Fd int fd,
-      @UserPtr(access = OUT, length = "$result") long dirent,
+      @UserPtr(access = OUT, struct = "linux_dirent64", length = "$result")
+          long dirent,
       int count) {
     File file = task.files().fdget(fd);
     if (file == null) {

@@ -202,7 +202,7 @@ public final class OpenCalls {
 
   @SyscallDefine(nr = 24, name = "dup3", errors = {"EBADF", "EINVAL", "EBUSY"})
   public static long dup3(
-      Task task, @Fd int oldfd, @Fd int newfd, @Flags("open_flags") int flags) {
+      Task task, @Fd int oldfd, @Fd int newfd, @Flags("open_flags:O_CLOEXEC") int flags) {
     if ((flags & ~Fcntl.O_CLOEXEC) != 0 || oldfd == newfd) {
       return -Errno.EINVAL;
     }

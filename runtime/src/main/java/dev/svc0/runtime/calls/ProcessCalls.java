@@ -43,7 +43,12 @@ public final class ProcessCalls {
       errors = {"EINVAL", "EAGAIN", "ENOMEM"},
       restart = Restart.ALWAYS)
   public static long clone(
-      Task task, long cloneFlags, long newsp, long parentTidptr, long tls, long childTidptr) {
+      Task task,
+      @Flags("clone") long cloneFlags,
+      long newsp,
+      long parentTidptr,
+      long tls,
+      long childTidptr) {
     long flags = cloneFlags & 0xffffffffL & ~CloneFlags.CSIGNAL;
     int exitSignal = (int) (cloneFlags & CloneFlags.CSIGNAL);
     return Fork.kernelClone(

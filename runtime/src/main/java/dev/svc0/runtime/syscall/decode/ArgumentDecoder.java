@@ -8,10 +8,16 @@ import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallInfo.Argument;
 import dev.svc0.runtime.syscall.SyscallRegisters;
 import dev.svc0.runtime.syscall.SyscallResult;
+import java.util.Set;
 
 /** The arguments of one call, before it is made and after. */
 final class ArgumentDecoder {
   private static final long AT_FDCWD = -100;
+
+  /** Arguments that the kernel declares as numbers and programs pass addresses in. */
+  private static final Set<String> ADDRESSES =
+      Set.of("addr", "start", "brk", "newsp", "tls", "new_addr", "old_addr");
+
   private static final int MAX_PATH = 4096;
   private static final long UNKNOWN = Long.MIN_VALUE;
 
@@ -77,7 +83,7 @@ final class ArgumentDecoder {
     Argument argument = info.arguments().get(index);
     long value = value(index);
     return switch (argument.role().kind()) {
-      case PLAIN -> plain(argument, value);
+      case PLAIN -> isStrings(argument) ? strings(value) : plain(argument, value);
       case FD -> value == AT_FDCWD || (int) value == AT_FDCWD ? "AT_FDCWD" : "" + (int) value;
       case C_STRING -> string(value);
       case FLAGS -> Constants.of(argument.role().of()).flags(value);
@@ -98,8 +104,19 @@ final class ArgumentDecoder {
     if (id && (int) value == -1) {
       return "-1";
     }
-    boolean large = argument.kind() == AbiKind.U64 && value >>> Integer.SIZE != 0;
-    return large ? address(value) : Long.toString(value);
+    boolean wide = argument.kind() == AbiKind.U64;
+    boolean address = wide && (value >>> Integer.SIZE != 0 || ADDRESSES.contains(argument.name()));
+    return address ? address(value) : Long.toString(value);
+  }
+
+  /** Such as argv: the kernel's type says enough. */
+  private static boolean isStrings(Argument argument) {
+    return argument.type().contains("* const __user *");
+  }
+
+  private String strings(long address) {
+    String text = address == 0 ? null : new Pointers(memory, limit).strings(address);
+    return text == null ? address(address) : text;
   }
 
   static String address(long value) {
@@ -118,7 +135,7 @@ final class ArgumentDecoder {
     ArgumentRole role = argument.role();
     Pointers pointers = new Pointers(memory, limit);
     String text;
-    if (argument.type().contains("* const __user *")) {
+    if (isStrings(argument)) {
       text = pointers.strings(address);
     } else if (argument.type().contains("sigset_t")) {
       text = pointers.signals(address);

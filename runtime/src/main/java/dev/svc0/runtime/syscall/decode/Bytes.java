@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Memory of a program, read for showing: what cannot be read is null and never an error. */
 final class Bytes {
+  private static final long PAGE = 4096;
+
   private final UserMemory memory;
 
   Bytes(UserMemory memory) {
@@ -15,8 +17,18 @@ final class Bytes {
   /** As many bytes as can be read, from none to all. */
   byte[] upTo(long address, int bytes) {
     byte[] read = new byte[bytes];
-    int got = bytes - memory.copyFromUser(read, 0, address, bytes);
-    return java.util.Arrays.copyOf(read, Math.max(0, got));
+    int got = 0;
+    // A page at a time: a range that reaches beyond user space would be refused as a whole.
+    while (got < bytes) {
+      long at = address + got;
+      int chunk = (int) Math.min(bytes - got, PAGE - (at & PAGE - 1));
+      int missing = memory.copyFromUser(read, got, at, chunk);
+      got += chunk - missing;
+      if (missing != 0) {
+        break;
+      }
+    }
+    return java.util.Arrays.copyOf(read, got);
   }
 
   /** All bytes or null. */

@@ -19,6 +19,9 @@ final class Constants {
   /** Masks of a part of the bits in which values count up. */
   private static final Set<String> FIELDS = Set.of("O_ACCMODE", "MAP_TYPE");
 
+  /** Names that nobody uses any more, of values that have a newer one. */
+  private static final Set<String> OLD_NAMES = Set.of("O_NDELAY", "SA_NOMASK", "SA_ONESHOT");
+
   private static final String SIGNAL_FIELD = "CSIGNAL";
   private static final long SIGNAL_MASK = 0xff;
   private static final int TYPE_MASK = 0170000;
@@ -48,7 +51,7 @@ final class Constants {
             .filter(constant -> !signals || constant.value() > SIGNAL_MASK)
             .sorted(
                 Comparator.comparingInt((Names.Constant c) -> -Long.bitCount(c.value()))
-                    .thenComparing(c -> c.name().startsWith("_"))
+                    .thenComparing(c -> c.name().startsWith("_") || OLD_NAMES.contains(c.name()))
                     .thenComparingInt(c -> c.name().length())
                     .thenComparing(Names.Constant::name))
             .toList();
@@ -128,6 +131,20 @@ final class Constants {
 
   static String signal(long number) {
     return number == 0 ? "0" : of("signal").single(number);
+  }
+
+  /** A set of signals: {@code [SIGINT SIGCHLD]}, or {@code ~[…]} when most are in it. */
+  static String signalSet(long set) {
+    boolean most = Long.bitCount(set) > Long.SIZE / 2;
+    StringBuilder names = new StringBuilder(most ? "~[" : "[");
+    String separator = "";
+    for (int signal = 1; signal <= Long.SIZE; signal++) {
+      if ((set >>> (signal - 1) & 1) == (most ? 0 : 1)) {
+        names.append(separator).append(signal(signal));
+        separator = " ";
+      }
+    }
+    return names.append(']').toString();
   }
 
   /** Mode bits, with the type of the file if there is one: {@code S_IFREG|0644}. */

@@ -56,23 +56,10 @@ final class Pointers {
     return "[" + String.join(", ", shown) + (more ? ", ..." : "") + "]";
   }
 
-  /** A set of signals: {@code [SIGINT SIGCHLD]}, or {@code ~[…]} when most are in it. */
+  /** A set of signals. */
   @Nullable String signals(long address) {
     byte[] read = memory.all(address, Long.BYTES);
-    if (read == null) {
-      return null;
-    }
-    long set = Bytes.number(read, 0, Long.BYTES, false);
-    boolean most = Long.bitCount(set) > Long.SIZE / 2;
-    StringBuilder names = new StringBuilder(most ? "~[" : "[");
-    String separator = "";
-    for (int signal = 1; signal <= Long.SIZE; signal++) {
-      if ((set >>> (signal - 1) & 1) == (most ? 0 : 1)) {
-        names.append(separator).append(Constants.signal(signal));
-        separator = " ";
-      }
-    }
-    return names.append(']').toString();
+    return read == null ? null : Constants.signalSet(Bytes.number(read, 0, Long.BYTES, false));
   }
 
   /** What wait4 says about a child, in the terms of the C library's macros. */

@@ -32,7 +32,7 @@ final class Structs {
   private static final Set<String> MODES = Set.of("st_mode", "stx_mode");
   private static final Set<String> SIGNALS = Set.of("si_signo", "exit_signal");
   private static final Set<String> ADDRESSES =
-      Set.of("sa_handler", "sa_restorer", "sa_mask", "iov_base", "stack", "tls", "ss_sp");
+      Set.of("sa_handler", "sa_restorer", "iov_base", "stack", "tls", "ss_sp");
 
   private Structs() {}
 
@@ -90,6 +90,12 @@ final class Structs {
     }
     if (SIGNALS.contains(name)) {
       return Constants.signal(number);
+    }
+    if (field.type().equals("sigset_t")) {
+      return Constants.signalSet(number);
+    }
+    if (name.equals("sa_handler") && number >>> 1 == 0) {
+      return number == 0 ? "SIG_DFL" : "SIG_IGN";
     }
     if (ADDRESSES.contains(name) || field.type().endsWith("*")) {
       return number == 0 ? "NULL" : "0x" + Long.toHexString(number);

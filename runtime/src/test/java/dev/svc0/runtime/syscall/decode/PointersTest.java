@@ -1,6 +1,7 @@
 package dev.svc0.runtime.syscall.decode;
 
 import static dev.svc0.runtime.abi.MmapConstants.MAP_ANONYMOUS;
+import static dev.svc0.runtime.abi.MmapConstants.MAP_FIXED;
 import static dev.svc0.runtime.abi.MmapConstants.MAP_PRIVATE;
 import static dev.svc0.runtime.abi.MmapConstants.PROT_READ;
 import static dev.svc0.runtime.abi.MmapConstants.PROT_WRITE;
@@ -75,5 +76,17 @@ class PointersTest {
     assertThat(pointers.bytes(at, 8, 4)).isEqualTo("[3, -1]");
     assertThat(pointers.bytes(at, 8, 8)).isEqualTo("[-4294967293]");
     assertThat(pointers.bytes(at, 6, 4)).isEqualTo("\"\\3\\0\\0\\0\\377\\377\"");
+  }
+
+  @Test
+  void whatEndsAtTheEndOfUserSpaceIsReadToThere() {
+    long top = MemoryManager.TASK_SIZE - 4096;
+    assertThat(
+            memory.mmap(
+                top, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, null, 0))
+        .isEqualTo(top);
+    memory.writeBytes(top + 4090, "/tmp".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(new Bytes(memory).string(top + 4090, 4096)).isEqualTo("\"/tmp\"");
+    assertThat(new Bytes(memory).upTo(top + 4090, 100)).hasSize(6);
   }
 }
