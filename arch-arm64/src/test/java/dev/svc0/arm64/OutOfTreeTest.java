@@ -151,4 +151,16 @@ class OutOfTreeTest {
             jar
                 + " holds no system calls: compile it with svc0-processor as annotation processor");
   }
+
+  @Test
+  void whatIsNoJarIsSaidToBeNone() throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "not a jar");
+    assertThatThrownBy(() -> SyscallJar.load(text))
+        .isInstanceOf(IOException.class)
+        .hasMessage(text + " is neither a jar nor a folder of classes");
+    Path missing = folder.resolve("missing.jar");
+    assertThatThrownBy(() -> SyscallJar.load(missing))
+        .isInstanceOf(IOException.class)
+        .hasMessage("there is no file " + missing);
+  }
 }

@@ -6,11 +6,13 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * Handlers in a jar, or a folder of classes, that was compiled with svc0's processor but is on no
@@ -59,6 +61,10 @@ public final class SyscallJar {
     }
     try (JarFile file = new JarFile(jar.toFile())) {
       return classNames(file.stream().map(entry -> entry.getName()));
+    } catch (ZipException e) {
+      throw new IOException(jar + " is neither a jar nor a folder of classes", e);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + jar, e);
     }
   }
 

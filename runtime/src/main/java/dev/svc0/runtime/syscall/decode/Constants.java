@@ -24,6 +24,7 @@ final class Constants {
 
   private static final String SIGNAL_FIELD = "CSIGNAL";
   private static final long SIGNAL_MASK = 0xff;
+  private static final int REALTIME = 32;
   private static final int TYPE_MASK = 0170000;
 
   private static final Map<Integer, String> FILE_TYPES =
@@ -130,6 +131,9 @@ final class Constants {
   }
 
   static String signal(long number) {
+    if (number > REALTIME && number <= Long.SIZE) {
+      return "SIGRT_" + (number - REALTIME);
+    }
     return number == 0 ? "0" : of("signal").single(number);
   }
 
