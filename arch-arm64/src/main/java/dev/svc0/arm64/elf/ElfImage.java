@@ -22,8 +22,7 @@ final class ElfImage {
    * @param type PT_
    * @param flags PF_ bits
    */
-  record Segment(
-      int type, int flags, long offset, long address, long fileBytes, long memoryBytes) {
+  record Segment(int type, int flags, long offset, long address, long fileBytes, long memoryBytes) {
     boolean loads() {
       return type == Elf.PT_LOAD;
     }
@@ -68,8 +67,7 @@ final class ElfImage {
         || start[Elf.EI_DATA] != Elf.ELFDATA2LSB
         || type != Elf.ET_EXEC && type != Elf.ET_DYN
         || Short.toUnsignedInt(header.getShort(Elf64EhdrLayout.e_machine)) != Elf.EM_AARCH64
-        || Short.toUnsignedInt(header.getShort(Elf64EhdrLayout.e_phentsize))
-            != Elf64PhdrLayout.SIZE
+        || Short.toUnsignedInt(header.getShort(Elf64EhdrLayout.e_phentsize)) != Elf64PhdrLayout.SIZE
         || bytes == 0
         || bytes > MAX_HEADERS_BYTES) {
       return null;

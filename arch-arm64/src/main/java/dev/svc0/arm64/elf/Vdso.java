@@ -37,8 +37,7 @@ final class Vdso {
     ByteBuffer code = ByteBuffer.allocate(3 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     code.putInt(NOP).putInt(MOV_X8_RT_SIGRETURN).putInt(SVC); // unwinders look one before
     mm.writeBytes(at, code.array());
-    long result =
-        mm.mprotect(at, PAGE_SIZE, MmapConstants.PROT_READ | MmapConstants.PROT_EXEC);
+    long result = mm.mprotect(at, PAGE_SIZE, MmapConstants.PROT_READ | MmapConstants.PROT_EXEC);
     if (result != 0) {
       return result;
     }

@@ -4,8 +4,8 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.task.Task;
 
 /**
- * An interrupt from EL0: somebody asked for the thread's attention. There is no device to serve; the
- * work is what is done before the program goes on.
+ * An interrupt from EL0: somebody asked for the thread's attention. There is no device to serve;
+ * the work is what is done before the program goes on.
  */
 @Traced(layer = Traced.Layer.ENTRY)
 final class El0Interrupt {

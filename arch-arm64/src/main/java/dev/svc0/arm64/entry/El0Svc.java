@@ -10,8 +10,8 @@ import dev.svc0.runtime.task.Task;
 /**
  * A system call: number in w8, arguments in x0…x5, result in x0.
  *
- * <p>Here an operation is born: everything that happens until the program goes on, on this thread or
- * later on another, carries the id that {@link ThreadState#operationId} gets here.
+ * <p>Here an operation is born: everything that happens until the program goes on, on this thread
+ * or later on another, carries the id that {@link ThreadState#operationId} gets here.
  */
 @Traced(layer = Traced.Layer.ENTRY)
 final class El0Svc {
@@ -45,8 +45,7 @@ final class El0Svc {
   @Traced("invoke_syscall")
   private void invokeSyscall(Task task, Arm64Thread thread, Cpu cpu) {
     long[] x = cpu.x;
-    long result =
-        dispatch.dispatch(task, thread.syscallNr, x[0], x[1], x[2], x[3], x[4], x[5]);
+    long result = dispatch.dispatch(task, thread.syscallNr, x[0], x[1], x[2], x[3], x[4], x[5]);
     if (result == SyscallResult.CONTROL_TRANSFERRED) {
       thread.syscallNr = Arm64Thread.NO_SYSCALL;
     } else {

@@ -39,7 +39,8 @@ final class El0Sync {
     switch (exceptionClass) {
       case Esr.ESR_ELx_EC_DABT_LOW, Esr.ESR_ELx_EC_IABT_LOW -> doMemAbort(task, thread);
       case Esr.ESR_ELx_EC_SYS64 -> doEl0Sys(task, thread);
-      case Esr.ESR_ELx_EC_BRK64 -> signal(task, Signals.SIGTRAP, SignalConstants.TRAP_BRKPT, cpu.pc);
+      case Esr.ESR_ELx_EC_BRK64 ->
+          signal(task, Signals.SIGTRAP, SignalConstants.TRAP_BRKPT, cpu.pc);
       case Esr.ESR_ELx_EC_PC_ALIGN, Esr.ESR_ELx_EC_SP_ALIGN -> doSpPcAbort(task, thread);
       case Esr.ESR_ELx_EC_UNKNOWN,
           Esr.ESR_ELx_EC_SVE,

@@ -20,8 +20,8 @@ import dev.svc0.runtime.task.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work before a program goes on: signals, then what became of an interrupted call. A restart code
- * never reaches a program.
+ * The work before a program goes on: signals, then what became of an interrupted call. A restart
+ * code never reaches a program.
  */
 @Traced(layer = Traced.Layer.ENTRY)
 final class ReturnToUser {
@@ -39,8 +39,7 @@ final class ReturnToUser {
   }
 
   private static boolean isRestart(Arm64Thread thread) {
-    return thread.syscallNr != Arm64Thread.NO_SYSCALL
-        && SyscallResult.isRestart(thread.cpu().x[0]);
+    return thread.syscallNr != Arm64Thread.NO_SYSCALL && SyscallResult.isRestart(thread.cpu().x[0]);
   }
 
   @Traced("do_notify_resume")
@@ -92,8 +91,7 @@ final class ReturnToUser {
   }
 
   @Traced("handle_signal")
-  private static void handleSignal(
-      Task task, Arm64Thread thread, SignalDelivery.Caught caught) {
+  private static void handleSignal(Task task, Arm64Thread thread, SignalDelivery.Caught caught) {
     if (SignalFrame.setup(task, thread, caught)) {
       SignalMask.handlerStarts(task, caught.action(), caught.info().signal());
     } else {

@@ -7,8 +7,8 @@ import dev.svc0.runtime.task.Task;
 
 /**
  * The vector table: 16 slots of 128 bytes, by where an exception came from (current EL with SP0 or
- * SPx, lower EL in AArch64 or AArch32) and what it is (synchronous, IRQ, FIQ, SError). An exception is
- * taken by its offset, as VBAR_EL1 plus offset.
+ * SPx, lower EL in AArch64 or AArch32) and what it is (synchronous, IRQ, FIQ, SError). An exception
+ * is taken by its offset, as VBAR_EL1 plus offset.
  */
 public final class Vectors {
   private static final int SLOTS = Esr.VBAR_TABLE_SIZE / Esr.VBAR_ENTRY_SIZE;

@@ -55,11 +55,9 @@ public final class Arm64Machine implements AutoCloseable {
   }
 
   /** The same with another engine. */
-  public Arm64Machine(KernelOptions options, RootMount root, Engine engine)
-      throws MountException {
+  public Arm64Machine(KernelOptions options, RootMount root, Engine engine) throws MountException {
     architecture = new Arm64(new Vectors(engine, dispatch));
-    FrameAllocator frames =
-        new FrameAllocator(options.pageCacheBytes() / FrameAllocator.PAGE_SIZE);
+    FrameAllocator frames = new FrameAllocator(options.pageCacheBytes() / FrameAllocator.PAGE_SIZE);
     Writeback writeback = new Writeback();
     Vfs vfs = new Vfs(frames, writeback, new BlockDevices(frames, writeback), options.clock());
     Path top;
@@ -72,8 +70,7 @@ public final class Arm64Machine implements AutoCloseable {
       throw e;
     }
     kernel = new Kernel(options, vfs, architecture, top);
-    vfs.setConsole(
-        new StreamConsole(vfs, InputStream.nullInputStream(), System.out, System.err));
+    vfs.setConsole(new StreamConsole(vfs, InputStream.nullInputStream(), System.out, System.err));
   }
 
   /** A machine whose root is a folder of the host. */
@@ -99,8 +96,7 @@ public final class Arm64Machine implements AutoCloseable {
   }
 
   /** What programs get as standard input, output and error from now on. */
-  public void setStreams(
-      InputStream in, java.io.OutputStream out, java.io.OutputStream err) {
+  public void setStreams(InputStream in, java.io.OutputStream out, java.io.OutputStream err) {
     setConsole(new StreamConsole(kernel.vfs(), in, out, err));
   }
 
@@ -115,8 +111,7 @@ public final class Arm64Machine implements AutoCloseable {
   }
 
   /** The same with other rights. */
-  public Program start(
-      Cred cred, String path, List<String> arguments, List<String> environment) {
+  public Program start(Cred cred, String path, List<String> arguments, List<String> environment) {
     return start(cred, "/", path, arguments, environment);
   }
 
@@ -140,8 +135,7 @@ public final class Arm64Machine implements AutoCloseable {
           try {
             result = changeDirectory(task, workingDirectory);
             if (result == 0) {
-              result =
-                  Exec.doExecveat(task, Fcntl.AT_FDCWD, path, 0, arguments, environment);
+              result = Exec.doExecveat(task, Fcntl.AT_FDCWD, path, 0, arguments, environment);
             }
           } finally {
             if (result != 0) {

@@ -18,11 +18,11 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program written in Java: a process with user memory whose system calls are made by an {@code svc
- * #0} in that memory, so that they arrive at the vector like any other program's.
+ * A program written in Java: a process with user memory whose system calls are made by an {@code
+ * svc #0} in that memory, so that they arrive at the vector like any other program's.
  *
- * <p>Used by the thread that made it, which is the process's only thread until it is closed. A child of
- * fork leaves with exit code 0 at once; a child of vfork or a thread does the same.
+ * <p>Used by the thread that made it, which is the process's only thread until it is closed. A
+ * child of fork leaves with exit code 0 at once; a child of vfork or a thread does the same.
  *
  * <pre>{@code
  * try (JavaProgram program = new JavaProgram(machine)) {
@@ -108,8 +108,7 @@ public final class JavaProgram implements AutoCloseable {
     text.putInt(SIGRETURN, MOV_X8_RT_SIGRETURN);
     text.putInt(SIGRETURN + Integer.BYTES, SVC);
     task.memory().writeBytes(at, text.array());
-    task.memory()
-        .mprotect(at, PAGE_SIZE, MmapConstants.PROT_READ | MmapConstants.PROT_EXEC);
+    task.memory().mprotect(at, PAGE_SIZE, MmapConstants.PROT_READ | MmapConstants.PROT_EXEC);
     return at;
   }
 
@@ -199,8 +198,8 @@ public final class JavaProgram implements AutoCloseable {
   }
 
   /**
-   * Installs a handler written in Java; it runs inside {@link #svc}, on the frame that a handler gets.
-   * It must not make system calls.
+   * Installs a handler written in Java; it runs inside {@link #svc}, on the frame that a handler
+   * gets. It must not make system calls.
    *
    * @param flags SA_ bits
    */
@@ -209,8 +208,7 @@ public final class JavaProgram implements AutoCloseable {
     SignalActions.change(
         task,
         signal,
-        new KSigaction(
-            code + HANDLERS + (long) signal * Integer.BYTES, flags & 0xffffffffL, 0, 0));
+        new KSigaction(code + HANDLERS + (long) signal * Integer.BYTES, flags & 0xffffffffL, 0, 0));
   }
 
   /** Fresh, zeroed user memory, aligned to 16 bytes. It lives as long as the program. */

@@ -24,8 +24,8 @@ import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java streams as standard input, output and error. They look like pipes to the program: no terminal,
- * no position.
+ * Java streams as standard input, output and error. They look like pipes to the program: no
+ * terminal, no position.
  *
  * <p>A thread of its own reads the input ahead, so that a program that waits for input can be
  * interrupted; it starts with the first read.

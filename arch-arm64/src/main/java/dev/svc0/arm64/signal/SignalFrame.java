@@ -27,9 +27,9 @@ import java.nio.ByteOrder;
 /**
  * Builds and reads signal frames. <i>Linux:</i> arch/arm64/kernel/signal.c.
  *
- * <p>From the stack pointer upwards: {@code rt_sigframe} (siginfo, ucontext with the general registers,
- * then records with a magic number and a size each: FP and SIMD registers, the syndrome after a fault,
- * a terminator), then a frame record that continues the chain of frame pointers.
+ * <p>From the stack pointer upwards: {@code rt_sigframe} (siginfo, ucontext with the general
+ * registers, then records with a magic number and a size each: FP and SIMD registers, the syndrome
+ * after a fault, a terminator), then a frame record that continues the chain of frame pointers.
  */
 @Traced(layer = Traced.Layer.ENTRY)
 public final class SignalFrame {
@@ -60,8 +60,7 @@ public final class SignalFrame {
     Cpu cpu = thread.cpu();
     long record = frameRecordAddress(task, cpu, action);
     long frame = record - RtSigframeLayout.SIZE;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(RtSigframeLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(RtSigframeLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     putContext(task, thread, bytes);
     int end = putRecords(thread, bytes);
     boolean wantsInfo = action.has(SignalConstants.SA_SIGINFO);

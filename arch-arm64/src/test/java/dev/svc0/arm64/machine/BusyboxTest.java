@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Debian's static busybox, unmodified; what a script prints is compared with {@code qemu-aarch64}. */
+/**
+ * Debian's static busybox, unmodified; what a script prints is compared with {@code qemu-aarch64}.
+ */
 @Timeout(120)
 class BusyboxTest {
   @TempDir Path folder;
@@ -23,8 +26,7 @@ class BusyboxTest {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     List<String> argv = new ArrayList<>(List.of("busybox"));
     argv.addAll(List.of(arguments));
-    try (Arm64Machine machine =
-        Arm64Machine.withHostFolder(GuestPrograms.busyboxRoot(folder))) {
+    try (Arm64Machine machine = Arm64Machine.withHostFolder(GuestPrograms.busyboxRoot(folder))) {
       machine.setStreams(
           new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)), output, output);
       int code = machine.run("/bin/busybox", argv, List.of("PATH=/bin"));
@@ -64,14 +66,16 @@ class BusyboxTest {
         "(/bin/busybox sleep 0.2; echo late) & echo early; wait; echo done",
         "(exit 9) & wait $!; echo $?",
         "set -e; /bin/busybox false; echo not reached",
-        "echo a >/tmp/svc0-t; echo b >>/tmp/svc0-t; /bin/busybox cat /tmp/svc0-t; rm -f /tmp/svc0-t",
+        "echo a >/tmp/svc0-t; echo b >>/tmp/svc0-t; /bin/busybox cat /tmp/svc0-t; rm -f"
+            + " /tmp/svc0-t",
         "trap '' INT; /bin/busybox sh -c 'kill -INT $$; echo survived'",
         "trap 'echo one' USR1; trap 'echo two' USR2; kill -USR2 $$; kill -USR1 $$; echo end",
         "/bin/busybox sh -c 'trap \"echo t; exit 3\" TERM; kill $$; :'; echo $?",
         "read x <<E\nword\nE\necho $x",
         "f() { return 42; }; f; echo $?; echo ${#PATH}",
         "exec /bin/busybox echo replaced",
-        "/bin/busybox sh -c 'kill -STOP $$; echo continued' & P=$!; /bin/busybox sleep 0.3; kill -CONT $P; wait $P",
+        "/bin/busybox sh -c 'kill -STOP $$; echo continued' & P=$!; /bin/busybox sleep 0.3; kill"
+            + " -CONT $P; wait $P",
         "/bin/busybox true | /bin/busybox false; echo $?",
         "kill -l 9; kill -0 $$; echo $?; kill -0 99999; echo $?",
       })
@@ -98,7 +102,34 @@ class BusyboxTest {
     String ownWords = "qemu: uncaught target signal.*\n"; // the emulator's, not the program's
     assertThat(run("", "sh", "-c", script))
         .isEqualTo(
-            new GuestPrograms.Result(
-                expected.code(), expected.output().replaceAll(ownWords, "")));
+            new GuestPrograms.Result(expected.code(), expected.output().replaceAll(ownWords, "")));
+  }
+
+  @Test
+  void runsScriptsByTheirFirstLine() throws Exception {
+    Path script = GuestPrograms.busyboxRoot(folder).resolve("script");
+    Files.writeString(script, "#! /bin/busybox  sh \necho $0 $1 $2\nexit 6\n");
+    script.toFile().setExecutable(true);
+    assertThat(run("", "sh", "-c", "/script one 'two three'; echo $?"))
+        .isEqualTo(new GuestPrograms.Result(0, "/script one two three\n6\n"));
+  }
+
+  @Test
+  void readsStandardInput() throws Exception {
+    assertThat(run("b\na\nc\n", "sort"))
+        .isEqualTo(new GuestPrograms.Result(0, "a\nb\nc\n"));
+  }
+
+  @Test
+  void closingAMachineEndsWhatRuns() throws Exception {
+    Arm64Machine machine = Arm64Machine.withHostFolder(GuestPrograms.busyboxRoot(folder));
+    String loops = "while :; do :; done & /bin/busybox sleep 1000 & while :; do :; done";
+    Program program =
+        machine.start("/bin/busybox", List.of("busybox", "sh", "-c", loops), List.of());
+    Thread thread = program.task().thread();
+    machine.close();
+    assertThat(thread).isNotNull();
+    assertThat(thread.isAlive()).isFalse();
+    assertThat(machine.kernel().taskCount()).isLessThanOrEqualTo(2); // init, and what nobody reaped
   }
 }

@@ -38,8 +38,7 @@ class CompiledGuestTest {
         GuestPrograms.host(List.of(GuestPrograms.qemu(), program.toString()), "");
     try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
       GuestPrograms.Result got = run(machine, name);
-      assertThat(got.output())
-          .isEqualTo(asLinux(expected.output()));
+      assertThat(got.output()).isEqualTo(asLinux(expected.output()));
       assertThat(got.code()).isEqualTo(expected.code());
     }
   }
@@ -68,7 +67,9 @@ class CompiledGuestTest {
     }
   }
 
-  /** Position-independent programs: alone, and with the loader and libraries of the cross compiler. */
+  /**
+   * Position-independent programs: alone, and with the loader and libraries of the cross compiler.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"-static-pie", "-no-pie", "-pie"})
   void loadsEveryKindOfProgram(String kind) throws Exception {

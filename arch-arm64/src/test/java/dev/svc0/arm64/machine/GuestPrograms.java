@@ -8,7 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Programs for arm64 that tests run: Debian's static busybox, and what the cross compiler builds. */
+/**
+ * Programs for arm64 that tests run: Debian's static busybox, and what the cross compiler builds.
+ */
 final class GuestPrograms {
   private GuestPrograms() {}
 

@@ -66,9 +66,7 @@ class JavaProgramTest {
   @Test
   void createsReadsAndSeesFilesOfTheHost() throws Exception {
     long name = program.string("/file");
-    long fd =
-        program.svc(
-            __NR_openat, Fcntl.AT_FDCWD, name, Fcntl.O_CREAT | Fcntl.O_RDWR, 0644);
+    long fd = program.svc(__NR_openat, Fcntl.AT_FDCWD, name, Fcntl.O_CREAT | Fcntl.O_RDWR, 0644);
     assertThat(fd).isEqualTo(3);
     long text = program.string("content");
     assertThat(program.svc(__NR_write, fd, text, 7)).isEqualTo(7);
@@ -87,8 +85,7 @@ class JavaProgramTest {
     assertThat(program.memory().readCString(names, 64)).isEqualTo("Linux");
     assertThat(program.memory().readCString(names + UtsnameLayout.machine, 64))
         .isEqualTo("aarch64");
-    assertThat(program.memory().readCString(names + UtsnameLayout.release, 64))
-        .startsWith("6.12.");
+    assertThat(program.memory().readCString(names + UtsnameLayout.release, 64)).startsWith("6.12.");
     assertThat(program.svc(__NR_uname, BAD)).isEqualTo(-EFAULT);
   }
 
@@ -180,8 +177,7 @@ class JavaProgramTest {
   @Test
   void refusesFlagsThatMakeNoSense() {
     assertThat(program.svc(__NR_clone, CloneFlags.CLONE_THREAD, 0, 0, 0, 0)).isEqualTo(-EINVAL);
-    assertThat(program.svc(__NR_clone, CloneFlags.CLONE_SIGHAND, 0, 0, 0, 0))
-        .isEqualTo(-EINVAL);
+    assertThat(program.svc(__NR_clone, CloneFlags.CLONE_SIGHAND, 0, 0, 0, 0)).isEqualTo(-EINVAL);
     assertThat(program.svc(__NR_clone3, program.allocate(200), 200)).isNotEqualTo(-ENOSYS);
     assertThat(program.svc(__NR_clone3, program.allocate(8), 8)).isEqualTo(-EINVAL);
     assertThat(program.svc(__NR_clone3, BAD, 64)).isEqualTo(-EFAULT);
@@ -263,8 +259,7 @@ class JavaProgramTest {
     program.svc(__NR_rt_sigprocmask, SignalConstants.SIG_BLOCK, set, 0, 8);
     program.svc(__NR_kill, pid, Signals.SIGALRM);
     assertThat(program.svc(__NR_nanosleep, program.words(0, 1_000_000), 0)).isZero();
-    assertThat(program.svc(__NR_nanosleep, program.words(0, 1_000_000_000), 0))
-        .isEqualTo(-EINVAL);
+    assertThat(program.svc(__NR_nanosleep, program.words(0, 1_000_000_000), 0)).isEqualTo(-EINVAL);
     assertThat(program.svc(__NR_nanosleep, program.words(-1, 0), 0)).isEqualTo(-EINVAL);
   }
 
@@ -318,8 +313,7 @@ class JavaProgramTest {
   @Test
   void exitEndsTheProgram() {
     JavaProgram.Ended ended =
-        catchThrowableOfType(
-            JavaProgram.Ended.class, () -> program.svc(__NR_exit_group, 0x123));
+        catchThrowableOfType(JavaProgram.Ended.class, () -> program.svc(__NR_exit_group, 0x123));
     assertThat(ended.exit()).isEqualTo(new Program.Exit(0x2300));
     assertThat(ended.exit().code()).isEqualTo(0x23);
   }

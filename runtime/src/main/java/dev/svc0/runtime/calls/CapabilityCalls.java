@@ -26,7 +26,10 @@ public final class CapabilityCalls {
     };
   }
 
-  @SyscallDefine(nr = 90, name = "capget", errors = {"EFAULT", "EINVAL", "ESRCH"})
+  @SyscallDefine(
+      nr = 90,
+      name = "capget",
+      errors = {"EFAULT", "EINVAL", "ESRCH"})
   public static long capget(Task task, long header, long dataptr) {
     UserMemory memory = task.memory();
     int words = words(memory, header);
@@ -56,7 +59,10 @@ public final class CapabilityCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 91, name = "capset", errors = {"EFAULT", "EINVAL", "EPERM"})
+  @SyscallDefine(
+      nr = 91,
+      name = "capset",
+      errors = {"EFAULT", "EINVAL", "EPERM"})
   public static long capset(Task task, long header, long data) {
     UserMemory memory = task.memory();
     int words = words(memory, header);
@@ -88,11 +94,8 @@ public final class CapabilityCalls {
   private static long change(Task task, long effective, long permitted, long inheritable) {
     Cred old = task.cred();
     boolean mayInherit =
-        old.capable(CAP_SETPCAP)
-            || (inheritable & ~(old.inheritable() | old.permitted())) == 0;
-    if (!mayInherit
-        || (permitted & ~old.permitted()) != 0
-        || (effective & ~permitted) != 0) {
+        old.capable(CAP_SETPCAP) || (inheritable & ~(old.inheritable() | old.permitted())) == 0;
+    if (!mayInherit || (permitted & ~old.permitted()) != 0 || (effective & ~permitted) != 0) {
       return -Errno.EPERM;
     }
     task.setCred(Credentials.withCapabilities(old, effective, permitted, inheritable));

@@ -1,6 +1,5 @@
 package dev.svc0.runtime.calls;
 
-import static dev.svc0.annotation.UserPtr.Access.IN;
 import static dev.svc0.annotation.UserPtr.Access.OUT;
 
 import dev.svc0.annotation.SyscallDefine;
@@ -50,7 +49,10 @@ public final class CredentialCalls {
     task.setCred(Credentials.withUids(task.cred(), uid, euid, suid, fsuid, keep));
   }
 
-  @SyscallDefine(nr = 146, name = "setuid", errors = {"EINVAL", "EPERM"})
+  @SyscallDefine(
+      nr = 146,
+      name = "setuid",
+      errors = {"EINVAL", "EPERM"})
   public static long setuid(Task task, int uid) {
     Cred old = task.cred();
     if (uid == SAME) {
@@ -132,7 +134,10 @@ public final class CredentialCalls {
     return id(old.fsuid());
   }
 
-  @SyscallDefine(nr = 144, name = "setgid", errors = {"EINVAL", "EPERM"})
+  @SyscallDefine(
+      nr = 144,
+      name = "setgid",
+      errors = {"EINVAL", "EPERM"})
   public static long setgid(Task task, int gid) {
     Cred old = task.cred();
     if (gid == SAME) {
@@ -212,11 +217,11 @@ public final class CredentialCalls {
     return id(old.fsgid());
   }
 
-  @SyscallDefine(nr = 158, name = "getgroups", errors = {"EINVAL", "EFAULT"})
-  public static long getgroups(
-      Task task,
-      int gidsetsize,
-      long grouplist) {
+  @SyscallDefine(
+      nr = 158,
+      name = "getgroups",
+      errors = {"EINVAL", "EFAULT"})
+  public static long getgroups(Task task, int gidsetsize, long grouplist) {
     int[] groups = task.cred().groups();
     if (gidsetsize < 0 || gidsetsize != 0 && groups.length > gidsetsize) {
       return -Errno.EINVAL;
@@ -229,9 +234,11 @@ public final class CredentialCalls {
     return groups.length;
   }
 
-  @SyscallDefine(nr = 159, name = "setgroups", errors = {"EINVAL", "EPERM", "EFAULT"})
-  public static long setgroups(
-      Task task, int gidsetsize, long grouplist) {
+  @SyscallDefine(
+      nr = 159,
+      name = "setgroups",
+      errors = {"EINVAL", "EPERM", "EFAULT"})
+  public static long setgroups(Task task, int gidsetsize, long grouplist) {
     if (!task.cred().capable(Capability.CAP_SETGID)) {
       return -Errno.EPERM;
     }

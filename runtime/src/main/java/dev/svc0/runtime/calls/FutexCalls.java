@@ -60,7 +60,9 @@ public final class FutexCalls {
     };
   }
 
-  /** A deadline on the host's clock; {@link UserTime#INVALID} of the program's time is passed on. */
+  /**
+   * A deadline on the host's clock; {@link UserTime#INVALID} of the program's time is passed on.
+   */
   private static long relative(Task task, long utime) {
     if (utime == 0) {
       return WaitQueue.NO_DEADLINE;

@@ -31,7 +31,10 @@ public final class IdentityCalls {
     return JobControl.setsid(task.signal());
   }
 
-  @SyscallDefine(nr = 154, name = "setpgid", errors = {"EACCES", "EINVAL", "EPERM", "ESRCH"})
+  @SyscallDefine(
+      nr = 154,
+      name = "setpgid",
+      errors = {"EACCES", "EINVAL", "EPERM", "ESRCH"})
   public static long setpgid(Task task, @Pid int pid, @Pid int pgid) {
     int target = pid == 0 ? task.pid() : pid;
     int group = pgid == 0 ? target : pgid;

@@ -21,10 +21,12 @@ public final class KillCalls {
 
   private KillCalls() {}
 
-  @SyscallDefine(nr = 129, name = "kill", errors = {"EINVAL", "EPERM", "ESRCH"})
+  @SyscallDefine(
+      nr = 129,
+      name = "kill",
+      errors = {"EINVAL", "EPERM", "ESRCH"})
   public static long kill(Task task, @Pid int pid, @SignalNr int sig) {
-    SigInfo info =
-        SigInfo.user(sig, SignalConstants.SI_USER, task.pid(), task.cred().uid());
+    SigInfo info = SigInfo.user(sig, SignalConstants.SI_USER, task.pid(), task.cred().uid());
     if (pid > 0) {
       return sendToProcess(task, pid, sig, info);
     }
@@ -97,12 +99,18 @@ public final class KillCalls {
     return sent ? 0 : error;
   }
 
-  @SyscallDefine(nr = 130, name = "tkill", errors = {"EINVAL", "EPERM", "ESRCH"})
+  @SyscallDefine(
+      nr = 130,
+      name = "tkill",
+      errors = {"EINVAL", "EPERM", "ESRCH"})
   public static long tkill(Task task, @Pid int pid, @SignalNr int sig) {
     return pid <= 0 ? -Errno.EINVAL : sendToThread(task, 0, pid, sig, threadInfo(task, sig));
   }
 
-  @SyscallDefine(nr = 131, name = "tgkill", errors = {"EINVAL", "EPERM", "ESRCH"})
+  @SyscallDefine(
+      nr = 131,
+      name = "tgkill",
+      errors = {"EINVAL", "EPERM", "ESRCH"})
   public static long tgkill(Task task, @Pid int tgid, @Pid int pid, @SignalNr int sig) {
     if (pid <= 0 || tgid <= 0) {
       return -Errno.EINVAL;

@@ -26,7 +26,10 @@ public final class LimitCalls {
     return Integer.compareUnsigned(resource, Rlimits.RLIM_NLIMITS) >= 0;
   }
 
-  @SyscallDefine(nr = 163, name = "getrlimit", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 163,
+      name = "getrlimit",
+      errors = {"EINVAL", "EFAULT"})
   public static long getrlimit(
       Task task,
       @EnumOf("rlimit") int resource,
@@ -38,7 +41,10 @@ public final class LimitCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 164, name = "setrlimit", errors = {"EINVAL", "EPERM", "EFAULT"})
+  @SyscallDefine(
+      nr = 164,
+      name = "setrlimit",
+      errors = {"EINVAL", "EPERM", "EFAULT"})
   public static long setrlimit(
       Task task,
       @EnumOf("rlimit") int resource,
@@ -48,7 +54,10 @@ public final class LimitCalls {
     return change(task, task.signal(), resource, soft, hard);
   }
 
-  @SyscallDefine(nr = 261, name = "prlimit64", errors = {"EINVAL", "EPERM", "ESRCH", "EFAULT"})
+  @SyscallDefine(
+      nr = 261,
+      name = "prlimit64",
+      errors = {"EINVAL", "EPERM", "ESRCH", "EFAULT"})
   public static long prlimit64(
       Task task,
       @Pid int pid,
@@ -102,13 +111,11 @@ public final class LimitCalls {
     memory.writeLong(rlim + RlimitLayout.rlim_max, limits.hard(resource));
   }
 
-  private static long change(
-      Task task, SignalStruct target, int resource, long soft, long hard) {
+  private static long change(Task task, SignalStruct target, int resource, long soft, long hard) {
     if (unknown(resource) || Long.compareUnsigned(soft, hard) > 0) {
       return -Errno.EINVAL;
     }
-    if (resource == Rlimits.RLIMIT_NOFILE
-        && Long.compareUnsigned(hard, FilesStruct.NR_OPEN) > 0) {
+    if (resource == Rlimits.RLIMIT_NOFILE && Long.compareUnsigned(hard, FilesStruct.NR_OPEN) > 0) {
       return -Errno.EPERM;
     }
     ResourceLimits limits = target.limits();

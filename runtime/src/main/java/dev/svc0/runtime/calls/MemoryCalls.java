@@ -1,6 +1,5 @@
 package dev.svc0.runtime.calls;
 
-
 import dev.svc0.annotation.EnumOf;
 import dev.svc0.annotation.Fd;
 import dev.svc0.annotation.Flags;
@@ -65,8 +64,7 @@ public final class MemoryCalls {
   private static long mapFile(
       Task task, File file, long addr, long len, int prot, int flags, long pageOffset) {
     int type = flags & MmapConstants.MAP_TYPE;
-    boolean shared =
-        type == MmapConstants.MAP_SHARED || type == MmapConstants.MAP_SHARED_VALIDATE;
+    boolean shared = type == MmapConstants.MAP_SHARED || type == MmapConstants.MAP_SHARED_VALIDATE;
     long[] error = new long[1];
     VmBacking backing = file.operations().mmap(file, shared, error);
     if (backing == null) {
@@ -83,18 +81,27 @@ public final class MemoryCalls {
     return task.memory().mmap(addr, len, prot, flags, backing, pageOffset, access);
   }
 
-  @SyscallDefine(nr = 215, name = "munmap", errors = {"EINVAL", "ENOMEM"})
+  @SyscallDefine(
+      nr = 215,
+      name = "munmap",
+      errors = {"EINVAL", "ENOMEM"})
   public static long munmap(Task task, long addr, @Size long len) {
     return task.memory().munmap(addr, len);
   }
 
-  @SyscallDefine(nr = 226, name = "mprotect", errors = {"EACCES", "EINVAL", "ENOMEM"})
+  @SyscallDefine(
+      nr = 226,
+      name = "mprotect",
+      errors = {"EACCES", "EINVAL", "ENOMEM"})
   public static long mprotect(
       Task task, long start, @Size long len, @Flags("mmap:PROT_") long prot) {
     return task.memory().mprotect(start, len, (int) prot);
   }
 
-  @SyscallDefine(nr = 216, name = "mremap", errors = {"EFAULT", "EINVAL", "ENOMEM", "EAGAIN"})
+  @SyscallDefine(
+      nr = 216,
+      name = "mremap",
+      errors = {"EFAULT", "EINVAL", "ENOMEM", "EAGAIN"})
   public static long mremap(
       Task task,
       long addr,
@@ -116,9 +123,11 @@ public final class MemoryCalls {
     return task.memory().madvise(start, lenIn, behavior);
   }
 
-  @SyscallDefine(nr = 227, name = "msync", errors = {"EBUSY", "EINVAL", "ENOMEM", "EIO"})
-  public static long msync(
-      Task task, long start, @Size long len, @Flags("mmap:MS_") int flags) {
+  @SyscallDefine(
+      nr = 227,
+      name = "msync",
+      errors = {"EBUSY", "EINVAL", "ENOMEM", "EIO"})
+  public static long msync(Task task, long start, @Size long len, @Flags("mmap:MS_") int flags) {
     return task.memory().msync(start, len, flags);
   }
 
@@ -145,7 +154,10 @@ public final class MemoryCalls {
     return task.memory().mlock(start, len, flags);
   }
 
-  @SyscallDefine(nr = 229, name = "munlock", errors = {"ENOMEM", "EINVAL"})
+  @SyscallDefine(
+      nr = 229,
+      name = "munlock",
+      errors = {"ENOMEM", "EINVAL"})
   public static long munlock(Task task, long start, @Size long len) {
     return task.memory().munlock(start, len);
   }
@@ -157,8 +169,7 @@ public final class MemoryCalls {
       note = "nothing is ever swapped",
       errors = "EINVAL")
   public static long mlockall(Task task, @Flags("mmap:MCL_") int flags) {
-    int known =
-        MmapConstants.MCL_CURRENT | MmapConstants.MCL_FUTURE | MmapConstants.MCL_ONFAULT;
+    int known = MmapConstants.MCL_CURRENT | MmapConstants.MCL_FUTURE | MmapConstants.MCL_ONFAULT;
     return flags == 0 || (flags & ~known) != 0 || flags == MmapConstants.MCL_ONFAULT
         ? -Errno.EINVAL
         : 0;
@@ -175,8 +186,7 @@ public final class MemoryCalls {
       support = Support.PARTIAL,
       note = "of a file, what this process has touched counts as present",
       errors = {"EINVAL", "ENOMEM", "EFAULT"})
-  public static long mincore(
-      Task task, long start, @Size long len, long vec) {
+  public static long mincore(Task task, long start, @Size long len, long vec) {
     return task.memory().mincore(start, len, vec);
   }
 }

@@ -143,7 +143,6 @@ public final class PrctlCalls {
     if (text == null) {
       return -Errno.EINVAL;
     }
-    return task.memory()
-        .setAnonName(address, bytes, text.isEmpty() ? "" : "[anon:" + text + "]");
+    return task.memory().setAnonName(address, bytes, text.isEmpty() ? "" : "[anon:" + text + "]");
   }
 }

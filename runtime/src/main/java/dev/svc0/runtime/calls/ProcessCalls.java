@@ -176,8 +176,7 @@ public final class ProcessCalls {
   }
 
   @SyscallDefine(nr = 96, name = "set_tid_address")
-  public static long setTidAddress(
-      Task task, @UserPtr(access = OUT, length = "4") long tidptr) {
+  public static long setTidAddress(Task task, @UserPtr(access = OUT, length = "4") long tidptr) {
     task.clearChildTid = tidptr;
     return task.tid();
   }
@@ -191,7 +190,10 @@ public final class ProcessCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 100, name = "get_robust_list", errors = {"ESRCH", "EFAULT"})
+  @SyscallDefine(
+      nr = 100,
+      name = "get_robust_list",
+      errors = {"ESRCH", "EFAULT"})
   public static long getRobustList(
       Task task,
       @Pid int pid,

@@ -44,7 +44,10 @@ public final class SchedCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 120, name = "sched_getscheduler", errors = {"EINVAL", "ESRCH"})
+  @SyscallDefine(
+      nr = 120,
+      name = "sched_getscheduler",
+      errors = {"EINVAL", "ESRCH"})
   public static long schedGetscheduler(Task task, @Pid int pid) {
     if (pid < 0) {
       return -Errno.EINVAL;
@@ -54,8 +57,7 @@ public final class SchedCalls {
       return -Errno.ESRCH;
     }
     TaskSettings settings = target.settings;
-    return settings.schedulerPolicy
-        | (settings.schedulerResetOnFork ? SCHED_RESET_ON_FORK : 0);
+    return settings.schedulerPolicy | (settings.schedulerResetOnFork ? SCHED_RESET_ON_FORK : 0);
   }
 
   @SyscallDefine(
@@ -101,9 +103,7 @@ public final class SchedCalls {
         && !realtime(policy)) {
       return -Errno.EINVAL;
     }
-    if (priority < 0
-        || priority > MAX_RT_PRIORITY
-        || realtime(policy) != (priority != 0)) {
+    if (priority < 0 || priority > MAX_RT_PRIORITY || realtime(policy) != (priority != 0)) {
       return -Errno.EINVAL;
     }
     if (realtime(policy) && !task.cred().capable(Capability.CAP_SYS_NICE)) {
@@ -117,7 +117,10 @@ public final class SchedCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 121, name = "sched_getparam", errors = {"EINVAL", "ESRCH", "EFAULT"})
+  @SyscallDefine(
+      nr = 121,
+      name = "sched_getparam",
+      errors = {"EINVAL", "ESRCH", "EFAULT"})
   public static long schedGetparam(
       Task task, @Pid int pid, @UserPtr(access = OUT, length = "4") long param) {
     if (param == 0 || pid < 0) {
@@ -154,9 +157,7 @@ public final class SchedCalls {
       name = "sched_rr_get_interval",
       errors = {"EINVAL", "ESRCH", "EFAULT"})
   public static long schedRrGetInterval(
-      Task task,
-      @Pid int pid,
-      @UserPtr(access = OUT, struct = "__kernel_timespec") long interval) {
+      Task task, @Pid int pid, @UserPtr(access = OUT, struct = "__kernel_timespec") long interval) {
     if (pid < 0) {
       return -Errno.EINVAL;
     }
@@ -174,12 +175,12 @@ public final class SchedCalls {
     return cpus == Long.SIZE ? -1 : (1L << cpus) - 1;
   }
 
-  @SyscallDefine(nr = 123, name = "sched_getaffinity", errors = {"EINVAL", "ESRCH", "EFAULT"})
+  @SyscallDefine(
+      nr = 123,
+      name = "sched_getaffinity",
+      errors = {"EINVAL", "ESRCH", "EFAULT"})
   public static long schedGetaffinity(
-      Task task,
-      @Pid int pid,
-      int len,
-      @UserPtr(access = OUT, length = "len") long userMaskPtr) {
+      Task task, @Pid int pid, int len, @UserPtr(access = OUT, length = "len") long userMaskPtr) {
     if ((long) (len & 0xffffffffL) * Byte.SIZE < task.kernel().options().cpus()
         || (len & AFFINITY_BYTES - 1) != 0) {
       return -Errno.EINVAL;
@@ -280,7 +281,10 @@ public final class SchedCalls {
     return result;
   }
 
-  @SyscallDefine(nr = 141, name = "getpriority", errors = {"EINVAL", "ESRCH"})
+  @SyscallDefine(
+      nr = 141,
+      name = "getpriority",
+      errors = {"EINVAL", "ESRCH"})
   public static long getpriority(Task task, @EnumOf("prio:PRIO_P|PRIO_USER") int which, int who) {
     if (which < Rlimits.PRIO_PROCESS || which > Rlimits.PRIO_USER) {
       return -Errno.EINVAL;
@@ -302,9 +306,7 @@ public final class SchedCalls {
     int registers =
         MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
     int barriers =
-        MEMBARRIER_CMD_GLOBAL
-            | MEMBARRIER_CMD_GLOBAL_EXPEDITED
-            | MEMBARRIER_CMD_PRIVATE_EXPEDITED;
+        MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED;
     if (flags != 0) {
       return -Errno.EINVAL;
     }
@@ -323,21 +325,16 @@ public final class SchedCalls {
         if ((task.settings.membarrier & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0) {
           return -Errno.EPERM;
         }
+        task.kernel().memoryBarrier(task.signal().threads());
+        return 0;
       }
       case MEMBARRIER_CMD_GLOBAL, MEMBARRIER_CMD_GLOBAL_EXPEDITED -> {
-        // Falls out of the switch: the barrier follows.
+        task.kernel().memoryBarrier(task.kernel().tasks());
+        return 0;
       }
       default -> {
         return -Errno.EINVAL;
       }
     }
-    barrier(task);
-    return 0;
-  }
-
-  /** Every running thread passes a barrier before this returns. */
-  private static void barrier(Task task) {
-    java.lang.invoke.VarHandle.fullFence();
-    task.kernel().processWideBarrier();
   }
 }

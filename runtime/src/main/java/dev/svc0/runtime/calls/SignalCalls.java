@@ -32,7 +32,10 @@ public final class SignalCalls {
 
   private SignalCalls() {}
 
-  @SyscallDefine(nr = 134, name = "rt_sigaction", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 134,
+      name = "rt_sigaction",
+      errors = {"EINVAL", "EFAULT"})
   public static long rtSigaction(
       Task task,
       @SignalNr int sig,
@@ -48,8 +51,7 @@ public final class SignalCalls {
         || next != null && (sig == Signals.SIGKILL || sig == Signals.SIGSTOP)) {
       return -Errno.EINVAL;
     }
-    KSigaction old =
-        next == null ? task.sighand().get(sig) : SignalActions.change(task, sig, next);
+    KSigaction old = next == null ? task.sighand().get(sig) : SignalActions.change(task, sig, next);
     if (oact != 0) {
       memory.writeLong(oact + SigactionLayout.sa_handler, old.handler());
       memory.writeLong(oact + SigactionLayout.sa_flags, old.flags());
@@ -67,7 +69,10 @@ public final class SignalCalls {
         memory.readLong(act + SigactionLayout.sa_mask) & ~SignalRules.KERNEL_ONLY);
   }
 
-  @SyscallDefine(nr = 135, name = "rt_sigprocmask", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 135,
+      name = "rt_sigprocmask",
+      errors = {"EINVAL", "EFAULT"})
   public static long rtSigprocmask(
       Task task,
       @EnumOf("signal_action:SIG_BLOCK|SIG_UNBLOCK|SIG_SETMASK") int how,
@@ -95,11 +100,12 @@ public final class SignalCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 136, name = "rt_sigpending", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 136,
+      name = "rt_sigpending",
+      errors = {"EINVAL", "EFAULT"})
   public static long rtSigpending(
-      Task task,
-      @UserPtr(access = OUT, length = "sigsetsize") long uset,
-      @Size long sigsetsize) {
+      Task task, @UserPtr(access = OUT, length = "sigsetsize") long uset, @Size long sigsetsize) {
     if (Long.compareUnsigned(sigsetsize, SignalMask.SIGSET_BYTES) > 0) {
       return -Errno.EINVAL;
     }
@@ -118,16 +124,17 @@ public final class SignalCalls {
       errors = {"EINVAL", "EFAULT", "EINTR"},
       restart = Restart.IF_NO_HANDLER)
   public static long rtSigsuspend(
-      Task task,
-      @UserPtr(access = IN, length = "sigsetsize") long unewset,
-      @Size long sigsetsize) {
+      Task task, @UserPtr(access = IN, length = "sigsetsize") long unewset, @Size long sigsetsize) {
     if (sigsetsize != SignalMask.SIGSET_BYTES) {
       return -Errno.EINVAL;
     }
     return SignalMask.sigsuspend(task, task.memory().readLong(unewset));
   }
 
-  @SyscallDefine(nr = 137, name = "rt_sigtimedwait", errors = {"EAGAIN", "EINTR", "EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 137,
+      name = "rt_sigtimedwait",
+      errors = {"EAGAIN", "EINTR", "EINVAL", "EFAULT"})
   public static long rtSigtimedwait(
       Task task,
       @UserPtr(access = IN, length = "sigsetsize") long uthese,
@@ -142,8 +149,7 @@ public final class SignalCalls {
     if (nanos == UserTime.INVALID) {
       return -Errno.EINVAL;
     }
-    long deadline =
-        nanos >= NANOS_LIMIT ? WaitQueue.NO_DEADLINE : System.nanoTime() + nanos;
+    long deadline = nanos >= NANOS_LIMIT ? WaitQueue.NO_DEADLINE : System.nanoTime() + nanos;
     long[] error = new long[1];
     SigInfo info =
         SignalMask.sigtimedwait(
@@ -161,12 +167,12 @@ public final class SignalCalls {
     return info.signal();
   }
 
-  @SyscallDefine(nr = 138, name = "rt_sigqueueinfo", errors = {"EPERM", "ESRCH", "EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 138,
+      name = "rt_sigqueueinfo",
+      errors = {"EPERM", "ESRCH", "EINVAL", "EFAULT"})
   public static long rtSigqueueinfo(
-      Task task,
-      int pid,
-      @SignalNr int sig,
-      @UserPtr(access = IN, struct = "siginfo") long uinfo) {
+      Task task, int pid, @SignalNr int sig, @UserPtr(access = IN, struct = "siginfo") long uinfo) {
     byte[] layout = task.memory().readBytes(uinfo, SiginfoLayout.SIZE);
     SigInfo info = SigInfo.fromUser(sig, layout);
     if ((info.code() >= 0 || info.code() == SI_TKILL) && task.pid() != pid) {
@@ -206,7 +212,10 @@ public final class SignalCalls {
     return SyscallResult.CONTROL_TRANSFERRED;
   }
 
-  @SyscallDefine(nr = 132, name = "sigaltstack", errors = {"EPERM", "EINVAL", "ENOMEM", "EFAULT"})
+  @SyscallDefine(
+      nr = 132,
+      name = "sigaltstack",
+      errors = {"EPERM", "EINVAL", "ENOMEM", "EFAULT"})
   public static long sigaltstack(
       Task task,
       @UserPtr(access = IN, struct = "sigaltstack") long uss,

@@ -50,7 +50,10 @@ public final class SystemCalls {
     System.arraycopy(bytes, 0, to, offset, Math.min(bytes.length, NAME_BYTES));
   }
 
-  @SyscallDefine(nr = 161, name = "sethostname", errors = {"EPERM", "EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 161,
+      name = "sethostname",
+      errors = {"EPERM", "EINVAL", "EFAULT"})
   public static long sethostname(
       Task task, @UserPtr(access = IN, length = "len") long name, int len) {
     if (!task.cred().capable(Capability.CAP_SYS_ADMIN)) {
@@ -63,7 +66,10 @@ public final class SystemCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 162, name = "setdomainname", errors = {"EPERM", "EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 162,
+      name = "setdomainname",
+      errors = {"EPERM", "EINVAL", "EFAULT"})
   public static long setdomainname(
       Task task, @UserPtr(access = IN, length = "len") long name, int len) {
     if (!task.cred().capable(Capability.CAP_SYS_ADMIN)) {
@@ -102,7 +108,10 @@ public final class SystemCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 278, name = "getrandom", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 278,
+      name = "getrandom",
+      errors = {"EINVAL", "EFAULT"})
   public static long getrandom(
       Task task,
       @UserPtr(access = OUT, length = "$result") long ubuf,

@@ -24,7 +24,10 @@ public final class TimeCalls {
 
   private TimeCalls() {}
 
-  @SyscallDefine(nr = 113, name = "clock_gettime", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 113,
+      name = "clock_gettime",
+      errors = {"EINVAL", "EFAULT"})
   public static long clockGettime(
       Task task,
       @EnumOf("clock:CLOCK_") int whichClock,
@@ -37,7 +40,10 @@ public final class TimeCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 114, name = "clock_getres", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 114,
+      name = "clock_getres",
+      errors = {"EINVAL", "EFAULT"})
   public static long clockGetres(
       Task task,
       @EnumOf("clock:CLOCK_") int whichClock,
@@ -46,8 +52,7 @@ public final class TimeCalls {
       return -Errno.EINVAL;
     }
     if (tp != 0) {
-      boolean coarse =
-          whichClock == CLOCK_REALTIME_COARSE || whichClock == CLOCK_MONOTONIC_COARSE;
+      boolean coarse = whichClock == CLOCK_REALTIME_COARSE || whichClock == CLOCK_MONOTONIC_COARSE;
       UserTime.writeTimespec(task.memory(), tp, coarse ? COARSE_NANOS : 1);
     }
     return 0;
@@ -124,9 +129,7 @@ public final class TimeCalls {
       @UserPtr(access = IN, struct = "__kernel_timespec") long rqtp,
       @UserPtr(access = OUT, struct = "__kernel_timespec") long rmtp) {
     if (!Clocks.canSleep(whichClock)) {
-      return Clocks.now(task, whichClock) == Clocks.NO_CLOCK
-          ? -Errno.EINVAL
-          : -Errno.EOPNOTSUPP;
+      return Clocks.now(task, whichClock) == Clocks.NO_CLOCK ? -Errno.EINVAL : -Errno.EOPNOTSUPP;
     }
     long nanos = UserTime.readTimespec(task.memory(), rqtp);
     if (nanos == UserTime.INVALID) {
@@ -139,9 +142,7 @@ public final class TimeCalls {
     if (result != -InternalErrno.ERESTARTSYS) {
       return result;
     }
-    return absolute
-        ? -InternalErrno.ERESTARTNOHAND
-        : interrupted(task, whichClock, deadline, rmtp);
+    return absolute ? -InternalErrno.ERESTARTNOHAND : interrupted(task, whichClock, deadline, rmtp);
   }
 
   private static long sleep(Task task, int clock, long deadline) {

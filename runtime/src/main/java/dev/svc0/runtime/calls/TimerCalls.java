@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class TimerCalls {
   private TimerCalls() {}
 
-  @SyscallDefine(nr = 102, name = "getitimer", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 102,
+      name = "getitimer",
+      errors = {"EINVAL", "EFAULT"})
   public static long getitimer(
       Task task,
       @EnumOf("clock:ITIMER_") int which,
@@ -37,7 +40,10 @@ public final class TimerCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 103, name = "setitimer", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 103,
+      name = "setitimer",
+      errors = {"EINVAL", "EFAULT"})
   public static long setitimer(
       Task task,
       @EnumOf("clock:ITIMER_") int which,
@@ -128,7 +134,10 @@ public final class TimerCalls {
     };
   }
 
-  @SyscallDefine(nr = 110, name = "timer_settime", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 110,
+      name = "timer_settime",
+      errors = {"EINVAL", "EFAULT"})
   public static long timerSettime(
       Task task,
       int timerId,
@@ -159,11 +168,12 @@ public final class TimerCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 108, name = "timer_gettime", errors = {"EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 108,
+      name = "timer_gettime",
+      errors = {"EINVAL", "EFAULT"})
   public static long timerGettime(
-      Task task,
-      int timerId,
-      @UserPtr(access = OUT, struct = "__kernel_itimerspec") long setting) {
+      Task task, int timerId, @UserPtr(access = OUT, struct = "__kernel_itimerspec") long setting) {
     PosixTimer timer = task.signal().timers().find(timerId);
     if (timer == null) {
       return -Errno.EINVAL;

@@ -51,8 +51,7 @@ final class UserTime {
 
   static void writeTimeval(UserMemory memory, long address, long nanos) {
     memory.writeLong(address + TimevalLayout.tv_sec, nanos / NANOS_PER_SECOND);
-    memory.writeLong(
-        address + TimevalLayout.tv_usec, nanos % NANOS_PER_SECOND / NANOS_PER_MICRO);
+    memory.writeLong(address + TimevalLayout.tv_usec, nanos % NANOS_PER_SECOND / NANOS_PER_MICRO);
   }
 
   static long readInterval(UserMemory memory, long itimerspec) {

@@ -125,8 +125,7 @@ public final class WaitCalls {
     return found[0] == null ? error[0] : 0;
   }
 
-  private static void writeInfo(
-      UserMemory memory, long infop, @Nullable WaitResult result) {
+  private static void writeInfo(UserMemory memory, long infop, @Nullable WaitResult result) {
     boolean none = result == null;
     memory.writeInt(infop + SiginfoLayout.si_signo, none ? 0 : Signals.SIGCHLD);
     memory.writeInt(infop + SiginfoLayout.si_errno, 0);

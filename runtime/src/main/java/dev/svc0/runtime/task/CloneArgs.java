@@ -12,13 +12,7 @@ package dev.svc0.runtime.task;
  * @param pidfd where CLONE_PIDFD writes
  */
 public record CloneArgs(
-    long flags,
-    int exitSignal,
-    long stack,
-    long tls,
-    long parentTid,
-    long childTid,
-    long pidfd) {
+    long flags, int exitSignal, long stack, long tls, long parentTid, long childTid, long pidfd) {
   /** Whether all bits of the flag are set. */
   public boolean has(long flag) {
     return (flags & flag) == flag;

@@ -117,8 +117,7 @@ public final class Credentials {
   }
 
   /** Other capabilities. */
-  public static Cred withCapabilities(
-      Cred old, long effective, long permitted, long inheritable) {
+  public static Cred withCapabilities(Cred old, long effective, long permitted, long inheritable) {
     return new Cred(
         old.uid(),
         old.gid(),

@@ -155,8 +155,7 @@ public final class Exec {
     task.altStackBytes = 0;
     task.clearChildTid = 0;
     task.robustList = 0;
-    task.signal().exitSignal =
-        task.signal().exitSignal == 0 ? 0 : Signals.SIGCHLD;
+    task.signal().exitSignal = task.signal().exitSignal == 0 ? 0 : Signals.SIGCHLD;
     task.settings.deathSignal = 0;
     task.settings.notDumpable = false;
     task.settings.keepCapabilities = false;

@@ -105,15 +105,12 @@ public final class Fork {
   @Traced("copy_process")
   private static @Nullable Task copyProcess(Task parent, CloneArgs args, int tid) {
     boolean thread = args.has(CLONE_THREAD);
-    MemoryManager mm =
-        args.has(CLONE_VM) ? parent.memory().retain() : parent.memory().fork();
+    MemoryManager mm = args.has(CLONE_VM) ? parent.memory().retain() : parent.memory().fork();
     if (mm == null) {
       return null;
     }
     ThreadContext context =
-        args.has(CLONE_VM)
-            ? parent.context().copyForThread()
-            : parent.context().copyForFork(mm);
+        args.has(CLONE_VM) ? parent.context().copyForThread() : parent.context().copyForFork(mm);
     context.setReturnValue(0);
     if (args.stack() != 0) {
       context.setStackPointer(args.stack());

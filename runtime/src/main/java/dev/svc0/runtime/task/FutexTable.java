@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that wait for words of user memory. <i>Linux:</i> kernel/futex.
  *
- * <p>A word is known by its address space and address when it is private, by the host address of its
- * frame when it may be shared. Queues are first come, first served.
+ * <p>A word is known by its address space and address when it is private, by the host address of
+ * its frame when it may be shared. Queues are first come, first served.
  *
  * <p><b>Locks:</b> the monitor of a bucket; two buckets in order of their index.
  */

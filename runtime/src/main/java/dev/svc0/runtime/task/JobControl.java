@@ -59,8 +59,8 @@ public final class JobControl {
   }
 
   /**
-   * A process ends or moves: groups that it kept from being orphaned, and that have stopped members,
-   * get SIGHUP and SIGCONT. <i>Linux:</i> kill_orphaned_pgrp.
+   * A process ends or moves: groups that it kept from being orphaned, and that have stopped
+   * members, get SIGHUP and SIGCONT. <i>Linux:</i> kill_orphaned_pgrp.
    */
   static void killOrphaned(SignalStruct process, SignalStruct parent) {
     if (parent.processGroup == process.processGroup || parent.session != process.session) {

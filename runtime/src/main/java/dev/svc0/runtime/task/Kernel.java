@@ -153,7 +153,7 @@ public final class Kernel implements AutoCloseable {
       task.context().run(task);
     } catch (Throwable e) {
       oops(task, e);
-      task.requestExit(Signals.SIGKILL);
+      Exit.doGroupExit(task, Signals.SIGKILL);
     } finally {
       Exit.doExit(task);
     }
@@ -178,11 +178,11 @@ public final class Kernel implements AutoCloseable {
     Exit.doExit(task);
   }
 
-  /** Reports a bug in the kernel's own code; the task that met it is killed, the rest goes on. */
+  /** Reports a bug in the kernel's own code; the process that met it is killed, the rest goes on. */
   public void oops(Task task, Throwable bug) {
     LOG.log(
         System.Logger.Level.ERROR,
-        "internal error in task " + task.tid() + " (" + task.comm() + "); it is killed",
+        "internal error in task " + task.tid() + " (" + task.comm() + "); its process is killed",
         bug);
   }
 
@@ -282,9 +282,22 @@ public final class Kernel implements AutoCloseable {
     return monotonicNanos + bootNanos;
   }
 
-  /** Every running thread passes through the kernel once: membarrier(2). */
-  public void processWideBarrier() {
-    pids.all().forEach(task -> task.context().requestInterrupt());
+  /**
+   * Every running thread passes a memory barrier before this returns: membarrier(2). The host's
+   * handshake with a thread, which asking for its stack needs, is one.
+   */
+  public void memoryBarrier(Iterable<Task> tasks) {
+    for (Task task : tasks) {
+      Thread thread = task.thread();
+      if (thread != null && thread != Thread.currentThread()) {
+        thread.getStackTrace();
+      }
+    }
+  }
+
+  /** All threads, in no order. */
+  public Iterable<Task> tasks() {
+    return pids.all();
   }
 
   /** Threads that exist now. */
@@ -319,8 +332,12 @@ public final class Kernel implements AutoCloseable {
     return closed;
   }
 
-  /** Kills every process and waits until their threads are gone. */
-  public void killAll() {
+  /**
+   * Kills every process and waits until their threads are gone.
+   *
+   * @return whether all are; false when one still runs after a while
+   */
+  public boolean killAll() {
     synchronized (taskListLock) {
       for (SignalStruct process : processes.values()) {
         if (process != reaper) {
@@ -331,23 +348,30 @@ public final class Kernel implements AutoCloseable {
       }
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(KILL_SECONDS);
+    boolean all = true;
     for (SignalStruct process : processes.values()) {
       for (Task task : process.threads()) {
-        join(task, deadline);
+        all &= join(task, deadline);
       }
     }
+    return all;
   }
 
-  private static void join(Task task, long deadline) {
+  private boolean join(Task task, long deadline) {
     Thread thread = task.thread();
-    if (thread == null || thread == Thread.currentThread()) {
-      return;
+    if (thread == null) {
+      return task.isDead();
+    }
+    if (thread == Thread.currentThread()) {
+      leave(task, Signals.SIGKILL);
+      return true;
     }
     try {
       thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return !thread.isAlive();
   }
 
   /** Ends all tasks, writes everything back, lets go of all resources. */
@@ -359,8 +383,15 @@ public final class Kernel implements AutoCloseable {
       }
       closed = true;
     }
-    killAll();
+    boolean quiet = killAll();
     timers.close();
+    if (!quiet) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "a thread of a program still runs: its memory is kept, disks are written back");
+      vfs.sync();
+      return;
+    }
     reaper.leader().files().release(reaper.leader());
     reaper.leader().fs().release();
     reaper.leader().memory().release();

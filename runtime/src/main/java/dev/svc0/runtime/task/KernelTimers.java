@@ -16,7 +16,9 @@ public final class KernelTimers implements AutoCloseable {
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Runs the action once, not before {@link System#nanoTime} shows the deadline. Must not block. */
+  /**
+   * Runs the action once, not before {@link System#nanoTime} shows the deadline. Must not block.
+   */
   public ScheduledFuture<?> at(long hostDeadlineNanos, Runnable action) {
     return executor.schedule(
         action, Math.max(0, hostDeadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);

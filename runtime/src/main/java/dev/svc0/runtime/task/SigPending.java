@@ -7,8 +7,8 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals that were sent and not yet taken, of a thread or of a process. Protected by the lock of the
- * {@link SignalStruct}.
+ * Signals that were sent and not yet taken, of a thread or of a process. Protected by the lock of
+ * the {@link SignalStruct}.
  */
 final class SigPending {
   /** Signals that an instruction causes: taken before all others. */

@@ -23,7 +23,9 @@ public final class SignalActions {
 
   private SignalActions() {}
 
-  /** Changes an action; a signal that is ignored from now on is no longer pending. The old action. */
+  /**
+   * Changes an action; a signal that is ignored from now on is no longer pending. The old action.
+   */
   public static KSigaction change(Task task, int signal, KSigaction action) {
     SignalStruct process = task.signal();
     synchronized (process) {

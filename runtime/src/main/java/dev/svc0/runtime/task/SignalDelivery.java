@@ -6,8 +6,8 @@ import dev.svc0.runtime.abi.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a thread takes its signals before it goes back to its program. <i>Linux:</i> {@code get_signal}
- * and its helpers.
+ * How a thread takes its signals before it goes back to its program. <i>Linux:</i> {@code
+ * get_signal} and its helpers.
  */
 public final class SignalDelivery {
   /** In a wait status: a core was dumped. */
@@ -24,7 +24,8 @@ public final class SignalDelivery {
   public record Caught(SigInfo info, KSigaction action) {}
 
   /**
-   * Takes signals until one has a handler: default actions are carried out, stops are slept through.
+   * Takes signals until one has a handler: default actions are carried out, stops are slept
+   * through.
    *
    * @return what to run; null when there is nothing, or when the task is to exit ({@link
    *     Task#exiting})

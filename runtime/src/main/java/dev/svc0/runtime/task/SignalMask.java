@@ -60,7 +60,8 @@ public final class SignalMask {
   }
 
   /**
-   * Ends such a wait: the old mask comes back now, or after the handler when a signal ended the wait.
+   * Ends such a wait: the old mask comes back now, or after the handler when a signal ended the
+   * wait.
    */
   public static void restoreSavedSigmaskUnless(Task task, boolean interrupted) {
     if (!interrupted) {

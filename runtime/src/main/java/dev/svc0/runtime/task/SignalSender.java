@@ -6,7 +6,10 @@ import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
 import org.jspecify.annotations.Nullable;
 
-/** How signals become pending, and whom they wake. <i>Linux:</i> the sending half of kernel/signal.c. */
+/**
+ * How signals become pending, and whom they wake. <i>Linux:</i> the sending half of
+ * kernel/signal.c.
+ */
 public final class SignalSender {
   private SignalSender() {}
 

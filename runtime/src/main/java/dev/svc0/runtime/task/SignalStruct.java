@@ -8,13 +8,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the threads of one process share: its place in the process tree, signals sent to the process,
- * limits, times, timers. <i>Linux:</i> {@code signal_struct}, with the process links that Linux keeps
- * in the leader's {@code task_struct}.
+ * What the threads of one process share: its place in the process tree, signals sent to the
+ * process, limits, times, timers. <i>Linux:</i> {@code signal_struct}, with the process links that
+ * Linux keeps in the leader's {@code task_struct}.
  *
- * <p>Signal state (pending sets, masks, stop state) is protected by this object's monitor, the process
- * tree (parent, children, zombies, group and session ids) by the kernel's task list lock, which is
- * taken first.
+ * <p>Signal state (pending sets, masks, stop state) is protected by this object's monitor, the
+ * process tree (parent, children, zombies, group and session ids) by the kernel's task list lock,
+ * which is taken first.
  */
 public final class SignalStruct {
   private final Kernel kernel;

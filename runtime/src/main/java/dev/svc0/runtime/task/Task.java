@@ -1,5 +1,6 @@
 package dev.svc0.runtime.task;
 
+import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.MemoryManager;
@@ -333,6 +334,14 @@ public final class Task implements Caller {
   /** Whether the limit of processes is reached for its user. */
   boolean overProcessLimit() {
     long limit = rlimit(Rlimits.RLIMIT_NPROC);
-    return Long.compareUnsigned(kernel.taskCount(), limit) >= 0;
+    if (Long.compareUnsigned(kernel.taskCount(), limit) < 0
+        || cred.capable(Capability.CAP_SYS_RESOURCE)) {
+      return false;
+    }
+    long count = 0;
+    for (Task task : kernel.tasks()) {
+      count += task.cred.uid() == cred.uid() ? 1 : 0;
+    }
+    return Long.compareUnsigned(count, limit) >= 0;
   }
 }

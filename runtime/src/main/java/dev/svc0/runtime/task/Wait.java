@@ -60,8 +60,7 @@ public final class Wait {
     if (options.has(WNOHANG)) {
       search.scan();
     } else {
-      long waited =
-          search.parent.waitChild.waitEvent(task, search::scan, WaitQueue.NO_DEADLINE);
+      long waited = search.parent.waitChild.waitEvent(task, search::scan, WaitQueue.NO_DEADLINE);
       if (waited != 0) {
         error[0] = waited;
         return null;
@@ -80,8 +79,7 @@ public final class Wait {
           case P_PGID -> child.processGroup == options.id();
           default -> true;
         };
-    return match
-        && (options.has(__WALL) || child.isCloneChild() == options.has(__WCLONE));
+    return match && (options.has(__WALL) || child.isCloneChild() == options.has(__WCLONE));
   }
 
   private static @Nullable WaitResult collect(SignalStruct child, WaitOptions options) {
@@ -128,12 +126,6 @@ public final class Wait {
 
   private static WaitResult result(SignalStruct child, int status, int code, int info) {
     return new WaitResult(
-        child.pid(),
-        child.leader.cred().uid(),
-        status,
-        code,
-        info,
-        child.accounting(),
-        child);
+        child.pid(), child.leader.cred().uid(), status, code, info, child.accounting(), child);
   }
 }
