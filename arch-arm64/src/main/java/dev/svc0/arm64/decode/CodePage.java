@@ -8,6 +8,9 @@ public final class CodePage {
   /** Instructions in a page. */
   public static final int SIZE = 1024;
 
+  /** Instructions in the smallest cache line. */
+  private static final int LINE = 16;
+
   /**
    * Decoded instructions; 0 where nothing is decoded yet. One more than fit in a page: the last says
    * that execution runs into the next page.
@@ -39,7 +42,10 @@ public final class CodePage {
     if (dead) {
       return false;
     }
-    ops[index] = PreDecoder.decode(HostMemory.getInt(hostAddress));
+    long first = PreDecoder.decode(HostMemory.getInt(hostAddress));
+    // Only within what IC IVAU invalidates together.
+    boolean hasSecond = (index + 1) % LINE != 0;
+    ops[index] = hasSecond ? Fusion.fuse(first, HostMemory.getInt(hostAddress + 4)) : first;
     return true;
   }
 

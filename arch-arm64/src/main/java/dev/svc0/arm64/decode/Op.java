@@ -389,5 +389,15 @@ public final class Op {
 
   public static final int EOR_V = 171;
 
+  /** SUBS to nowhere and the B.cond after it: b with imm bits 11 to 0, condition e, offset above. */
+  public static final int CMPI64_B = 172;
+
+  public static final int CMPI32_B = 173;
+
+  /** Compares b with c, condition e, branch imm. */
+  public static final int CMP64_B = 174;
+
+  public static final int CMP32_B = 175;
+
   private Op() {}
 }

@@ -54,10 +54,14 @@ public final class Arm64Thread implements ThreadContext {
 
   @Override
   public void run(Task task) {
-    ReturnToUser.exitToUserMode(task, this);
-    while (!task.exiting()) {
-      int vector = vectors.engine().run(cpu);
-      vectors.take(vector, task, this);
+    try {
+      ReturnToUser.exitToUserMode(task, this);
+      while (!task.exiting()) {
+        int vector = vectors.engine().run(cpu);
+        vectors.take(vector, task, this);
+      }
+    } finally {
+      cpu.release();
     }
   }
 

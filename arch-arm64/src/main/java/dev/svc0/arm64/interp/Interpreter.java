@@ -640,6 +640,36 @@ public final class Interpreter implements Engine {
                 break branch;
               }
               continue;
+            case Op.CMPI64_B:
+              i++;
+              subFlags64(cpu, x[b], imm & 4095);
+              if (Alu.holds(e, cpu.nzcv)) {
+                imm >>= 12;
+                break branch;
+              }
+              continue;
+            case Op.CMPI32_B:
+              i++;
+              subFlags32(cpu, (int) x[b], imm & 4095);
+              if (Alu.holds(e, cpu.nzcv)) {
+                imm >>= 12;
+                break branch;
+              }
+              continue;
+            case Op.CMP64_B:
+              i++;
+              subFlags64(cpu, x[b], x[c]);
+              if (Alu.holds(e, cpu.nzcv)) {
+                break branch;
+              }
+              continue;
+            case Op.CMP32_B:
+              i++;
+              subFlags32(cpu, (int) x[b], (int) x[c]);
+              if (Alu.holds(e, cpu.nzcv)) {
+                break branch;
+              }
+              continue;
             case Op.CBZ64:
               if (x[b] == 0) {
                 break branch;

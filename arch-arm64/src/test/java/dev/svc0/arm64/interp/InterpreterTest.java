@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What takes more than one instruction: monitors, changed code, interrupts, counting, threads. */
@@ -28,6 +29,9 @@ class InterpreterTest {
   private static final int MOVZ_X0_2 = 0xd2800040;
   private static final int RET = 0xd65f03c0;
   private static final int B_SELF = 0x14000000;
+
+  private static final Machine ALONE =
+      new Machine(new Interpreter(), new FrameAllocator(1 << 10));
 
   private final FrameAllocator frames = new FrameAllocator(1 << 10);
 
@@ -72,6 +76,46 @@ class InterpreterTest {
     code.run();
     assertThat(code.cpu.x[0]).isEqualTo(2);
     assertThat(code.cpu.retired).isEqualTo(11);
+  }
+
+  /** Compare and branch are executed as one; the result is that of either alone. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "cmp x1 #5,    f100143f",
+    "cmp w1 #5,    7100143f",
+    "cmp x1 x2,    eb02003f",
+    "cmp w1 w2,    6b02003f",
+    "cmp x1 #5000, f144143f",
+    "cmp x1 x2<<2, eb02083f",
+  })
+  void comparedAndBranchedAsOne(String what, String word) {
+    int compare = Integer.parseUnsignedInt(word, 16);
+    long[] values = {0, 4, 5, 6, 5 << 12, -1, Long.MIN_VALUE, 0x1_0000_0005L, 0x8000_0000L};
+    for (long value : values) {
+      for (int condition = 0; condition < 16; condition++) {
+        // cmp; b.cond +8; mov x0, 1; svc
+        Code code = new Code(frames, compare, 0x54000040 | condition, MOVZ_X0_1, SVC_0);
+        code.cpu.x[1] = value;
+        code.cpu.x[2] = 5;
+        code.run();
+        State before = new State();
+        before.pc = State.slot(0);
+        before.insn = compare;
+        before.x[1] = value;
+        before.x[2] = 5;
+        int flags = ALONE.run(before).nzcv;
+        assertThat(code.cpu.nzcv).as(what).isEqualTo(flags);
+        boolean taken = Alu.holds(condition, flags);
+        assertThat(code.cpu.x[0]).as("%s %x cond %d", what, value, condition)
+            .isEqualTo(taken ? 0 : 1);
+        assertThat(code.cpu.retired).isEqualTo(taken ? 3 : 4);
+        code.cpu.pc = TEXT + 4;
+        code.cpu.nzcv = flags;
+        code.run();
+        assertThat(code.cpu.pc).isEqualTo(TEXT + 16);
+        code.mm.release();
+      }
+    }
   }
 
   @Test
