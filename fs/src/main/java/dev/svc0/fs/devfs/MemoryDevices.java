@@ -68,7 +68,7 @@ public final class MemoryDevices implements VfsModule {
   private static final class Null extends MemoryDevice {
     @Override
     public int supplies() {
-      return READ | WRITE;
+      return READ | WRITE | WRITE_ITER;
     }
 
     @Override
@@ -80,6 +80,14 @@ public final class MemoryDevices implements VfsModule {
     @Override
     @Traced("write_null")
     public long write(Kiocb kiocb, long userBuffer, long bytes) {
+      return bytes;
+    }
+
+    @Override
+    @Traced("write_iter_null")
+    public long writeIter(Kiocb kiocb, IovIter from) {
+      long bytes = from.count();
+      from.advance(bytes);
       return bytes;
     }
   }

@@ -6,6 +6,9 @@ import dev.svc0.runtime.abi.Ioctl;
 import dev.svc0.runtime.abi.Poll;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.mm.IovIter;
+import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.vfs.AnonymousFs;
@@ -134,7 +137,7 @@ public final class StreamConsole implements Console {
 
     @Override
     public int supplies() {
-      return READ | WRITE;
+      return READ | WRITE_ITER;
     }
 
     @Override
@@ -170,28 +173,40 @@ public final class StreamConsole implements Console {
     }
 
     @Override
-    public long write(Kiocb kiocb, long userBuffer, long bytes) {
+    public long writeIter(Kiocb kiocb, IovIter from) {
       OutputStream to = fd == 2 ? err : out;
-      byte[] chunk = new byte[(int) Math.min(BUFFER, bytes)];
+      byte[] chunk = new byte[(int) Math.min(BUFFER, from.count())];
       long done = 0;
       synchronized (to) {
-        while (done < bytes) {
-          int wish = (int) Math.min(chunk.length, bytes - done);
-          int left = kiocb.caller.memory().copyFromUser(chunk, 0, userBuffer + done, wish);
+        while (from.count() > 0) {
+          int wish = (int) Math.min(chunk.length, from.currentLength());
+          int got = copyChunk(from, chunk, wish);
           try {
-            to.write(chunk, 0, wish - left);
+            to.write(chunk, 0, got);
             to.flush();
           } catch (IOException gone) {
             kiocb.caller.sendSignal(Signals.SIGPIPE);
             return done == 0 ? -Errno.EPIPE : done;
           }
-          done += wish - left;
-          if (left > 0) {
+          done += got;
+          if (got < wish) {
             return done == 0 ? -Errno.EFAULT : done;
           }
         }
       }
       return done;
+    }
+
+    private static int copyChunk(IovIter from, byte[] chunk, int bytes) {
+      UserMemory memory = from.userMemory();
+      int got = bytes;
+      if (memory == null) {
+        HostMemory.copy(from.currentAddress(), chunk, 0, bytes);
+      } else {
+        got -= memory.copyFromUser(chunk, 0, from.currentAddress(), bytes);
+      }
+      from.advance(got);
+      return got;
     }
 
     @Override
