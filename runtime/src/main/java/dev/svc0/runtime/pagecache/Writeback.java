@@ -201,7 +201,7 @@ public final class Writeback implements AutoCloseable {
     synchronized (this) {
       hasThrottled = ++throttled > 0;
       try {
-        while (dirtyPages.get() + writebackPages.get() > hardLimit && !closed) {
+        while (dirtyPages.get() + writebackPages.get() > hardLimit && hasWork()) {
           notifyAll();
           sleep(PAUSE_MILLIS);
         }
@@ -209,6 +209,11 @@ public final class Writeback implements AutoCloseable {
         hasThrottled = --throttled > 0;
       }
     }
+  }
+
+  /** Whether there is anything a throttled writer can wait for. */
+  private boolean hasWork() {
+    return !closed && (head != null || !syncing.isEmpty() || writebackPages.get() > 0);
   }
 
   /** Has the flusher write at least so many pages, or what is above the background limit for 0. */
