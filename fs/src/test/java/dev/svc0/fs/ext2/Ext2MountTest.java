@@ -7,6 +7,7 @@ import dev.svc0.fs.testing.TestKernel;
 import dev.svc0.fs.testing.Tools;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.File;
@@ -244,5 +245,47 @@ class Ext2MountTest {
         .contains("mtime: 0x80000000:1d6f3456")
         .contains("Size of extra inode fields: 32");
     Tools.assertClean(image);
+  }
+
+  @Test
+  void remountChangesWhatIsAllowed() throws Exception {
+    Path image = image("4M", "-t ext2 -b 1024");
+    try (TestKernel kernel = TestKernel.mount(image)) {
+      assertThat(kernel.write("/before", 0, new byte[5000])).isEqualTo(5000);
+      assertThat(kernel.remount(MountFlags.MS_RDONLY)).isZero();
+      Tools.assertClean(image);
+      assertThat(Tools.run("dumpe2fs", "-h", image.toString()).output())
+          .containsPattern("state: +clean");
+      assertThat(kernel.create("/x")).isEqualTo(-Errno.EROFS);
+      assertThat(kernel.write("/before", 0, new byte[1])).isEqualTo(-Errno.EROFS);
+      assertThat(kernel.remount(0)).isZero();
+      assertThat(kernel.write("/after", 0, new byte[5000])).isEqualTo(5000);
+      assertThat(Tools.run("dumpe2fs", "-h", image.toString()).output())
+          .containsPattern("state: +not clean");
+    }
+    Tools.assertClean(image);
+  }
+
+  /** A contradiction on the disk is noted in the superblock, and errors=remount-ro stops writing. */
+  @Test
+  void errorsRemountReadOnly() throws Exception {
+    Path image = image("4M", "-t ext2 -b 1024");
+    try (TestKernel kernel = TestKernel.mount(image)) {
+      assertThat(kernel.write("/file", 0, new byte[30_000])).isEqualTo(30_000);
+    }
+    String text = Tools.debugfs(image, "stat /file");
+    var matcher = java.util.regex.Pattern.compile("\\(IND\\):(\\d+)").matcher(text);
+    assertThat(matcher.find()).isTrue();
+    poke(image, Long.parseLong(matcher.group(1)) * 1024, 4, 2);
+    try (TestKernel kernel = TestKernel.mount(image, "ext2", "errors=remount-ro")) {
+      long[] error = new long[1];
+      File file = kernel.open("/file", Fcntl.O_RDONLY, error);
+      kernel.read(file, 12 << 10, 1024, error);
+      assertThat(error[0]).isNegative();
+      file.put();
+      assertThat(kernel.create("/x")).isEqualTo(-Errno.EROFS);
+    }
+    assertThat(Tools.run("dumpe2fs", "-h", image.toString()).output())
+        .containsPattern("state: +not clean with errors|state: +clean with errors");
   }
 }

@@ -39,6 +39,7 @@ class Ext2ScriptTest {
           24M, '-b 1024 -I 128 -O ^sparse_super,^resize_inode'
           24M, '-b 1024 -I 128 -O meta_bg,^resize_inode'
           8M,  -b 4096 -I 256 -O ^dir_index
+          16M, -b 1024 -I 256 -O has_journal
           """)
   void everyOperationLeavesACleanImage(String size, String options) throws Exception {
     Path image = folder.resolve("ext2.img");

@@ -22,10 +22,12 @@ import dev.svc0.runtime.vfs.GenericFile;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.Lookup;
 import dev.svc0.runtime.vfs.MountException;
+import dev.svc0.runtime.vfs.Mounting;
 import dev.svc0.runtime.vfs.Namei;
 import dev.svc0.runtime.vfs.ReadWrite;
 import dev.svc0.runtime.vfs.Rename;
 import dev.svc0.runtime.vfs.StatFs;
+import dev.svc0.runtime.vfs.SuperBlock;
 import dev.svc0.runtime.vfs.Vfs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -329,6 +331,13 @@ public final class TestKernel implements Caller, AutoCloseable {
       throw new AssertionError(path + ": " + result);
     }
     return names;
+  }
+
+  /** Changes MS_ flags of the mounted file system. */
+  public long remount(long flags) {
+    SuperBlock superBlock = vfs.root().mount().superBlock();
+    long synced = Mounting.syncFilesystem(superBlock);
+    return synced != 0 ? synced : superBlock.remount(flags, "");
   }
 
   public StatFs statfs() {
