@@ -42,6 +42,13 @@ final class Ext4Checksums {
     return crc == (int) raw.u32(SuperBlockLayout.S_CHECKSUM);
   }
 
+  static void putSuperBlockChecksum(RawSuperBlock raw) {
+    if (raw.hasRoCompat(Features.RO_COMPAT_METADATA_CSUM)) {
+      int crc = Crc.crc32c(Crc.CRC32C_START, raw.address(), SuperBlockLayout.S_CHECKSUM);
+      raw.put32(SuperBlockLayout.S_CHECKSUM, crc);
+    }
+  }
+
   boolean isGroupRight(int group, long at, int size) {
     int field = GroupDescriptorLayout.BG_CHECKSUM;
     int stored = Disk.u16(at + field);

@@ -11,6 +11,7 @@ import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.pagecache.Filemap;
+import dev.svc0.runtime.vfs.MountException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,18 @@ final class Ext4InodeTable {
     } finally {
       stripe.unlock();
     }
+  }
+
+  /** The inode that holds the journal; not kept. */
+  @Traced("ext4_get_journal_inode")
+  Ext4Inode readJournal() throws MountException {
+    long[] error = new long[1];
+    Ext4Inode journal = read(EXT2_JOURNAL_INO, error);
+    if (journal == null || !journal.isRegular()) {
+      throw new MountException(
+          Errno.EUCLEAN, "ext4: the journal, inode 8, cannot be read: run e2fsck");
+    }
+    return journal;
   }
 
   /** The block that holds an inode, with a reference; null when it cannot be read. */

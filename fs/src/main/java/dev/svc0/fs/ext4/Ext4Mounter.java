@@ -5,7 +5,9 @@ import static dev.svc0.fs.extformat.SuperBlockLayout.*;
 import dev.svc0.annotation.Traced;
 import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.fs.extformat.Features;
+import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.fs.extformat.RawSuperBlock;
+import dev.svc0.fs.jbd2.JournalRecovery;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.buffer.BufferHead;
@@ -74,9 +76,12 @@ final class Ext4Mounter {
       check(raw, device);
       shape = ExtGeometry.of(raw, device.sizeBytes(), "ext4");
     }
-    Ext4SuperBlock superBlock =
-        new Ext4SuperBlock(
-            type, request, device, this, Objects.requireNonNull(superBuffer), raw, shape);
+    if (raw.hasIncompat(Features.INCOMPAT_RECOVER)) {
+      recover(device, raw, shape);
+      check(raw, device);
+      shape = ExtGeometry.of(raw, device.sizeBytes(), "ext4");
+    }
+    Ext4SuperBlock superBlock = superBlock(device, raw, shape);
     boolean done = false;
     try {
       superBlock.loadGroups();
@@ -87,6 +92,51 @@ final class Ext4Mounter {
       if (!done) {
         superBlock.releaseGroups();
       }
+    }
+  }
+
+  private Ext4SuperBlock superBlock(BlockDevice device, RawSuperBlock raw, ExtGeometry shape) {
+    return new Ext4SuperBlock(
+        type, request, device, this, Objects.requireNonNull(superBuffer), raw, shape);
+  }
+
+  /** Replays the journal; this writes to the device even when the mount is read-only. */
+  @Traced("ext4_load_journal")
+  private void recover(BlockDevice device, RawSuperBlock raw, ExtGeometry shape)
+      throws MountException {
+    String problem =
+        device.isReadOnly()
+            ? "the device is write-protected"
+            : raw.u32(S_JOURNAL_INUM) != InodeLayout.EXT2_JOURNAL_INO
+                ? "the journal is on another device"
+                : null;
+    if (problem != null) {
+      throw new MountException(
+          Errno.EROFS,
+          "ext4: %s was not unmounted cleanly (feature needs_recovery), but its journal cannot be"
+                  .formatted(device.name())
+              + " replayed: "
+              + problem
+              + "; run e2fsck -p on the image");
+    }
+    Ext4SuperBlock before = superBlock(device, raw, shape);
+    try {
+      before.loadGroups();
+      Ext4Inode journal = before.table.readJournal();
+      new JournalRecovery(
+              device,
+              shape.blockSize,
+              block -> Ext4Extents.mapBlock(journal, block),
+              shape.blocksCount)
+          .recover();
+    } finally {
+      before.releaseGroups();
+    }
+    raw.put32(S_FEATURE_INCOMPAT, raw.incompat() & ~Features.INCOMPAT_RECOVER);
+    Ext4Checksums.putSuperBlockChecksum(raw);
+    Buffers.markBufferDirty(Objects.requireNonNull(superBuffer));
+    if (device.sync() != 0) {
+      throw new MountException(Errno.EIO, "ext4: writing to " + device.name() + " failed");
     }
   }
 
@@ -138,13 +188,6 @@ final class Ext4Mounter {
           Errno.EINVAL,
           "ext4: s_checksum of %s is 0x%08x, which is wrong: damaged, run e2fsck"
               .formatted(device.name(), raw.u32(S_CHECKSUM)));
-    }
-    if (raw.hasIncompat(Features.INCOMPAT_RECOVER)) {
-      throw new MountException(
-          Errno.EROFS,
-          "ext4: %s was not unmounted cleanly (feature needs_recovery): its journal must be replayed"
-                  .formatted(device.name())
-              + " first; run e2fsck -p on the image");
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.svc0.fs.extformat;
 import dev.svc0.runtime.mm.HostMemory;
 
 /**
- * The checksums of ext4 as the kernel chains them: no inversion at the end, so that the result of one
+ * The checksums of ext4 and its journal as the kernel chains them: no inversion at the end, so that the result of one
  * call is the seed of the next.
  */
 public final class Crc {
@@ -12,6 +12,7 @@ public final class Crc {
 
   private static final int[] CRC32C = table32();
   private static final int[] CRC16 = table16();
+  private static final int[] CRC32_BE = table32Be();
 
   private Crc() {}
 
@@ -21,6 +22,18 @@ public final class Crc {
       int value = i;
       for (int bit = 0; bit < 8; bit++) {
         value = value >>> 1 ^ ((value & 1) != 0 ? 0x82F63B78 : 0);
+      }
+      table[i] = value;
+    }
+    return table;
+  }
+
+  private static int[] table32Be() {
+    int[] table = new int[256];
+    for (int i = 0; i < 256; i++) {
+      int value = i << 24;
+      for (int bit = 0; bit < 8; bit++) {
+        value = value << 1 ^ (value < 0 ? 0x04C11DB7 : 0);
       }
       table[i] = value;
     }
@@ -62,6 +75,15 @@ public final class Crc {
     int crc = seed;
     for (int i = 0; i < bytes; i++) {
       crc = crc >>> 8 ^ CRC32C[crc & 0xff];
+    }
+    return crc;
+  }
+
+  /** CRC-32 with the highest bit first, as old journals have it. */
+  public static int crc32Be(int seed, long address, int bytes) {
+    int crc = seed;
+    for (int i = 0; i < bytes; i++) {
+      crc = crc << 8 ^ CRC32_BE[(crc >>> 24 ^ HostMemory.getByte(address + i)) & 0xff];
     }
     return crc;
   }

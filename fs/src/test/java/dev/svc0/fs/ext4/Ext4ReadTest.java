@@ -128,17 +128,6 @@ class Ext4ReadTest {
     assertThat(refused).hasMessageContaining(feature);
   }
 
-  @Test
-  void aJournalToReplayIsRefused() throws Exception {
-    Path image = folder.resolve("ext4.img");
-    Tools.mke2fs(image, "64M", "-t", "ext4");
-    Tools.run("debugfs", "-w", "-R", "feature needs_recovery", image.toString());
-    MountException refused =
-        catchThrowableOfType(
-            MountException.class, () -> TestKernel.mountReadOnly(image, "ext4"));
-    assertThat(refused).hasMessageContaining("needs_recovery").hasMessageContaining("e2fsck");
-  }
-
   /** One flipped byte in anything that has a checksum is noticed. */
   @Test
   void wrongChecksumsAreNoticed() throws Exception {

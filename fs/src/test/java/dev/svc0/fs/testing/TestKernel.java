@@ -52,7 +52,7 @@ public final class TestKernel implements Caller, AutoCloseable {
   private long fileLimit = -1;
   public int lastSignal;
 
-  private TestKernel(Path image, String type, long flags, String options, int frameCount)
+  private TestKernel(Object image, String type, long flags, String options, int frameCount)
       throws MountException, IOException {
     frames = new FrameAllocator(frameCount);
     writeback = new Writeback();
@@ -67,6 +67,12 @@ public final class TestKernel implements Caller, AutoCloseable {
       frames.close();
       throw e;
     }
+  }
+
+  /** Read-only, on a disk that refuses writes. */
+  public static TestKernel mountWriteProtected(Path image, String type)
+      throws MountException, IOException {
+    return new TestKernel(image + ",ro", type, MountFlags.MS_RDONLY, "", 16384);
   }
 
   private TestKernel(TestKernel other) {
