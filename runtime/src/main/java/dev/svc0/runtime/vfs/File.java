@@ -73,6 +73,9 @@ public final class File {
   /** The rights of the opener. */
   public final Cred cred;
 
+  /** What to do at the end; see {@link #whenClosed}. */
+  private @Nullable Runnable closeAction;
+
   /** Who gets signals about it: F_SETOWN. */
   public volatile int owner;
 
@@ -179,8 +182,30 @@ public final class File {
     }
   }
 
+  /** Does something when the last reference goes, before the driver hears of it. */
+  synchronized void whenClosed(Runnable action) {
+    Runnable before = closeAction;
+    closeAction =
+        before == null
+            ? action
+            : () -> {
+              before.run();
+              action.run();
+            };
+  }
+
+  private synchronized @Nullable Runnable takeCloseAction() {
+    Runnable action = closeAction;
+    closeAction = null;
+    return action;
+  }
+
   /** <i>Linux:</i> __fput. */
   private void close() {
+    Runnable action = takeCloseAction();
+    if (action != null) {
+      action.run();
+    }
     if (!hasMode(FMODE_PATH)) {
       Fsnotify.close(this);
       FileLocks.locksRemoveFile(this);
