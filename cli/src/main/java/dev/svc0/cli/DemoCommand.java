@@ -47,7 +47,7 @@ final class DemoCommand implements Callable<Integer> {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, IMAGE_BYTES, new Mke2fsOptions().label("svc0-demo"));
+      Mke2fs.format(file, IMAGE_BYTES, new Mke2fsOptions().blockSize(4096).label("svc0-demo"));
     }
     say("samples/guests/bin/write-paths, an arm64 program, writes to it:");
     MachineOptions machine = new MachineOptions();
@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     outputs.graph(graph, true);
     outputs.html(report, "svc0 demo");
     say("the way of one write, from the program's svc to the block driver:");
-    new TraceOutputs(capture, List.of("fsync")).graph(null, false);
+    outputs.graphOfOne("pwrite64");
     say("all of them: " + graph + "; as a picture, to open in a browser: " + report);
     return status;
   }

@@ -1,6 +1,7 @@
 package dev.svc0.cli;
 
 import dev.svc0.runtime.trace.Call;
+import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.format.FunctionGraph;
@@ -51,6 +52,48 @@ final class TraceOutputs {
         FunctionGraph.write(capture, options, out);
       }
     }
+  }
+
+  /**
+   * Writes the graph of one call that reached a driver, with what the kernel's own threads did for it:
+   * the first such call of that name.
+   */
+  void graphOfOne(String name) throws IOException {
+    CallTree.Root shown = null;
+    for (CallTree.Root root : CallTree.roots(capture)) {
+      if (shown == null
+          && root.node() instanceof Call call
+          && call.method().systemCall()
+          && call.method().name().equals(name)
+          && reaches(call, "submit_bio")) {
+        shown = root;
+      }
+    }
+    if (!(shown != null && shown.node() instanceof Call call)) {
+      return;
+    }
+    CallTree.Root one = shown;
+    FunctionGraph.Options options =
+        FunctionGraph.Options.defaults(PREFIX)
+            .only(
+                root ->
+                    root.thread() == one.thread() && root.node().time() == call.time()
+                        || root.pid() == 0
+                            && root.node().time() >= call.time()
+                            && root.node().time() < call.end());
+    Writer out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+    FunctionGraph.write(capture, options, out);
+    out.flush();
+  }
+
+  private static boolean reaches(Call call, String function) {
+    for (CallNode child : call.children()) {
+      if (child instanceof Call inner
+          && (inner.method().name().equals(function) || reaches(inner, function))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Writes the report. */

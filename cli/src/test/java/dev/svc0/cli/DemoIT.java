@@ -1,0 +1,102 @@
+package dev.svc0.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job, and each command that the README shows. */
+class DemoIT {
+  @TempDir Path folder;
+
+  @Test
+  void theDemoShowsTheWholeWayOfAWrite() throws Exception {
+    Launcher.Result result = Launcher.svc0(folder, "demo");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.status()).isZero();
+    assertThat(result.out())
+        .contains("our own call: crc32 of 4096 bytes -> 4254502402\n")
+        .containsSubsequence(
+            "__arm64_sys_pwrite64() {",
+            "vfs_write() {",
+            "generic_perform_write() {",
+            "submit_bio() {",
+            "blk_mq_submit_bio() {",
+            "lo_rw_aio(",
+            "bio_endio() {")
+        .contains("everything was as Linux has it");
+    Path demo = folder.resolve("svc0-demo");
+    assertThat(demo.resolve("report.html")).isNotEmptyFile();
+    assertThat(Files.readString(demo.resolve("graph.txt"))).contains("__arm64_sys_fsync");
+    if (Launcher.installed("debugfs")) {
+      Launcher.Result written =
+          Launcher.run(demo, List.of("/usr/sbin/debugfs", "-R", "cat /written", "disk.img"));
+      assertThat(written.out())
+          .hasSize(3 * 4096)
+          .startsWith("b".repeat(2048) + "c")
+          .endsWith("e".repeat(4096) + "f".repeat(4096));
+      Launcher.Result check =
+          Launcher.run(demo, List.of("/usr/sbin/e2fsck", "-fn", "disk.img"));
+      assertThat(check.status()).as(check.out()).isZero();
+    }
+  }
+
+  @Test
+  void aTracedProgramLeavesGraphAndReport() throws Exception {
+    Launcher.svc0(folder, "image", "create", "disk.img", "--size", "8M");
+    Launcher.Result result =
+        Launcher.svc0(
+            folder, "trace", "--graph", "--call", "fdatasync", "--html", "report.html", "--image",
+            "disk.img", Launcher.guest("write-paths"), "/mnt");
+    assertThat(result.out()).contains("__arm64_sys_fdatasync() {").contains("# complete");
+    assertThat(result.out()).doesNotContain("__arm64_sys_pwrite64");
+    assertThat(Files.readString(folder.resolve("report.html"))).startsWith("<!");
+  }
+
+  @Test
+  void filesGoIntoAnImageAndComeOutAgain() throws Exception {
+    Files.writeString(folder.resolve("notes.txt"), "some words\n");
+    assertThat(Launcher.svc0(folder, "image", "create", "disk.img", "--size", "8M").status())
+        .isZero();
+    assertThat(Launcher.svc0(folder, "image", "mkdir", "disk.img", "/texts").status()).isZero();
+    assertThat(
+            Launcher.svc0(folder, "image", "put", "disk.img", "notes.txt", "/texts/a").status())
+        .isZero();
+    assertThat(Launcher.svc0(folder, "image", "cat", "disk.img", "/texts/a").out())
+        .isEqualTo("some words\n");
+    assertThat(Launcher.svc0(folder, "image", "ls", "disk.img", "/texts").out())
+        .contains("          11 ")
+        .endsWith(" a\n");
+    if (Launcher.installed("debugfs")) {
+      assertThat(
+              Launcher.run(
+                      folder, List.of("/usr/sbin/debugfs", "-R", "cat /texts/a", "disk.img"))
+                  .out())
+          .isEqualTo("some words\n");
+    }
+    assertThat(Launcher.svc0(folder, "image", "rm", "disk.img", "/texts/a").status()).isZero();
+    Launcher.Result gone = Launcher.svc0(folder, "image", "cat", "disk.img", "/texts/a");
+    assertThat(gone.status()).isEqualTo(1);
+    assertThat(gone.err()).contains("ENOENT");
+  }
+
+  @Test
+  void everyCommandOfTheReadmeRuns() throws Exception {
+    boolean inside = false;
+    int ran = 0;
+    for (String line : Files.readAllLines(Launcher.HOME.resolve("README.md"))) {
+      if (line.startsWith("```")) {
+        inside = line.equals("```sh");
+      } else if (inside && line.startsWith("./svc0 ")) {
+        Launcher.Result result =
+            Launcher.run(Launcher.HOME, List.of("sh", "-c", line));
+        assertThat(result.status()).as(line + "\n" + result.err()).isZero();
+        ran++;
+      }
+    }
+    assertThat(ran).isGreaterThan(0);
+  }
+}
