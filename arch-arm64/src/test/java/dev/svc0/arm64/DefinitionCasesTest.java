@@ -13,6 +13,7 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.pagecache.Writeback;
 import dev.svc0.runtime.syscall.SyscallResult;
@@ -55,7 +56,7 @@ class DefinitionCasesTest {
   static void boot() throws Exception {
     frames = new FrameAllocator(4096);
     writeback = new Writeback();
-    devices = new BlockDevices(frames, writeback);
+    devices = new BlockDevices(frames, writeback, BlkdevPages::new);
     Vfs vfs = new Vfs(frames, writeback, devices, InstantSource.system());
     vfs.mountRoot("tmpfs", "none", null, 0, "");
     kernel =

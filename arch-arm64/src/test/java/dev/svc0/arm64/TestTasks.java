@@ -1,6 +1,6 @@
 package dev.svc0.arm64;
 
-import dev.svc0.runtime.syscall.TaskSyscalls;
+import dev.svc0.runtime.task.SyscallCounts;
 import dev.svc0.runtime.task.Task;
 import java.lang.reflect.Field;
 import sun.misc.Unsafe;
@@ -17,7 +17,7 @@ final class TestTasks {
       Task task = (Task) ((Unsafe) unsafe.get(null)).allocateInstance(Task.class);
       Field counts = Task.class.getDeclaredField("syscalls");
       counts.setAccessible(true);
-      counts.set(task, new TaskSyscalls());
+      counts.set(task, new SyscallCounts());
       return task;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

@@ -7,6 +7,7 @@ import dev.svc0.arm64.entry.Vectors;
 import dev.svc0.arm64.interp.Interpreter;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.pagecache.Writeback;
 import dev.svc0.runtime.syscall.SyscallDispatch;
@@ -59,7 +60,11 @@ public final class Arm64Machine implements AutoCloseable {
     architecture = new Arm64(new Vectors(engine, dispatch));
     FrameAllocator frames = new FrameAllocator(options.pageCacheBytes() / FrameAllocator.PAGE_SIZE);
     Writeback writeback = new Writeback();
-    Vfs vfs = new Vfs(frames, writeback, new BlockDevices(frames, writeback), options.clock());
+    Vfs vfs = new Vfs(
+            frames,
+            writeback,
+            new BlockDevices(frames, writeback, BlkdevPages::new),
+            options.clock());
     Path top;
     try {
       top = root.mount(vfs);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.block.BlockDriverType;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.HostMemory;
@@ -22,7 +23,7 @@ final class DiskKernel implements AutoCloseable {
 
   DiskKernel(long framePages) {
     frames = new FrameAllocator(framePages);
-    devices = new BlockDevices(frames, writeback);
+    devices = new BlockDevices(frames, writeback, BlkdevPages::new);
   }
 
   /** A disk as {@code --drive} makes it, for example {@code brd:size=1M}. */

@@ -5,6 +5,7 @@ import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.UserMemory;
@@ -56,7 +57,7 @@ public final class TestKernel implements Caller, AutoCloseable {
       throws MountException, IOException {
     frames = new FrameAllocator(frameCount);
     writeback = new Writeback();
-    devices = new BlockDevices(frames, writeback);
+    devices = new BlockDevices(frames, writeback, BlkdevPages::new);
     vfs = new Vfs(frames, writeback, devices, InstantSource.system());
     disk = new LoopType().create(devices, image.toString());
     try {

@@ -86,7 +86,10 @@ public final class BlockDevice {
     queue = new RequestQueue(driver, limits, stats);
     mapping =
         new AddressSpace(
-            new Content(), new BlkdevPages(this), devices.frames(), devices.writeback());
+            new Content(),
+            devices.contentOperations(this),
+            devices.frames(),
+            devices.writeback());
     blockBits = initialBlockBits(limits);
   }
 

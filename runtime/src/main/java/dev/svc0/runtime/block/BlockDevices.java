@@ -2,10 +2,12 @@ package dev.svc0.runtime.block;
 
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Writeback;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The disks of one kernel, by name and by number. */
@@ -18,10 +20,26 @@ public final class BlockDevices {
   private final AtomicLong sequence = new AtomicLong();
   private long zeroes;
 
-  /** An empty registry; page caches of its disks use these frames and this flusher. */
-  public BlockDevices(FrameAllocator frames, Writeback writeback) {
+  private final Function<BlockDevice, AddressSpaceOperations> contentOperations;
+
+  /**
+   * An empty registry.
+   *
+   * @param frames where page caches of its disks come from
+   * @param writeback who writes them back
+   * @param contentOperations how the page cache of a disk's raw content is filled and emptied
+   */
+  public BlockDevices(
+      FrameAllocator frames,
+      Writeback writeback,
+      Function<BlockDevice, AddressSpaceOperations> contentOperations) {
     this.frames = frames;
     this.writeback = writeback;
+    this.contentOperations = contentOperations;
+  }
+
+  AddressSpaceOperations contentOperations(BlockDevice disk) {
+    return contentOperations.apply(disk);
   }
 
   /** Where frames of its disks' page caches come from. */

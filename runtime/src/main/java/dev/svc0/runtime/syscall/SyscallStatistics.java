@@ -1,5 +1,6 @@
 package dev.svc0.runtime.syscall;
 
+import dev.svc0.runtime.task.SyscallCounts;
 import dev.svc0.runtime.task.Task;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class SyscallStatistics {
   private final Map<Integer, Long> denied = new TreeMap<>();
 
   /** The counts of one thread, for as long as it may still count. */
-  private record Thread(WeakReference<Task> task, TaskSyscalls counts) {}
+  private record Thread(WeakReference<Task> task, SyscallCounts counts) {}
 
   /**
    * What is known about one number.

@@ -6,8 +6,8 @@ import static dev.svc0.runtime.abi.Errno.EIO;
 import static dev.svc0.runtime.abi.Errno.ENOMEM;
 import static dev.svc0.runtime.abi.Errno.ENOSYS;
 
-import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.runtime.mm.UserFault;
+import dev.svc0.runtime.task.SyscallCounts;
 import dev.svc0.runtime.task.Task;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class TableDispatch implements SyscallDispatch {
   /** Every number a table can have a handler for is below this. */
-  static final int NUMBERS = SyscallDefine.LAST_OWN + 1;
+  static final int NUMBERS = SyscallCounts.NUMBERS;
 
   private final String abi;
   private volatile HandlerFailure failureReport = TableDispatch::reportToLog;
@@ -69,7 +69,11 @@ public abstract class TableDispatch implements SyscallDispatch {
       statistics.beyondTable(nr);
       return -ENOSYS;
     }
-    long calls = TaskSyscalls.count(task, nr, statistics);
+    SyscallCounts counts = task.syscalls;
+    if (counts.register()) {
+      statistics.register(task);
+    }
+    long calls = counts.count(nr);
     long result;
     if (hooks.any(nr)) {
       result = hooked(new SyscallRegisters(task, nr, x0, x1, x2, x3, x4, x5));
@@ -81,7 +85,7 @@ public abstract class TableDispatch implements SyscallDispatch {
       result = guarded(task, nr, x0, x1, x2, x3, x4, x5);
     }
     if (SyscallResult.isError(result)) {
-      task.syscalls.countError(nr);
+      counts.countError(nr);
     }
     return result;
   }

@@ -7,7 +7,6 @@ import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.Sleeper;
 import dev.svc0.runtime.sched.WaitQueue;
-import dev.svc0.runtime.syscall.TaskSyscalls;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.FilesStruct;
@@ -27,7 +26,7 @@ public final class Task implements Caller {
   public static final int COMM_BYTES = 15;
 
   /** Counts of the calls this thread has made. */
-  public final TaskSyscalls syscalls = new TaskSyscalls();
+  public final SyscallCounts syscalls = new SyscallCounts();
 
   private final Kernel kernel;
   private volatile int tid;

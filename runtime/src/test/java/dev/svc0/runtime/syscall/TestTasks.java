@@ -1,6 +1,7 @@
 package dev.svc0.runtime.syscall;
 
 import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.task.SyscallCounts;
 import dev.svc0.runtime.task.Task;
 import java.lang.reflect.Field;
 import sun.misc.Unsafe;
@@ -15,7 +16,7 @@ public final class TestTasks {
       Field unsafe = Unsafe.class.getDeclaredField("theUnsafe");
       unsafe.setAccessible(true);
       Task task = (Task) ((Unsafe) unsafe.get(null)).allocateInstance(Task.class);
-      set(task, "syscalls", new TaskSyscalls());
+      set(task, "syscalls", new SyscallCounts());
       return task;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

@@ -1,8 +1,8 @@
-package dev.svc0.runtime.block;
+package dev.svc0.runtime.buffer;
 
 import dev.svc0.annotation.Traced;
-import dev.svc0.runtime.buffer.Buffers;
-import dev.svc0.runtime.buffer.GetBlock;
+import dev.svc0.runtime.block.BlockCore;
+import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Filemap;
@@ -12,10 +12,11 @@ import dev.svc0.runtime.pagecache.WritebackControl;
 
 /** How the page cache of a disk's raw content is filled and emptied. <i>Linux:</i> def_blk_aops. */
 @Traced(layer = Traced.Layer.BLOCK)
-final class BlkdevPages implements AddressSpaceOperations {
+public final class BlkdevPages implements AddressSpaceOperations {
   private final GetBlock oneToOne;
 
-  BlkdevPages(BlockDevice device) {
+  /** For a disk. */
+  public BlkdevPages(BlockDevice device) {
     oneToOne =
         (owner, block, buffer, mode) -> {
           buffer.map(device, block);
