@@ -77,9 +77,7 @@ final class GuestTree {
       makeFolder(caller, folder, folder.equals("/tmp") ? 01777 : 0755);
     }
     mount(caller, "/dev", "devfs", "dev", null, 0, "");
-    if (vfs.type("proc") != null) {
-      mount(caller, "/proc", "proc", "proc", null, 0, "");
-    }
+    mount(caller, "/proc", "proc", "proc", null, 0, "");
   }
 
   /** Creates a folder and those above it, unless they are there. */

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A machine as the command line describes it, from boot to the last sync. */
@@ -152,6 +153,7 @@ final class Session implements AutoCloseable {
 
   private int waitAtMost(Program running) {
     long millis = (long) Math.min(options.timeoutSeconds * 1000, Integer.MAX_VALUE);
+    AtomicBoolean timedOut = new AtomicBoolean();
     Thread killer =
         Thread.ofPlatform()
             .daemon()
@@ -159,14 +161,15 @@ final class Session implements AutoCloseable {
                 () -> {
                   try {
                     Thread.sleep(millis);
+                    timedOut.set(true);
                     machine.kernel().killAll();
                   } catch (InterruptedException ended) {
                     Thread.currentThread().interrupt(); // the program was faster
                   }
                 });
     int status = running.waitFor().shellCode();
-    if (killer.isAlive()) {
-      killer.interrupt();
+    killer.interrupt();
+    if (!timedOut.get()) {
       return status;
     }
     System.err.println("svc0: ended after " + options.timeoutSeconds + " s (--timeout)");

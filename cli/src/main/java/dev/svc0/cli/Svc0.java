@@ -2,6 +2,7 @@ package dev.svc0.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,16 +59,38 @@ public final class Svc0 implements Runnable {
     Svc0 top = new Svc0();
     CommandLine command = new CommandLine(top);
     command
-        .setStopAtPositional(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((error, where, parsed) -> report(error, where, top.debug));
     if (System.getenv("NO_COLOR") != null) {
       command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
-    for (CommandLine subcommand : command.getSubcommands().values()) {
-      subcommand.setStopAtPositional(true);
+    for (String runsPrograms : List.of("run", "trace")) {
+      // what follows the program's name are its own arguments
+      command.getSubcommands().get(runsPrograms).setStopAtPositional(true);
     }
-    return command.execute(arguments);
+    return command.execute(withOptionalValues(command, arguments));
+  }
+
+  /**
+   * Writes {@code --option=-} for an option that may stand alone and does, so that the program's name
+   * behind it is not taken for its value.
+   */
+  private static String[] withOptionalValues(CommandLine command, String... arguments) {
+    String[] result = arguments.clone();
+    CommandLine subcommand =
+        arguments.length == 0 ? null : command.getSubcommands().get(arguments[0]);
+    if (subcommand == null) {
+      return result;
+    }
+    for (int i = 1; i < result.length && result[i].startsWith("-"); i++) {
+      CommandLine.Model.OptionSpec option = subcommand.getCommandSpec().findOption(result[i]);
+      if (option != null && option.arity().min() > 0) {
+        i++; // its value
+      } else if (option != null && option.arity().max() > 0) {
+        result[i] += "=" + option.fallbackValue();
+      }
+    }
+    return result;
   }
 
   private static int report(Exception error, CommandLine where, boolean debug) {
