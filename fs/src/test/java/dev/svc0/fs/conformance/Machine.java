@@ -5,6 +5,7 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.pagecache.Writeback;
@@ -46,7 +47,7 @@ final class Machine implements AutoCloseable {
   private Machine(String type, String source, String options) throws MountException {
     vfs =
         new Vfs(
-            frames, writeback, new BlockDevices(frames, writeback), InstantSource.system());
+            frames, writeback, new BlockDevices(frames, writeback, BlkdevPages::new), InstantSource.system());
     Path root = vfs.mountRoot(type, source, null, 0, options);
     kernel = new Kernel(KernelOptions.defaults(), vfs, new NoCpu(), root);
     task = newTask();
