@@ -161,8 +161,7 @@ public final class BdevFileOperations implements FileOperations {
   private static long blkdevDirectWrite(Opened opened, Kiocb kiocb, IovIter from) {
     BlockDevice disk = opened.disk;
     long start = kiocb.position;
-    long written =
-        IomapDirectIo.kiocbInvalidatePages(disk.mapping(), start, from.count());
+    long written = IomapDirectIo.kiocbInvalidatePages(disk.mapping(), start, from.count());
     if (written == -Errno.EBUSY) {
       written = 0;
     } else if (written == 0) {
@@ -179,8 +178,7 @@ public final class BdevFileOperations implements FileOperations {
   }
 
   @Traced("direct_write_fallback")
-  private static long directWriteFallback(
-      Opened opened, Kiocb kiocb, IovIter from, long direct) {
+  private static long directWriteFallback(Opened opened, Kiocb kiocb, IovIter from, long direct) {
     long start = kiocb.position;
     long buffered = blkdevBufferedWrite(opened, kiocb, from);
     if (buffered < 0) {
@@ -223,8 +221,7 @@ public final class BdevFileOperations implements FileOperations {
     long direct = 0;
     if (kiocb.has(Kiocb.IOCB_DIRECT)) {
       long start = kiocb.position;
-      direct =
-          Filemap.filemapWriteAndWaitRange(disk.mapping(), start, start + to.count() - 1);
+      direct = Filemap.filemapWriteAndWaitRange(disk.mapping(), start, start + to.count() - 1);
       if (direct == 0) {
         GenericFile.fileAccessed(kiocb.file);
         direct = blkdevDirectIo(disk, kiocb, to, ReqOp.READ);
@@ -236,8 +233,7 @@ public final class BdevFileOperations implements FileOperations {
         return direct;
       }
     }
-    long buffered =
-        locked(disk, () -> Filemap.filemapRead(disk.mapping(), kiocb.position, to));
+    long buffered = locked(disk, () -> Filemap.filemapRead(disk.mapping(), kiocb.position, to));
     if (buffered < 0) {
       return direct > 0 ? direct : buffered;
     }

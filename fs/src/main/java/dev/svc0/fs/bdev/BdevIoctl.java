@@ -21,15 +21,13 @@ final class BdevIoctl {
   private BdevIoctl() {}
 
   @Traced("blkdev_common_ioctl")
-  static long blkdevIoctl(
-      BlockDevice disk, File file, int request, long argument, Caller caller) {
+  static long blkdevIoctl(BlockDevice disk, File file, int request, long argument, Caller caller) {
     UserMemory memory = caller.memory();
     DiskLimits limits = disk.queue().limits();
     switch (request) {
       case FsConstants.BLKGETSIZE, FsConstants.BLKGETSIZE64 ->
           memory.writeLong(
-              argument,
-              request == FsConstants.BLKGETSIZE ? disk.sectors() : disk.sizeBytes());
+              argument, request == FsConstants.BLKGETSIZE ? disk.sectors() : disk.sizeBytes());
       case FsConstants.BLKSSZGET -> memory.writeInt(argument, limits.logicalBlockBytes());
       case FsConstants.BLKPBSZGET, FsConstants.BLKIOMIN ->
           memory.writeInt(argument, limits.physicalBlockBytes());
@@ -60,8 +58,7 @@ final class BdevIoctl {
     return 0;
   }
 
-  private static long privileged(
-      BlockDevice disk, int request, long argument, UserMemory memory) {
+  private static long privileged(BlockDevice disk, int request, long argument, UserMemory memory) {
     return switch (request) {
       case FsConstants.BLKFLSBUF -> blkdevFlushbuf(disk);
       case FsConstants.BLKROSET -> {
@@ -89,8 +86,7 @@ final class BdevIoctl {
       return -Errno.EBADF;
     }
     boolean discard = request == FsConstants.BLKDISCARD;
-    if (request == FsConstants.BLKSECDISCARD
-        || discard && !disk.queue().limits().discard()) {
+    if (request == FsConstants.BLKSECDISCARD || discard && !disk.queue().limits().discard()) {
       return -Errno.EOPNOTSUPP;
     }
     long start = memory.readLong(argument);

@@ -1,8 +1,10 @@
 /**
- * The ram disk: a disk in host memory that is used as it is written. <i>Linux:</i> drivers/block/brd.c.
+ * The ram disk: a disk in host memory that is used as it is written. <i>Linux:</i>
+ * drivers/block/brd.c.
  *
  * <p>Main type: {@link dev.svc0.fs.brd.BrdType}. Takes bios without a queue and ends them before
- * submitting returns. Takes no lock: two writes of one sector at once leave either, as on a real disk.
+ * submitting returns. Takes no lock: two writes of one sector at once leave either, as on a real
+ * disk.
  */
 @NullMarked
 package dev.svc0.fs.brd;

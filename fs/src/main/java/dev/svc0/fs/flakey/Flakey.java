@@ -36,7 +36,9 @@ public final class Flakey implements BlockDriver {
   /** It is done later. */
   public record Delay(long nanos) implements Fate {}
 
-  /** Decides; called on the submitting thread, once for each bio, with a number that counts them. */
+  /**
+   * Decides; called on the submitting thread, once for each bio, with a number that counts them.
+   */
   @FunctionalInterface
   public interface Rule {
     /** What becomes of this bio. */

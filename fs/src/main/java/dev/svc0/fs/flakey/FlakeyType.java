@@ -34,7 +34,13 @@ public final class FlakeyType implements BlockDriverType {
             name(),
             text,
             Set.of(
-                "seed", "read_errors", "write_errors", "drop", "torn", "delay", "delay_ms",
+                "seed",
+                "read_errors",
+                "write_errors",
+                "drop",
+                "torn",
+                "delay",
+                "delay_ms",
                 "cut_after"));
     return Flakey.over(devices, options.disk(devices), new ByChance(options));
   }

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A log in a file, as dm-log-writes lays it out: a sector with magic, version, number of entries and
- * sector size; then for each entry a sector that describes it, and its data filled up to whole sectors.
+ * A log in a file, as dm-log-writes lays it out: a sector with magic, version, number of entries
+ * and sector size; then for each entry a sector that describes it, and its data filled up to whole
+ * sectors.
  */
 final class FileLog implements WriteLog {
   private static final long MAGIC = 0x6a736677736872L;

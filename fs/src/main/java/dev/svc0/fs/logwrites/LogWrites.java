@@ -29,8 +29,8 @@ public final class LogWrites implements BlockDriver {
   }
 
   /**
-   * Lays one over a disk. It says it has a volatile cache even when the disk below has none, so that
-   * flushes reach it.
+   * Lays one over a disk. It says it has a volatile cache even when the disk below has none, so
+   * that flushes reach it.
    */
   public static BlockDevice over(BlockDevices devices, BlockDevice below, WriteLog log) {
     DiskLimits under = below.queue().limits();

@@ -19,8 +19,8 @@ public interface WriteLog {
    *
    * @param sector first sector of 512 bytes
    * @param bytes size of the range
-   * @param flags FLUSH: the cache was emptied before it; FUA; DISCARD; MARK: no write, the data is a
-   *     name
+   * @param flags FLUSH: the cache was emptied before it; FUA; DISCARD; MARK: no write, the data is
+   *     a name
    * @param data what was written; empty for a discard
    * @param operation the operation that caused it
    */

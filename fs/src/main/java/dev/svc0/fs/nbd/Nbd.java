@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One disk on a server. The monitor protects what waits to be sent and what is under way; requests are
- * found again by their tags.
+ * One disk on a server. The monitor protects what waits to be sent and what is under way; requests
+ * are found again by their tags.
  */
 @Traced(layer = Traced.Layer.DRIVER)
 final class Nbd implements BlockDriver {

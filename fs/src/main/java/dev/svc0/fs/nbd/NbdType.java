@@ -34,7 +34,8 @@ public final class NbdType implements BlockDriverType {
   public BlockDevice create(BlockDevices devices, String text) throws IOException {
     DriveOptions options = new DriveOptions(name(), text, Set.of("export"));
     if (options.first().isEmpty()) {
-      throw new IOException("nbd needs a server: write for example nbd:localhost or nbd:unix:/path");
+      throw new IOException(
+          "nbd needs a server: write for example nbd:localhost or nbd:unix:/path");
     }
     SocketChannel socket = connect(options.first());
     NbdHandshake server = new NbdHandshake(socket);

@@ -35,8 +35,7 @@ public final class NullBlkType implements BlockDriverType {
     long bytes = options.bytes("size", 250L << 30);
     int mode = options.number("queue_mode", MODE_QUEUE, MODE_BIO, MODE_QUEUE);
     int depth = options.number("depth", 64, 1, 1024);
-    DiskLimits limits =
-        new DiskLimits(512, 512, 1280 * 1024, 128, depth, false, false, true, true);
+    DiskLimits limits = new DiskLimits(512, 512, 1280 * 1024, 128, depth, false, false, true, true);
     return devices.add("nullb", MAJOR, bytes >>> 9, limits, new NullBlk(mode == MODE_BIO));
   }
 }

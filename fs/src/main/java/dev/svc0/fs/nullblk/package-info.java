@@ -1,6 +1,6 @@
 /**
- * The null disk: takes every request and does nothing, for measuring what lies above it. What is read
- * is whatever the memory held. <i>Linux:</i> drivers/block/null_blk.
+ * The null disk: takes every request and does nothing, for measuring what lies above it. What is
+ * read is whatever the memory held. <i>Linux:</i> drivers/block/null_blk.
  *
  * <p>Main type: {@link dev.svc0.fs.nullblk.NullBlkType}.
  */

@@ -39,8 +39,7 @@ class BdevFileTest implements Caller {
   private final DiskKernel kernel = new DiskKernel(2048);
   private final Vfs vfs =
       new Vfs(kernel.frames, kernel.writeback, kernel.devices, InstantSource.system());
-  private final MemoryManager memory =
-      new MemoryManager(kernel.frames, new MemoryAccount(1 << 16));
+  private final MemoryManager memory = new MemoryManager(kernel.frames, new MemoryAccount(1 << 16));
   private final long user =
       memory.mmap(
           0,
@@ -81,8 +80,7 @@ class BdevFileTest implements Caller {
 
   private long write(File file, long position, long bytes) {
     Kiocb kiocb = new Kiocb(file, this, position, Kiocb.iocbFlags(file) | Kiocb.IOCB_WRITE);
-    long result =
-        file.operations().writeIter(kiocb, new IovIter().initUser(memory, user, bytes));
+    long result = file.operations().writeIter(kiocb, new IovIter().initUser(memory, user, bytes));
     assertThat(kiocb.position - position).isEqualTo(Math.max(result, 0));
     return result;
   }
@@ -125,8 +123,7 @@ class BdevFileTest implements Caller {
       File plain = open(Fcntl.O_RDONLY);
       memory.writeBytes(user, new byte[AREA]);
       assertThat(read(plain, position, user, result)).isEqualTo(result);
-      assertThat(memory.readBytes(user, (int) result))
-          .isEqualTo(Arrays.copyOf(data, (int) result));
+      assertThat(memory.readBytes(user, (int) result)).isEqualTo(Arrays.copyOf(data, (int) result));
       plain.put();
     }
     file.put();
@@ -134,8 +131,13 @@ class BdevFileTest implements Caller {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 4096, 4096", "0, 1048570, 100, 6", "0, 1048576, 100, 0", "0x10000, 0, 512, 512",
-    "0x10000, 1048064, 4096, 512", "0x10000, 3, 512, -22", "0x10000, 1048576, 3, 0",
+    "0, 0, 4096, 4096",
+    "0, 1048570, 100, 6",
+    "0, 1048576, 100, 0",
+    "0x10000, 0, 512, 512",
+    "0x10000, 1048064, 4096, 512",
+    "0x10000, 3, 512, -22",
+    "0x10000, 1048576, 3, 0",
   })
   void readsEndAtTheEndOfTheDisk(String flags, long position, long bytes, long result) {
     File file = open(Fcntl.O_RDONLY | Integer.decode(flags));
@@ -172,7 +174,9 @@ class BdevFileTest implements Caller {
         .isEqualTo(-Errno.EFAULT);
     assertThat(operations.writeIter(kiocb, new IovIter().initUser(memory, end - 100, 4096)))
         .isEqualTo(100);
-    assertThat(operations.readIter(new Kiocb(file, this, 0, 0), new IovIter().initUser(memory, end, 1)))
+    assertThat(
+            operations.readIter(
+                new Kiocb(file, this, 0, 0), new IovIter().initUser(memory, end, 1)))
         .isEqualTo(-Errno.EFAULT);
     file.put();
     File direct = open(Fcntl.O_RDWR | Fcntl.O_DIRECT);
@@ -302,8 +306,13 @@ class BdevFileTest implements Caller {
 
   @ParameterizedTest
   @CsvSource({
-    "100, SEEK_SET, 100", "-1, SEEK_SET, -22", "0, SEEK_END, 1048576", "1, SEEK_END, -22",
-    "-6, SEEK_END, 1048570", "10, SEEK_CUR, 10", "0, SEEK_DATA, -22",
+    "100, SEEK_SET, 100",
+    "-1, SEEK_SET, -22",
+    "0, SEEK_END, 1048576",
+    "1, SEEK_END, -22",
+    "-6, SEEK_END, 1048570",
+    "10, SEEK_CUR, 10",
+    "0, SEEK_DATA, -22",
   })
   void seeksStayOnTheDisk(long offset, String whence, long result) throws Exception {
     File file = open(Fcntl.O_RDONLY);

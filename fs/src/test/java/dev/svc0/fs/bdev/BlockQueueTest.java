@@ -227,7 +227,8 @@ class BlockQueueTest {
     submitAll(disk, ReqOp.READ, 1600, 1200);
     driver.forget();
     driver.letGo();
-    // Reads by sector; no write lies behind the last one, so the oldest comes first, then by sector.
+    // Reads by sector; no write lies behind the last one, so the oldest comes first, then by
+    // sector.
     assertThat(driver.trace())
         .containsExactly(
             "READ 1200+8", "READ 1600+8", "WRITE 800+8", "WRITE 400+16", "WRITE 600+8");
@@ -254,6 +255,8 @@ class BlockQueueTest {
     assertThat(disk.stats().flushes.sum()).isOne();
     assertThat(disk.stats().discards.sum()).isOne();
     assertThat(disk.stats().inFlight.get()).isZero();
-    assertThat(disk.stats().line(disk).trim().split(" +")).hasSize(20).startsWith("250", "0", "rec0");
+    assertThat(disk.stats().line(disk).trim().split(" +"))
+        .hasSize(20)
+        .startsWith("250", "0", "rec0");
   }
 }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Random reads, writes, syncs and invalidations by several threads, byte for byte against an array. */
+/**
+ * Random reads, writes, syncs and invalidations by several threads, byte for byte against an array.
+ */
 @Timeout(120)
 class PageCacheModelTest {
   private static final int SLICE = 1 << 18;
@@ -30,7 +32,11 @@ class PageCacheModelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "brd,4096,512", "brd,160,4096", "loop,4096,4096", "loop,160,1024", "loop,100,512",
+    "brd,4096,512",
+    "brd,160,4096",
+    "loop,4096,4096",
+    "loop,160,1024",
+    "loop,100,512",
   })
   void everyByteIsWhereTheModelHasIt(String driver, int framePages, int blockBytes)
       throws Exception {
@@ -42,8 +48,7 @@ class PageCacheModelTest {
       file.setLength(model.length);
     }
     try (DiskKernel kernel = new DiskKernel(framePages)) {
-      BlockDevice disk =
-          kernel.disk(driver.equals("brd") ? "brd:size=1M" : "loop:" + image);
+      BlockDevice disk = kernel.disk(driver.equals("brd") ? "brd:size=1M" : "loop:" + image);
       assertThat(disk.setBlockSize(blockBytes)).isZero();
       runThreads(disk, model, seed);
       assertThat(DiskKernel.read(disk, 0, model.length)).isEqualTo(model);

@@ -100,8 +100,7 @@ class WritebackTest {
       write(i * 4096L, 4096);
       assertThat(kernel.writeback.dirtyPages()).isLessThanOrEqualTo(129);
     }
-    long written =
-        driver.seen.stream().mapToLong(RecordingDriver.Seen::bytes).sum();
+    long written = driver.seen.stream().mapToLong(RecordingDriver.Seen::bytes).sum();
     assertThat(written).isGreaterThanOrEqualTo(DISK_BYTES - 129 * 4096);
   }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * One piece of I/O: a contiguous range of sectors, and the host memory it goes to or comes from.
  * <i>Linux:</i> {@code bio}.
  *
- * <p>Built by one thread, submitted once, completed once, by any thread. The memory stays valid until
- * the completion.
+ * <p>Built by one thread, submitted once, completed once, by any thread. The memory stays valid
+ * until the completion.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 public final class Bio implements TraceSubject {
@@ -85,7 +85,9 @@ public final class Bio implements TraceSubject {
     this.operationId = ThreadState.currentOperation();
   }
 
-  /** Adds memory, joining it to the last segment when it follows it; false when there is no room. */
+  /**
+   * Adds memory, joining it to the last segment when it follows it; false when there is no room.
+   */
   @Traced("bio_add_page")
   public boolean addSegment(long hostAddress, int bytes) {
     if (segments > 0 && addresses[segments - 1] + lengths[segments - 1] == hostAddress) {
@@ -132,8 +134,8 @@ public final class Bio implements TraceSubject {
   }
 
   /**
-   * A copy for a device below, over the same memory, that passes its end on to this one. <i>Linux:</i>
-   * bio_alloc_clone.
+   * A copy for a device below, over the same memory, that passes its end on to this one.
+   * <i>Linux:</i> bio_alloc_clone.
    */
   public Bio cloneFor(BlockDevice below) {
     Bio copy = new Bio(below, 0, opf);

@@ -6,8 +6,8 @@ import dev.svc0.runtime.sched.ThreadState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests a thread holds back so that the bios that follow can join them. Used by its thread only;
- * it stays with the thread. <i>Linux:</i> {@code blk_plug}.
+ * The requests a thread holds back so that the bios that follow can join them. Used by its thread
+ * only; it stays with the thread. <i>Linux:</i> {@code blk_plug}.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 final class BlkPlug implements Plug {

@@ -36,7 +36,9 @@ public final class BlockDevice {
 
   private volatile int blockBits;
 
-  /** The raw content as an owner of cached pages. <i>Linux:</i> the inode of the bdev file system. */
+  /**
+   * The raw content as an owner of cached pages. <i>Linux:</i> the inode of the bdev file system.
+   */
   private final class Content implements PageCacheOwner {
     @Override
     public AddressSpace mapping() {
@@ -157,8 +159,8 @@ public final class BlockDevice {
   }
 
   /**
-   * log2 of the block size of its page cache: what {@link #setBlockSize} set, at first the largest up
-   * to 4096 bytes that divides the size of the disk.
+   * log2 of the block size of its page cache: what {@link #setBlockSize} set, at first the largest
+   * up to 4096 bytes that divides the size of the disk.
    */
   public int blockBits() {
     return blockBits;
@@ -216,7 +218,9 @@ public final class BlockDevice {
     queue.driver().submitBio(bio);
   }
 
-  /** Writes back and waits for everything in its page cache, then flushes the device. 0 or −errno. */
+  /**
+   * Writes back and waits for everything in its page cache, then flushes the device. 0 or −errno.
+   */
   @Traced("sync_blockdev")
   public long sync() {
     long error = Filemap.filemapWriteAndWaitRange(mapping, 0, Long.MAX_VALUE);

@@ -3,8 +3,8 @@ package dev.svc0.runtime.block;
 import dev.svc0.runtime.abi.Errno;
 
 /**
- * What a driver implements for one disk: either {@link #queueRequest} (through the request queue), or
- * {@link #submitBio} (below it there is no queue). <i>Linux:</i> {@code blk_mq_ops} and {@code
+ * What a driver implements for one disk: either {@link #queueRequest} (through the request queue),
+ * or {@link #submitBio} (below it there is no queue). <i>Linux:</i> {@code blk_mq_ops} and {@code
  * block_device_operations}.
  */
 public interface BlockDriver extends AutoCloseable {
@@ -15,8 +15,8 @@ public interface BlockDriver extends AutoCloseable {
 
   /**
    * Starts a request. The driver calls {@link Request#start} first and ends it by {@link
-   * Request#complete}, now or later, on any thread. It must not block: a driver that has to wait gives
-   * the request to a thread of its own.
+   * Request#complete}, now or later, on any thread. It must not block: a driver that has to wait
+   * gives the request to a thread of its own.
    *
    * @param last whether nothing more follows at once, so that batched work must be kicked off
    */
@@ -26,14 +26,16 @@ public interface BlockDriver extends AutoCloseable {
   }
 
   /**
-   * A request is complete, on the thread that completed it: what the driver has to do then, ending with
-   * {@link Request#end}. <i>Linux:</i> the complete operation of blk_mq_ops.
+   * A request is complete, on the thread that completed it: what the driver has to do then, ending
+   * with {@link Request#end}. <i>Linux:</i> the complete operation of blk_mq_ops.
    */
   default void completeRequest(Request request, long status) {
     request.end(status);
   }
 
-  /** Starts a bio of a bio-based driver; ends it by {@link Bio#end}, now or later, on any thread. */
+  /**
+   * Starts a bio of a bio-based driver; ends it by {@link Bio#end}, now or later, on any thread.
+   */
   default void submitBio(Bio bio) {
     bio.end(-Errno.EIO);
   }

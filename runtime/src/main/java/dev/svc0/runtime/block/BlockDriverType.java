@@ -13,8 +13,8 @@ public interface BlockDriverType {
   /**
    * Makes a disk and registers it.
    *
-   * @param options what follows the colon, {@code key=value} pairs separated by commas; a first value
-   *     without a key is the file or the address
+   * @param options what follows the colon, {@code key=value} pairs separated by commas; a first
+   *     value without a key is the file or the address
    * @throws IOException with a sentence that says what is wrong and what to do
    */
   BlockDevice create(BlockDevices devices, String options) throws IOException;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The options of a disk on the command line: {@code key=value} pairs separated by commas; a first value
- * without a key is the file or the address; other keys without a value are switches.
+ * The options of a disk on the command line: {@code key=value} pairs separated by commas; a first
+ * value without a key is the file or the address; other keys without a value are switches.
  */
 public final class DriveOptions {
   private final String driver;

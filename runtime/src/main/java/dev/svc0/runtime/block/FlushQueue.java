@@ -4,8 +4,9 @@ import dev.svc0.annotation.Traced;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out writes with PREFLUSH or FUA as steps: empty the cache, write, empty the cache again where
- * the device has no FUA. Flushes asked for at the same time share one. <i>Linux:</i> block/blk-flush.c.
+ * Carries out writes with PREFLUSH or FUA as steps: empty the cache, write, empty the cache again
+ * where the device has no FUA. Flushes asked for at the same time share one. <i>Linux:</i>
+ * block/blk-flush.c.
  *
  * <p><i>Locks:</i> the object's monitor protects the lists; the driver is called without it.
  */
@@ -40,7 +41,9 @@ final class FlushQueue {
     return (request.flushSteps & DONE) == 0;
   }
 
-  /** Takes a request with PREFLUSH or FUA; false when it needs no sequence and is issued as it is. */
+  /**
+   * Takes a request with PREFLUSH or FUA; false when it needs no sequence and is issued as it is.
+   */
   @Traced("blk_insert_flush")
   boolean blkInsertFlush(Request request) {
     DiskLimits limits = queue.limits();

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Orders requests by sector, in batches, and lets none wait longer than its deadline while others pass
- * it: half a second for reads, five for writes. Reads go first, but not for ever. <i>Linux:</i>
- * block/mq-deadline.c, one priority.
+ * Orders requests by sector, in batches, and lets none wait longer than its deadline while others
+ * pass it: half a second for reads, five for writes. Reads go first, but not for ever.
+ * <i>Linux:</i> block/mq-deadline.c, one priority.
  *
  * <p><i>Locks:</i> the object's monitor protects everything. No driver is called with it held.
  */

@@ -1,6 +1,8 @@
 package dev.svc0.runtime.block;
 
-/** What a bio asks for, and how. The numbers are the kernel's {@code req_op}; the flags are ours. */
+/**
+ * What a bio asks for, and how. The numbers are the kernel's {@code req_op}; the flags are ours.
+ */
 public final class ReqOp {
   public static final int READ = 0;
   public static final int WRITE = 1;

@@ -8,8 +8,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bios that follow each other on the disk, merged into one piece of work for the driver. Belongs to its
- * tag and is used again. <i>Linux:</i> {@code request}.
+ * Bios that follow each other on the disk, merged into one piece of work for the driver. Belongs to
+ * its tag and is used again. <i>Linux:</i> {@code request}.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 public final class Request implements TraceSubject {
@@ -120,7 +120,9 @@ public final class Request implements TraceSubject {
     return bio == null ? 0 : bio.operationId;
   }
 
-  /** The driver begins with it: what every driver calls first. <i>Linux:</i> blk_mq_start_request. */
+  /**
+   * The driver begins with it: what every driver calls first. <i>Linux:</i> blk_mq_start_request.
+   */
   @Traced("blk_mq_start_request")
   public void start() {
     issueNanos = System.nanoTime();
@@ -149,7 +151,10 @@ public final class Request implements TraceSubject {
     queue.blkMqCompleteRequest(this, status);
   }
 
-  /** Ends it and its bios. Called by {@link BlockDriver#completeRequest}, which drivers may override. */
+  /**
+   * Ends it and its bios. Called by {@link BlockDriver#completeRequest}, which drivers may
+   * override.
+   */
   public void end(long status) {
     queue.blkMqEndRequest(this, status);
   }

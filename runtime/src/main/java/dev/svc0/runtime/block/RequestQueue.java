@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Takes bios to a driver: merges them in the submitter's plug, orders and bounds the requests,
  * sequences flushes, and completes. <i>Linux:</i> {@code request_queue}, block/blk-mq.c.
  *
- * <p>Without a scheduler, requests that leave a plug go to the driver at once, on the thread that let
- * them go; the number under way is bounded by their tags. With one they wait in it until the driver has
- * fewer than half of them.
+ * <p>Without a scheduler, requests that leave a plug go to the driver at once, on the thread that
+ * let them go; the number under way is bounded by their tags. With one they wait in it until the
+ * driver has fewer than half of them.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 public final class RequestQueue {

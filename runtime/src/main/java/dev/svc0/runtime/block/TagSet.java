@@ -4,7 +4,10 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.WaitQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** The numbers of requests under way: as many as the queue is deep. <i>Linux:</i> {@code sbitmap_queue}. */
+/**
+ * The numbers of requests under way: as many as the queue is deep. <i>Linux:</i> {@code
+ * sbitmap_queue}.
+ */
 @Traced(layer = Traced.Layer.BLOCK)
 final class TagSet {
   private final int depth;
@@ -20,7 +23,9 @@ final class TagSet {
     return depth;
   }
 
-  /** A free tag, now taken; waits until there is one. Held-back requests go out before it sleeps. */
+  /**
+   * A free tag, now taken; waits until there is one. Held-back requests go out before it sleeps.
+   */
   @Traced("blk_mq_get_tag")
   int get() {
     int tag = tryGet();

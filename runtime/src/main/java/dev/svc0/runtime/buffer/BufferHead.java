@@ -106,7 +106,9 @@ public final class BufferHead extends BitLock {
     return test(DIRTY);
   }
 
-  /** Marks it dirty, alone; whether it was already. Callers want {@link Buffers#markBufferDirty}. */
+  /**
+   * Marks it dirty, alone; whether it was already. Callers want {@link Buffers#markBufferDirty}.
+   */
   public boolean testAndSetDirty() {
     return testAndSet(DIRTY);
   }

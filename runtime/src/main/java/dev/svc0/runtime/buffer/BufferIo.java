@@ -7,7 +7,6 @@ import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.pagecache.AddressSpace;
-import dev.svc0.runtime.pagecache.Folio;
 
 /** Starting and ending the I/O of single buffers. <i>Linux:</i> fs/buffer.c. */
 @Traced(layer = Traced.Layer.PAGECACHE)
@@ -20,8 +19,8 @@ public final class BufferIo {
   private BufferIo() {}
 
   /**
-   * Starts the I/O of a locked, mapped buffer whose {@link BufferHead#endIo} is set. The bio names the
-   * operations that wrote to the folio.
+   * Starts the I/O of a locked, mapped buffer whose {@link BufferHead#endIo} is set. The bio names
+   * the operations that wrote to the folio.
    */
   @Traced("submit_bh_wbc")
   public static void submitBh(int opf, BufferHead buffer) {
@@ -155,5 +154,4 @@ public final class BufferIo {
     buffer.endIo = END_WRITE_SYNC;
     submitBh(ReqOp.WRITE | flags, buffer);
   }
-
 }

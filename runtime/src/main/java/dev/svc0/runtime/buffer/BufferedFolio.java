@@ -49,7 +49,10 @@ final class BufferedFolio {
     BufferHead at = first;
     do {
       if (!at.isUptodate()) {
-        long result = at.isMapped() || block >= endBlock ? 0 : getBlock.getBlock(owner, block, at, GetBlock.LOOKUP);
+        long result =
+            at.isMapped() || block >= endBlock
+                ? 0
+                : getBlock.getBlock(owner, block, at, GetBlock.LOOKUP);
         error = error == 0 ? result : error;
         if (!at.isMapped()) {
           HostMemory.fill(at.address, blockBytes, (byte) 0);
@@ -252,7 +255,9 @@ final class BufferedFolio {
     return error;
   }
 
-  /** Blocks allocated for a write that did not reach them must not show what the device has there. */
+  /**
+   * Blocks allocated for a write that did not reach them must not show what the device has there.
+   */
   @Traced("folio_zero_new_buffers")
   static void folioZeroNewBuffers(Folio folio, int from, int to) {
     BufferHead first = Buffers.folioBuffers(folio);
@@ -329,8 +334,7 @@ final class BufferedFolio {
     if (inBlock == 0) {
       return 0;
     }
-    Folio folio =
-        Filemap.getFolio(mapping, from >>> 12, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
+    Folio folio = Filemap.getFolio(mapping, from >>> 12, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
     if (folio == null) {
       return -Errno.ENOMEM;
     }

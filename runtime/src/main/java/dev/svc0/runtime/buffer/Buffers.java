@@ -13,8 +13,8 @@ import dev.svc0.runtime.pagecache.WritebackControl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What file systems do with buffer heads: finding metadata blocks, dirtying and releasing them; reading
- * and writing folios through them is in {@link BufferedFolio}. <i>Linux:</i> fs/buffer.c.
+ * What file systems do with buffer heads: finding metadata blocks, dirtying and releasing them;
+ * reading and writing folios through them is in {@link BufferedFolio}. <i>Linux:</i> fs/buffer.c.
  */
 @Traced(layer = Traced.Layer.PAGECACHE)
 public final class Buffers {
@@ -26,8 +26,8 @@ public final class Buffers {
   }
 
   /**
-   * The buffer of a device block, with a reference, its content perhaps not read; null when memory ran
-   * out or the block lies behind the end of the device.
+   * The buffer of a device block, with a reference, its content perhaps not read; null when memory
+   * ran out or the block lies behind the end of the device.
    */
   @Traced("bdev_getblk")
   public static @Nullable BufferHead bdevGetblk(BlockDevice device, long block, int sizeBytes) {
@@ -73,8 +73,7 @@ public final class Buffers {
   @Traced("grow_buffers")
   private static boolean growBuffers(BlockDevice device, long position, int sizeBytes) {
     Folio folio =
-        Filemap.getFolio(
-            device.mapping(), position >>> 12, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
+        Filemap.getFolio(device.mapping(), position >>> 12, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
     if (folio == null) {
       return false;
     }
@@ -170,8 +169,8 @@ public final class Buffers {
   }
 
   /**
-   * dirty_folio of a file system with buffers: a store through a memory mapping reached the folio, so
-   * all of its buffers are dirty. True if the folio was clean.
+   * dirty_folio of a file system with buffers: a store through a memory mapping reached the folio,
+   * so all of its buffers are dirty. True if the folio was clean.
    */
   @Traced("block_dirty_folio")
   public static boolean blockDirtyFolio(AddressSpace mapping, Folio folio) {
@@ -221,8 +220,8 @@ public final class Buffers {
   }
 
   /**
-   * Takes cached copies of device blocks out of the way of a file that just got them: what they hold
-   * must not be written any more.
+   * Takes cached copies of device blocks out of the way of a file that just got them: what they
+   * hold must not be written any more.
    */
   @Traced("clean_bdev_aliases")
   public static void cleanBdevAliases(BlockDevice device, long block, int sizeBytes) {
@@ -273,7 +272,10 @@ public final class Buffers {
     return BufferedFolio.blockReadFullFolio(folio, getBlock);
   }
 
-  /** write_begin of a file system with buffers: finds and locks the folio, maps, reads partial blocks. */
+  /**
+   * write_begin of a file system with buffers: finds and locks the folio, maps, reads partial
+   * blocks.
+   */
   public static long blockWriteBegin(
       AddressSpace mapping, long position, int bytes, WriteContext context, GetBlock getBlock) {
     return BufferedFolio.blockWriteBegin(mapping, position, bytes, context, getBlock);
@@ -290,8 +292,7 @@ public final class Buffers {
   }
 
   /** Writes a locked folio's dirty buffers; unlocks it. 0 or −errno. */
-  public static long blockWriteFullFolio(
-      Folio folio, WritebackControl control, GetBlock getBlock) {
+  public static long blockWriteFullFolio(Folio folio, WritebackControl control, GetBlock getBlock) {
     return BufferWriteback.blockWriteFullFolio(folio, control, getBlock);
   }
 

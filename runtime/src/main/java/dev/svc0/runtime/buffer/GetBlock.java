@@ -12,8 +12,8 @@ public interface GetBlock {
   int CREATE = 1;
 
   /**
-   * Maps a file block into the buffer head: sets device block and the mapped state, and the new state
-   * when it was allocated now. A hole under {@link #LOOKUP} leaves it unmapped.
+   * Maps a file block into the buffer head: sets device block and the mapped state, and the new
+   * state when it was allocated now. A hole under {@link #LOOKUP} leaves it unmapped.
    *
    * @return 0 or −errno
    */

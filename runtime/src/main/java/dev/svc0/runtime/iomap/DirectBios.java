@@ -11,8 +11,8 @@ import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.pagecache.Filemap;
 
 /**
- * One stretch of direct I/O: frames filled from the caller's buffers, a bio over them, and the way back
- * for reads. Memory of the kernel itself is used as it is.
+ * One stretch of direct I/O: frames filled from the caller's buffers, a bio over them, and the way
+ * back for reads. Memory of the kernel itself is used as it is.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 final class DirectBios {

@@ -86,7 +86,9 @@ public final class IomapBufferedIo {
     return Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
   }
 
-  /** Finds and locks the folio, gives its blocks their places, reads what a partial write leaves. */
+  /**
+   * Finds and locks the folio, gives its blocks their places, reads what a partial write leaves.
+   */
   @Traced("iomap_write_begin")
   private long iomapWriteBegin(AddressSpace mapping, long position, int bytes) {
     context.folio = null;

@@ -20,8 +20,8 @@ public final class IomapDirectIo {
   }
 
   /**
-   * Before direct I/O: brings what the cache holds of a range to the device; before a write also takes
-   * it out of the cache. <i>Linux:</i> kiocb_write_and_wait, kiocb_invalidate_pages.
+   * Before direct I/O: brings what the cache holds of a range to the device; before a write also
+   * takes it out of the cache. <i>Linux:</i> kiocb_write_and_wait, kiocb_invalidate_pages.
    *
    * @return 0 or −errno; −EBUSY when a page stays, so that the write must go through the cache
    */
@@ -39,8 +39,7 @@ public final class IomapDirectIo {
   public static void kiocbInvalidatePostDirectWrite(
       AddressSpace mapping, long position, long bytes) {
     if (mapping.pages() > 0) {
-      Filemap.invalidateInodePages2Range(
-          mapping, position >>> 12, position + bytes - 1 >>> 12);
+      Filemap.invalidateInodePages2Range(mapping, position >>> 12, position + bytes - 1 >>> 12);
     }
   }
 
@@ -69,8 +68,7 @@ public final class IomapDirectIo {
   }
 
   @Traced("__blkdev_direct_IO")
-  private static long blkdevDirectIo(
-      BlockDevice device, int opf, long position, IovIter buffers) {
+  private static long blkdevDirectIo(BlockDevice device, int opf, long position, IovIter buffers) {
     long done = 0;
     while (buffers.count() > 0) {
       int bytes = (int) Math.min(buffers.count(), DirectBios.MAX_BYTES);
@@ -84,13 +82,13 @@ public final class IomapDirectIo {
   }
 
   /**
-   * Direct I/O of a file: writes back, takes the cache out of the way, moves each extent, and for writes
-   * takes the cache out again. Reads stop at the owner's size. The caller holds the inode lock as its
-   * file system needs it, and moves the file's size.
+   * Direct I/O of a file: writes back, takes the cache out of the way, moves each extent, and for
+   * writes takes the cache out again. Reads stop at the owner's size. The caller holds the inode
+   * lock as its file system needs it, and moves the file's size.
    *
    * @param position position in the file, aligned
-   * @return bytes moved; −ENOTBLK when the cache could not be emptied and the write must go through it;
-   *     or −errno
+   * @return bytes moved; −ENOTBLK when the cache could not be emptied and the write must go through
+   *     it; or −errno
    */
   @Traced("iomap_dio_rw")
   public static long iomapDioRw(

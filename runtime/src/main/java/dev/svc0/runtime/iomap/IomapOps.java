@@ -2,7 +2,10 @@ package dev.svc0.runtime.iomap;
 
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 
-/** How a file system answers where a range lies, and hears what became of it. <i>Linux:</i> iomap_ops. */
+/**
+ * How a file system answers where a range lies, and hears what became of it. <i>Linux:</i>
+ * iomap_ops.
+ */
 public interface IomapOps {
   /** It will be written. */
   int WRITE = 1;
@@ -17,8 +20,8 @@ public interface IomapOps {
   int OVERWRITE_ONLY = 64;
 
   /**
-   * Describes the extent at a position, allocating it for {@link #WRITE}; may describe less than asked,
-   * but at least the first byte.
+   * Describes the extent at a position, allocating it for {@link #WRITE}; may describe less than
+   * asked, but at least the first byte.
    *
    * @return 0 or −errno
    */

@@ -11,10 +11,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All cached folios of one file or device, by page index, with dirty and write-back marks. <i>Linux:</i>
- * {@code address_space}, {@code i_mapping}.
+ * All cached folios of one file or device, by page index, with dirty and write-back marks.
+ * <i>Linux:</i> {@code address_space}, {@code i_mapping}.
  *
- * <p><i>Locks:</i> the tree's monitor protects the tree and the counts; looking a folio up takes none.
+ * <p><i>Locks:</i> the tree's monitor protects the tree and the counts; looking a folio up takes
+ * none.
  */
 @Traced(layer = Traced.Layer.PAGECACHE)
 public final class AddressSpace {
@@ -42,8 +43,8 @@ public final class AddressSpace {
   private final List<VmMapping> mappings = new CopyOnWriteArrayList<>();
 
   /**
-   * Held for reading while folios are brought in by faults, for writing while pages are taken out by
-   * truncation. <i>Linux:</i> invalidate_lock.
+   * Held for reading while folios are brought in by faults, for writing while pages are taken out
+   * by truncation. <i>Linux:</i> invalidate_lock.
    */
   public final ReentrantReadWriteLock invalidateLock = new ReentrantReadWriteLock();
 
@@ -193,7 +194,10 @@ public final class AddressSpace {
     return left == 0;
   }
 
-  /** Notes a write-back error so that every open file reports it once. <i>Linux:</i> mapping_set_error. */
+  /**
+   * Notes a write-back error so that every open file reports it once. <i>Linux:</i>
+   * mapping_set_error.
+   */
   public void setError(long negativeErrno) {
     if (negativeErrno == 0) {
       return;
@@ -222,8 +226,8 @@ public final class AddressSpace {
   }
 
   /**
-   * The error noted since a sample, as −errno, or 0; marks it seen. What the file keeps from then on
-   * is what {@link #advanceError} returns. <i>Linux:</i> errseq_check_and_advance.
+   * The error noted since a sample, as −errno, or 0; marks it seen. What the file keeps from then
+   * on is what {@link #advanceError} returns. <i>Linux:</i> errseq_check_and_advance.
    */
   public long checkError(int since) {
     int now = errors.advance(since);

@@ -8,14 +8,16 @@ import dev.svc0.runtime.abi.Errno;
  */
 public interface AddressSpaceOperations {
   /**
-   * Reads a locked folio that is not up to date. Unlocks it when the data is there, perhaps later and
-   * on another thread.
+   * Reads a locked folio that is not up to date. Unlocks it when the data is there, perhaps later
+   * and on another thread.
    *
    * @return 0 or −errno; on error the folio is unlocked and not up to date
    */
   long readFolio(Folio folio);
 
-  /** Reads several absent folios ahead; the default reads nothing, and they are read when needed. */
+  /**
+   * Reads several absent folios ahead; the default reads nothing, and they are read when needed.
+   */
   default void readahead(AddressSpace mapping, long firstIndex, int pages) {}
 
   /** Writes dirty folios in the control's range. 0 or −errno. */
@@ -24,8 +26,9 @@ public interface AddressSpaceOperations {
   }
 
   /**
-   * Prepares [position, position + bytes), inside one folio, for being overwritten: finds or creates
-   * the folio, locks it into the context, allocates blocks, reads what a partial write leaves.
+   * Prepares [position, position + bytes), inside one folio, for being overwritten: finds or
+   * creates the folio, locks it into the context, allocates blocks, reads what a partial write
+   * leaves.
    *
    * @return 0 or −errno (−ENOSPC, −EIO, −ENOMEM …); nothing is locked on error
    */

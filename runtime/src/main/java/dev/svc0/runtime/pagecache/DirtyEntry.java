@@ -2,7 +2,9 @@ package dev.svc0.runtime.pagecache;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a mapping stands on the flusher's lists. All but {@link #state} protected by the flusher. */
+/**
+ * Where a mapping stands on the flusher's lists. All but {@link #state} protected by the flusher.
+ */
 final class DirtyEntry {
   /** On the list of dirty owners. */
   static final int QUEUED = 1;

@@ -28,7 +28,9 @@ final class ErrorSequence {
     }
   }
 
-  /** What an observer that starts now keeps: an error nobody saw yet will still be reported to it. */
+  /**
+   * What an observer that starts now keeps: an error nobody saw yet will still be reported to it.
+   */
   int sample() {
     int now = value.get();
     return (now & SEEN) == 0 ? 0 : now;

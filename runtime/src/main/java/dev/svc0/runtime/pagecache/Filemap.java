@@ -136,7 +136,8 @@ public final class Filemap {
    * caller holds the inode lock.
    *
    * <p>An unreadable buffer is noticed after write_begin, as Linux 6.18 does it: the copy under the
-   * folio's lock resolves no faults, and only when nothing could be copied they are resolved without it.
+   * folio's lock resolves no faults, and only when nothing could be copied they are resolved
+   * without it.
    *
    * @return bytes written (short after EFAULT or ENOSPC), or −errno when none were
    */

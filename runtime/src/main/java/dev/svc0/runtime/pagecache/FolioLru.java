@@ -6,8 +6,8 @@ import dev.svc0.runtime.sched.ThreadState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folios that can be given up for others, in the order in which they came; one that was used since
- * it was last looked at gets a second chance. <i>Linux:</i> mm/vmscan.c.
+ * The folios that can be given up for others, in the order in which they came; one that was used
+ * since it was last looked at gets a second chance. <i>Linux:</i> mm/vmscan.c.
  *
  * <p><i>Locks:</i> the object's monitor protects the list; it is the innermost lock.
  */
@@ -95,13 +95,15 @@ final class FolioLru {
   }
 
   /**
-   * A run of frames, after giving up clean folios and waiting for dirty ones when there is none free.
+   * A run of frames, after giving up clean folios and waiting for dirty ones when there is none
+   * free.
    *
    * @return the host address or −ENOMEM
    */
   long allocate(FrameAllocator frames, int order) {
     ThreadState self = ThreadState.current();
-    if (self.memalloc || frames.usedPages() + (1L << order) <= frames.limitPages() - reserve(frames)) {
+    if (self.memalloc
+        || frames.usedPages() + (1L << order) <= frames.limitPages() - reserve(frames)) {
       long address = frames.allocate(order);
       if (address > 0 || self.memalloc) {
         return address;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * others. <i>Linux:</i> {@code xarray}.
  *
  * <p>{@link #find} takes no lock and allocates nothing; everything else needs the tree's monitor. A
- * folio of several pages stands in the slot of each of its pages and is marked in its first one only.
+ * folio of several pages stands in the slot of each of its pages and is marked in its first one
+ * only.
  */
 final class PageTree {
   /** Folios that must be written. */
@@ -224,7 +225,8 @@ final class PageTree {
   }
 
   /**
-   * Collects folios with a mark in a range of indices (end inclusive) and takes a reference of each.
+   * Collects folios with a mark in a range of indices (end inclusive) and takes a reference of
+   * each.
    *
    * @return how many were put into the batch
    */

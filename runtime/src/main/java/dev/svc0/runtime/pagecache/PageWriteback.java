@@ -17,8 +17,8 @@ public final class PageWriteback {
   }
 
   /**
-   * Marks a folio dirty in its mapping and notes the operation, but does not tell the owner; whether
-   * it was clean. For buffer heads, which tell it themselves.
+   * Marks a folio dirty in its mapping and notes the operation, but does not tell the owner;
+   * whether it was clean. For buffer heads, which tell it themselves.
    */
   public static boolean markDirtyQuietly(AddressSpace mapping, Folio folio) {
     boolean wasDirty = folio.testAndSetDirty();

@@ -45,7 +45,9 @@ final class Readahead {
   /** How many pages before an index are cached, up to the window. */
   private static long historyPages(AddressSpace mapping, long index) {
     long history = 0;
-    while (history < MAX_PAGES && history < index && mapping.tree.find(index - 1 - history) != null) {
+    while (history < MAX_PAGES
+        && history < index
+        && mapping.tree.find(index - 1 - history) != null) {
       history++;
     }
     return history;

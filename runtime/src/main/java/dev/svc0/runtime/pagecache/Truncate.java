@@ -19,7 +19,8 @@ public final class Truncate {
   public static void truncateInodePagesRange(AddressSpace mapping, long start, long endInclusive) {
     if (mapping.isMapped()) {
       long firstWhole = start + 4095 >>> 12;
-      long lastWhole = endInclusive == Long.MAX_VALUE ? Long.MAX_VALUE >>> 12 : (endInclusive + 1 >>> 12) - 1;
+      long lastWhole =
+          endInclusive == Long.MAX_VALUE ? Long.MAX_VALUE >>> 12 : (endInclusive + 1 >>> 12) - 1;
       mapping.unmapPages(firstWhole, lastWhole);
     }
     if (mapping.pages() == 0) {
@@ -120,8 +121,7 @@ public final class Truncate {
     if (mapping.isMapped()) {
       mapping.unmapPages(folio.index, folio.index + folio.pages() - 1);
     }
-    if (folio.isDirty()
-        || folio.privateData != null && !mapping.operations().releaseFolio(folio)) {
+    if (folio.isDirty() || folio.privateData != null && !mapping.operations().releaseFolio(folio)) {
       return false;
     }
     synchronized (mapping.tree) {

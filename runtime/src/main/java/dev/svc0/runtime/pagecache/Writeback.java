@@ -10,12 +10,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings dirty owners and their folios to the store: in the background when too much is dirty, by age,
- * and when asked. One a kernel, with a thread of its own, which sleeps while nothing is dirty.
+ * Brings dirty owners and their folios to the store: in the background when too much is dirty, by
+ * age, and when asked. One a kernel, with a thread of its own, which sleeps while nothing is dirty.
  * <i>Linux:</i> fs/fs-writeback.c, mm/page-writeback.c.
  *
- * <p>Owners stand on one list in the order in which they became dirty. An owner being written stands on
- * none, and goes back to its end if it is dirty again or still.
+ * <p>Owners stand on one list in the order in which they became dirty. An owner being written
+ * stands on none, and goes back to its end if it is dirty again or still.
  *
  * <p><i>Locks:</i> the object's monitor protects the lists. No I/O is started with it held.
  */
@@ -60,8 +60,8 @@ public final class Writeback implements AutoCloseable {
   }
 
   /**
-   * Sets above how many dirty pages the flusher starts, and above how many writers wait for it. Unset,
-   * they are 10 % and 20 % of the page frames.
+   * Sets above how many dirty pages the flusher starts, and above how many writers wait for it.
+   * Unset, they are 10 % and 20 % of the page frames.
    */
   public void setDirtyLimits(long backgroundPages, long hardPages) {
     backgroundLimit = backgroundPages;
@@ -69,8 +69,8 @@ public final class Writeback implements AutoCloseable {
   }
 
   /**
-   * Sets how old dirty data gets before it is written, and how often the flusher looks; at first 30 s
-   * and 5 s. <i>Linux:</i> dirty_expire_centisecs, dirty_writeback_centisecs.
+   * Sets how old dirty data gets before it is written, and how often the flusher looks; at first 30
+   * s and 5 s. <i>Linux:</i> dirty_expire_centisecs, dirty_writeback_centisecs.
    */
   public void setAges(long newExpireNanos, long newIntervalNanos) {
     expireNanos = newExpireNanos;

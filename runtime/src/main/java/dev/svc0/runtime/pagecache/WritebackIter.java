@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the dirty folios in the range of a write-back, giving each locked and cleaned for I/O. What
- * becomes dirty after a sync began is not waited for: the sync marks what it must write at the start.
- * <i>Linux:</i> {@code writeback_iter}.
+ * becomes dirty after a sync began is not waited for: the sync marks what it must write at the
+ * start. <i>Linux:</i> {@code writeback_iter}.
  */
 @Traced(layer = Traced.Layer.PAGECACHE)
 final class WritebackIter {
@@ -74,7 +74,9 @@ final class WritebackIter {
     }
   }
 
-  /** Locks a folio and takes its dirty mark off; false, unlocked, when there is nothing to write. */
+  /**
+   * Locks a folio and takes its dirty mark off; false, unlocked, when there is nothing to write.
+   */
   private boolean folioPrepareWriteback(Folio folio) {
     if (all) {
       folio.lock();

@@ -4,8 +4,8 @@
  * dev.svc0.runtime.pagecache.Filemap} (reading and writing through it) and {@link
  * dev.svc0.runtime.pagecache.Writeback} (bringing dirty folios to their file system).
  *
- * <p>Every dirty folio keeps the ids of the first and the last operation that dirtied it and a count
- * of overwrites, so that a bio written back later still names its cause.
+ * <p>Every dirty folio keeps the ids of the first and the last operation that dirtied it and a
+ * count of overwrites, so that a bio written back later still names its cause.
  *
  * <p><b>Lock order:</b> the owner's inode lock, then the address space's invalidate lock, then a
  * folio's lock (in order of index), then the address space's tree lock.
