@@ -20,6 +20,8 @@ import dev.svc0.runtime.vfs.Path;
 import dev.svc0.runtime.vfs.Vfs;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** A kernel whose root is a file system under test, and a task with memory to make calls from. */
@@ -33,6 +35,7 @@ final class Machine implements AutoCloseable {
   private final FrameAllocator frames = new FrameAllocator(65536);
   private final Writeback writeback = new Writeback();
   private final long memory;
+  private final List<Task> tasks = new ArrayList<>();
   private long nextString;
 
   Machine(String type, String options) throws MountException {
@@ -56,7 +59,9 @@ final class Machine implements AutoCloseable {
 
   /** One more process, on the same files. */
   Task newTask() {
-    return kernel.newProcess(Cred.ROOT, "test");
+    Task made = kernel.newProcess(Cred.ROOT, "test");
+    tasks.add(made);
+    return made;
   }
 
   static long map(Task task) {
@@ -120,8 +125,10 @@ final class Machine implements AutoCloseable {
 
   @Override
   public void close() {
+    for (Task one : tasks) {
+      kernel.enter(one);
+      kernel.leave(one, 0);
+    }
     kernel.close();
-    writeback.close();
-    frames.close();
   }
 }
