@@ -14,8 +14,8 @@ import dev.svc0.runtime.syscall.SyscallResult;
 import dev.svc0.runtime.vfs.InodeTimes;
 
 /**
- * Where the blocks of a file are: one walk for direct, single, double and triple indirect blocks, and
- * what is done with it (look up, allocate, free). <i>Linux:</i> fs/ext2/inode.c.
+ * Where the blocks of a file are: one walk for direct, single, double and triple indirect blocks,
+ * and what is done with it (look up, allocate, free). <i>Linux:</i> fs/ext2/inode.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class BlockTree {
@@ -129,8 +129,7 @@ final class BlockTree {
 
   /** The buffers' question: maps one block. */
   @Traced("ext2_get_block")
-  private static long getBlock(
-      PageCacheOwner owner, long fileBlock, BufferHead buffer, int mode) {
+  private static long getBlock(PageCacheOwner owner, long fileBlock, BufferHead buffer, int mode) {
     Ext2Inode inode = (Ext2Inode) owner;
     Branch branch = new Branch();
     long mapped = getBlocks(inode, fileBlock, 1, mode, branch);
@@ -178,8 +177,7 @@ final class BlockTree {
     int count = 1;
     while (count < maxBlocks
         && count <= branch.boundary
-        && pointerAt(inode, branch, last, branch.offsets[last] + count)
-            == branch.block + count) {
+        && pointerAt(inode, branch, last, branch.offsets[last] + count) == branch.block + count) {
       count++;
     }
     return count;
@@ -248,8 +246,7 @@ final class BlockTree {
       return most;
     }
     int count = 1;
-    while (count < most
-        && pointerAt(inode, branch, last, branch.offsets[last] + count) == 0) {
+    while (count < most && pointerAt(inode, branch, last, branch.offsets[last] + count) == 0) {
       count++;
     }
     return count;
@@ -264,8 +261,7 @@ final class BlockTree {
     int last = branch.depth - 1;
     long next = goal;
     for (int level = branch.reached; level <= last; level++) {
-      long result =
-          superBlock.blocks.newBlocks(inode, next, level == last ? wanted : 1, run);
+      long result = superBlock.blocks.newBlocks(inode, next, level == last ? wanted : 1, run);
       if (result == 0 && level > branch.reached) {
         result = fillPointerBlock(inode, branch, level, numbers[level - 1], run);
       }
@@ -306,8 +302,7 @@ final class BlockTree {
       Ext2Inode inode, Branch branch, long[] numbers, int failed, BlockAllocator.Run run) {
     Ext2SuperBlock superBlock = inode.ext2;
     for (int level = branch.reached; level < failed; level++) {
-      Buffers.bforget(
-          Buffers.bdevGetblk(superBlock.disk, numbers[level], superBlock.blockSize));
+      Buffers.bforget(Buffers.bdevGetblk(superBlock.disk, numbers[level], superBlock.blockSize));
       superBlock.blocks.freeBlocks(inode, numbers[level], 1);
     }
     if (run.count > 0) {
@@ -348,8 +343,8 @@ final class BlockTree {
     inode.treeLock.writeLock().lock();
     try {
       inode.lastLogical = -1;
-      new BlockTreeCutter(inode).cutFrom(
-          newSize + inode.ext2.blockSize - 1 >>> inode.ext2.shape.blockBits);
+      new BlockTreeCutter(inode)
+          .cutFrom(newSize + inode.ext2.blockSize - 1 >>> inode.ext2.shape.blockBits);
     } finally {
       inode.treeLock.writeLock().unlock();
     }

@@ -47,8 +47,7 @@ final class Ext2AddressSpaceOperations implements AddressSpaceOperations {
   @Override
   @Traced("ext2_write_begin")
   public long writeBegin(AddressSpace mapping, long position, int bytes, WriteContext context) {
-    long result =
-        Buffers.blockWriteBegin(mapping, position, bytes, context, BlockTree.GET_BLOCK);
+    long result = Buffers.blockWriteBegin(mapping, position, bytes, context, BlockTree.GET_BLOCK);
     if (result < 0) {
       writeFailed(mapping, position + bytes);
     }
@@ -110,8 +109,7 @@ final class Ext2AddressSpaceOperations implements AddressSpaceOperations {
   @Traced("ext2_bmap")
   public long bmap(AddressSpace mapping, long block) {
     Branch branch = new Branch();
-    long count =
-        BlockTree.getBlocks((Ext2Inode) mapping.host(), block, 1, GetBlock.LOOKUP, branch);
+    long count = BlockTree.getBlocks((Ext2Inode) mapping.host(), block, 1, GetBlock.LOOKUP, branch);
     return count > 0 ? branch.block : count;
   }
 }

@@ -26,8 +26,7 @@ final class Ext2DirectIo implements IomapOps {
   /** Allocates only behind the end: a hole inside is left to the page cache (−ENOTBLK). */
   @Override
   @Traced("ext2_iomap_begin")
-  public long iomapBegin(
-      PageCacheOwner owner, long position, long bytes, int flags, Iomap iomap) {
+  public long iomapBegin(PageCacheOwner owner, long position, long bytes, int flags, Iomap iomap) {
     Ext2Inode inode = (Ext2Inode) owner;
     int bits = inode.ext2.shape.blockBits;
     long first = position >>> bits;
@@ -37,8 +36,7 @@ final class Ext2DirectIo implements IomapOps {
     Branch branch = new Branch();
     int mode = write && behind ? GetBlock.CREATE : GetBlock.LOOKUP;
     long count =
-        BlockTree.getBlocks(
-            inode, first, (int) Math.min(MAX_RUN, last - first + 1), mode, branch);
+        BlockTree.getBlocks(inode, first, (int) Math.min(MAX_RUN, last - first + 1), mode, branch);
     if (count < 0) {
       return count;
     }
@@ -105,8 +103,7 @@ final class Ext2DirectIo implements IomapOps {
     }
     long start = kiocb.position;
     long direct = 0;
-    boolean wholeBlocks =
-        ((start | from.count()) & inode.ext2.blockSize - 1) == 0;
+    boolean wholeBlocks = ((start | from.count()) & inode.ext2.blockSize - 1) == 0;
     if (wholeBlocks) {
       direct = IomapDirectIo.iomapDioRw(inode.mapping(), start, from, OPS, ReqOp.WRITE);
       direct = direct == -Errno.ENOTBLK ? 0 : direct;
@@ -130,8 +127,7 @@ final class Ext2DirectIo implements IomapOps {
     if (buffered < 0) {
       return direct > 0 ? direct : buffered;
     }
-    long error =
-        Filemap.filemapWriteAndWaitRange(inode.mapping(), start, start + buffered - 1);
+    long error = Filemap.filemapWriteAndWaitRange(inode.mapping(), start, start + buffered - 1);
     if (error != 0) {
       return error;
     }

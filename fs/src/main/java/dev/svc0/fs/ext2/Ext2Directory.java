@@ -14,9 +14,9 @@ import dev.svc0.runtime.vfs.InodeTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of a directory, in its page cache. Callers hold the directory's inode lock, shared to look
- * and exclusive to change. Every entry is checked before a byte of it is believed. <i>Linux:</i>
- * fs/ext2/dir.c.
+ * Entries of a directory, in its page cache. Callers hold the directory's inode lock, shared to
+ * look and exclusive to change. Every entry is checked before a byte of it is believed.
+ * <i>Linux:</i> fs/ext2/dir.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext2Directory {
@@ -68,7 +68,11 @@ final class Ext2Directory {
       return true;
     }
     directory.ext2.error(
-        "bad entry in directory " + directory.number() + ": " + problem + ", offset "
+        "bad entry in directory "
+            + directory.number()
+            + ": "
+            + problem
+            + ", offset "
             + (folio.position() + offset));
     return false;
   }
@@ -161,8 +165,7 @@ final class Ext2Directory {
     if (!directory.isDirSync()) {
       return 0;
     }
-    long result =
-        Filemap.filemapWriteAndWaitRange(directory.mapping(), 0, Long.MAX_VALUE);
+    long result = Filemap.filemapWriteAndWaitRange(directory.mapping(), 0, Long.MAX_VALUE);
     long more = Buffers.syncMappingBuffers(directory.mapping());
     result = result == 0 ? more : result;
     more = directory.ext2.table.writeInode(directory, true);
@@ -170,8 +173,7 @@ final class Ext2Directory {
   }
 
   private static void setType(Ext2Inode directory, long at, Ext2Inode target) {
-    Disk.put8(
-        at + DE_FILE_TYPE, directory.ext2.hasFileType ? fileType(target.mode) : 0);
+    Disk.put8(at + DE_FILE_TYPE, directory.ext2.hasFileType ? fileType(target.mode) : 0);
   }
 
   private static void touch(Ext2Inode directory) {
@@ -301,8 +303,7 @@ final class Ext2Directory {
 
   /** Lets an entry lead to another inode. The entry is kept. 0 or −errno. */
   @Traced("ext2_set_link")
-  static long setLink(
-      Ext2Inode directory, DirEntry entry, Ext2Inode target, boolean updateTimes) {
+  static long setLink(Ext2Inode directory, DirEntry entry, Ext2Inode target, boolean updateTimes) {
     Folio folio = entry.folio;
     folio.lock();
     long position = folio.position() + (entry.address - folio.address);
@@ -326,8 +327,7 @@ final class Ext2Directory {
   /** Writes the first block of a new directory: itself and its parent. 0 or −errno. */
   @Traced("ext2_make_empty")
   static long makeEmpty(Ext2Inode directory, Ext2Inode parent) {
-    Folio folio =
-        Filemap.getFolio(directory.mapping(), 0, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
+    Folio folio = Filemap.getFolio(directory.mapping(), 0, Filemap.FGP_LOCK | Filemap.FGP_CREAT);
     if (folio == null) {
       return -Errno.ENOMEM;
     }

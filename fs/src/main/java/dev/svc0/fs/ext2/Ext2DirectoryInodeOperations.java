@@ -159,8 +159,7 @@ final class Ext2DirectoryInodeOperations extends Ext2FileInodeOperations {
     }
     long[] error = new long[1];
     incLink(parent);
-    Ext2Inode inode =
-        newInode(parent, StatConstants.S_IFDIR | mode & 07777, caller, error);
+    Ext2Inode inode = newInode(parent, StatConstants.S_IFDIR | mode & 07777, caller, error);
     if (inode == null) {
       decLink(parent);
       return error[0];

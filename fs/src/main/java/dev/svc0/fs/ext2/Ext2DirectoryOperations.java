@@ -37,8 +37,7 @@ final class Ext2DirectoryOperations implements FileOperations {
   }
 
   /** Gives the entries of a page. 0 to go on, 1 when there is no room, or −errno. */
-  private static long emitPage(
-      Ext2Inode directory, Folio folio, long page, DirContext context) {
+  private static long emitPage(Ext2Inode directory, Folio folio, long page, DirContext context) {
     int end = Ext2Directory.lastByte(directory, page);
     int wanted = (int) (context.position & Ext2Directory.PAGE_SIZE - 1);
     for (int offset = wanted & -directory.ext2.blockSize; offset < end; ) {
@@ -60,8 +59,7 @@ final class Ext2DirectoryOperations implements FileOperations {
     return 0;
   }
 
-  private static boolean emit(
-      Ext2Inode directory, long at, long nextPosition, DirContext context) {
+  private static boolean emit(Ext2Inode directory, long at, long nextPosition, DirContext context) {
     int type =
         directory.ext2.hasFileType
             ? DirEntryLayout.dirType(DirEntry.fileType(at))

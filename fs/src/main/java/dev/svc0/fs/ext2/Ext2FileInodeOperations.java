@@ -20,8 +20,7 @@ class Ext2FileInodeOperations implements InodeOperations {
   public long setattr(Inode inode, SetAttributes change, Caller caller) {
     Ext2Inode target = (Ext2Inode) inode;
     if (change.has(SetAttributes.ATTR_SIZE) && change.size != inode.size()) {
-      target.mayUseReserve =
-          Ext2DirectoryInodeOperations.mayUseReserve(target.ext2, caller.cred());
+      target.mayUseReserve = Ext2DirectoryInodeOperations.mayUseReserve(target.ext2, caller.cred());
       long result = setSize(target, change.size);
       if (result != 0) {
         return result;
@@ -34,8 +33,7 @@ class Ext2FileInodeOperations implements InodeOperations {
 
   @Traced("ext2_setsize")
   private static long setSize(Ext2Inode inode, long newSize) {
-    if (!inode.isRegular() && !inode.isDirectory() && !inode.isSymlink()
-        || inode.isFastSymlink()) {
+    if (!inode.isRegular() && !inode.isDirectory() && !inode.isSymlink() || inode.isFastSymlink()) {
       return -Errno.EINVAL;
     }
     if (inode.hasFlag(Inode.S_APPEND) || inode.hasFlag(Inode.S_IMMUTABLE)) {
@@ -44,8 +42,7 @@ class Ext2FileInodeOperations implements InodeOperations {
     if (newSize > inode.ext2.maxBytes) {
       return -Errno.EFBIG;
     }
-    long result =
-        Buffers.blockTruncatePage(inode.mapping(), newSize, BlockTree.GET_BLOCK);
+    long result = Buffers.blockTruncatePage(inode.mapping(), newSize, BlockTree.GET_BLOCK);
     if (result != 0) {
       return result;
     }

@@ -92,8 +92,7 @@ final class Ext2InodeTable {
     try {
       long at = addressOf(block, number);
       int mode = Disk.u16(at + I_MODE);
-      if (Disk.u16(at + I_LINKS_COUNT) == 0
-          && (mode == 0 || Disk.u32(at + I_DTIME) != 0)) {
+      if (Disk.u16(at + I_LINKS_COUNT) == 0 && (mode == 0 || Disk.u32(at + I_DTIME) != 0)) {
         error[0] = -Errno.ESTALE;
         return null;
       }

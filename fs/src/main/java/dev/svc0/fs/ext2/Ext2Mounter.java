@@ -17,7 +17,10 @@ import dev.svc0.runtime.vfs.MountException;
 import dev.svc0.runtime.vfs.MountRequest;
 import org.jspecify.annotations.Nullable;
 
-/** One mount: reads the superblock and the descriptors, believes nothing, and brings a super block up. */
+/**
+ * One mount: reads the superblock and the descriptors, believes nothing, and brings a super block
+ * up.
+ */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext2Mounter {
   private static final int INCOMPAT_SUPPORTED =
@@ -110,7 +113,8 @@ final class Ext2Mounter {
     }
     superBuffer = Buffers.bread(device, offset / blockSize, blockSize);
     if (superBuffer == null) {
-      throw new MountException(Errno.EIO, "ext2: unable to read the superblock of " + device.name());
+      throw new MountException(
+          Errno.EIO, "ext2: unable to read the superblock of " + device.name());
     }
     return new RawSuperBlock(superBuffer.address + offset % blockSize);
   }
@@ -162,8 +166,7 @@ final class Ext2Mounter {
       throw new MountException(
           Errno.EINVAL,
           "ext2: inode %d, the root directory, has mode %o, size %d, %d blocks: run e2fsck"
-              .formatted(
-                  InodeLayout.EXT2_ROOT_INO, root.mode, root.size(), root.blocks512));
+              .formatted(InodeLayout.EXT2_ROOT_INO, root.mode, root.size(), root.blocks512));
     }
   }
 }

@@ -5,7 +5,9 @@ import dev.svc0.fs.extformat.SuperBlockLayout;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.vfs.MountException;
 
-/** Mount options, with their defaults from the superblock. <i>Source:</i> ext4(5), "ext2 options". */
+/**
+ * Mount options, with their defaults from the superblock. <i>Source:</i> ext4(5), "ext2 options".
+ */
 final class Ext2Options {
   /** What to do when the disk contradicts itself: EXT2_ERRORS_… */
   int errors = SuperBlockLayout.EXT2_ERRORS_CONTINUE;
@@ -54,8 +56,17 @@ final class Ext2Options {
       case "bsddf" -> minixDf = false;
       case "user_xattr" -> userXattr = true;
       case "nouser_xattr" -> userXattr = false;
-      case "acl", "noacl", "check", "nocheck", "debug", "nouid32", "nobh", "oldalloc", "orlov",
-          "reservation", "noreservation" -> {
+      case "acl",
+          "noacl",
+          "check",
+          "nocheck",
+          "debug",
+          "nouid32",
+          "nobh",
+          "oldalloc",
+          "orlov",
+          "reservation",
+          "noreservation" -> {
         // Accepted as Linux does; they change nothing here.
       }
       default ->

@@ -7,8 +7,8 @@ import dev.svc0.runtime.vfs.InodeTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rename. The new name comes before the old one goes, so that a crash in between leaves two names
- * and never none. All inode locks are held.
+ * One rename. The new name comes before the old one goes, so that a crash in between leaves two
+ * names and never none. All inode locks are held.
  */
 final class Ext2Rename {
   private final Ext2Inode oldDirectory;
@@ -18,8 +18,7 @@ final class Ext2Rename {
   private final Ext2Inode moved;
   private final long[] error = new long[1];
 
-  Ext2Rename(
-      Ext2Inode oldDirectory, Dentry oldEntry, Ext2Inode newDirectory, Dentry newEntry) {
+  Ext2Rename(Ext2Inode oldDirectory, Dentry oldEntry, Ext2Inode newDirectory, Dentry newEntry) {
     this.oldDirectory = oldDirectory;
     this.oldEntry = oldEntry;
     this.newDirectory = newDirectory;

@@ -259,8 +259,7 @@ final class Ext2SuperBlock extends SuperBlock {
 
   @Override
   public long writeInode(Inode inode, WritebackControl control) {
-    return table.writeInode(
-        (Ext2Inode) inode, control.syncMode == WritebackControl.SyncMode.ALL);
+    return table.writeInode((Ext2Inode) inode, control.syncMode == WritebackControl.SyncMode.ALL);
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Extended attributes in a block of their own, which several inodes may share. Blocks are shared only
- * as they were found: new ones have one user. <i>Linux:</i> fs/ext2/xattr.c.
+ * Extended attributes in a block of their own, which several inodes may share. Blocks are shared
+ * only as they were found: new ones have one user. <i>Linux:</i> fs/ext2/xattr.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext2Xattr {
@@ -104,9 +104,7 @@ final class Ext2Xattr {
     if (value != null) {
       changed.add(new XattrBlock.Entry(index, suffix, value.clone()));
     }
-    return XattrBlock.fits(changed, inode.ext2.blockSize)
-        ? replace(inode, changed)
-        : -Errno.ENOSPC;
+    return XattrBlock.fits(changed, inode.ext2.blockSize) ? replace(inode, changed) : -Errno.ENOSPC;
   }
 
   @Traced("ext2_xattr_set2")

@@ -12,8 +12,9 @@ import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.vfs.MountException;
 
 /**
- * The group descriptors, kept in memory while mounted, with the sums of their counters. Counters are
- * protected by the super block's allocation lock; where a group's bitmaps and tables lie never changes.
+ * The group descriptors, kept in memory while mounted, with the sums of their counters. Counters
+ * are protected by the super block's allocation lock; where a group's bitmaps and tables lie never
+ * changes.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class GroupDescriptors {
@@ -39,8 +40,7 @@ final class GroupDescriptors {
   void load() throws MountException {
     for (int i = 0; i < blocks.length; i++) {
       long at = shape.descriptorBlock(i);
-      BufferHead block =
-          at < shape.blocksCount ? Buffers.bread(device, at, shape.blockSize) : null;
+      BufferHead block = at < shape.blocksCount ? Buffers.bread(device, at, shape.blockSize) : null;
       if (block == null) {
         throw new MountException(
             Errno.EIO, "ext2: unable to read group descriptors in block " + at);

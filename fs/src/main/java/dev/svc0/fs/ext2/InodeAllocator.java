@@ -40,8 +40,7 @@ final class InodeAllocator {
   /** A group's inode bitmap, with a reference; null when it cannot be read. */
   @Traced("read_inode_bitmap")
   private @Nullable BufferHead readBitmap(int group) {
-    return Buffers.bread(
-        superBlock.disk, superBlock.groups.inodeBitmap(group), shape.blockSize);
+    return Buffers.bread(superBlock.disk, superBlock.groups.inodeBitmap(group), shape.blockSize);
   }
 
   /** A new inode with a reference, in no directory yet; null with the errno in error[0]. */
@@ -136,8 +135,7 @@ final class InodeAllocator {
     GroupDescriptors groups = superBlock.groups;
     long averageInodes = groups.freeInodes() / shape.groups;
     long averageBlocks = groups.freeBlocks() / shape.groups;
-    boolean isTop =
-        parent.number() == EXT2_ROOT_INO || (parent.flags & EXT2_TOPDIR_FL) != 0;
+    boolean isTop = parent.number() == EXT2_ROOT_INO || (parent.flags & EXT2_TOPDIR_FL) != 0;
     int found =
         isTop
             ? findGroupSpread(averageInodes, averageBlocks)

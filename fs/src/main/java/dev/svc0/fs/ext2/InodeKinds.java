@@ -25,7 +25,8 @@ final class InodeKinds {
           StatConstants.S_IFCHR,
           StatConstants.S_IFBLK,
           StatConstants.S_IFIFO,
-          StatConstants.S_IFSOCK -> false;
+          StatConstants.S_IFSOCK ->
+          false;
       default -> true;
     };
   }

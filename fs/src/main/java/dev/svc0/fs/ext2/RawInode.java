@@ -10,8 +10,9 @@ import dev.svc0.runtime.mm.HostMemory;
 /**
  * Moves attributes between an inode in memory and its bytes on disk.
  *
- * <p>Differs from Linux's ext2 on purpose: inodes larger than 128 bytes keep nanoseconds, times after
- * 2038 and the birth time where ext4 keeps them, so that those fields never contradict the seconds.
+ * <p>Differs from Linux's ext2 on purpose: inodes larger than 128 bytes keep nanoseconds, times
+ * after 2038 and the birth time where ext4 keeps them, so that those fields never contradict the
+ * seconds.
  */
 final class RawInode {
   /** Bytes after the first 128 that are used: up to and with i_projid. */
@@ -40,8 +41,7 @@ final class RawInode {
   /** Size in bytes: the upper half counts for regular files only. */
   static long size(long at) {
     long low = Disk.u32(at + I_SIZE);
-    boolean regular =
-        (Disk.u16(at + I_MODE) & StatConstants.S_IFMT) == StatConstants.S_IFREG;
+    boolean regular = (Disk.u16(at + I_MODE) & StatConstants.S_IFMT) == StatConstants.S_IFREG;
     return regular ? Disk.join(low, Disk.u32(at + I_SIZE_HIGH)) : low;
   }
 

@@ -22,8 +22,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   private Ext4AddressSpaceOperations() {}
 
   @Traced("ext4_get_block")
-  private static long getBlock(
-      PageCacheOwner owner, long fileBlock, BufferHead buffer, int mode) {
+  private static long getBlock(PageCacheOwner owner, long fileBlock, BufferHead buffer, int mode) {
     if (mode != GetBlock.LOOKUP) {
       return -Errno.EROFS;
     }

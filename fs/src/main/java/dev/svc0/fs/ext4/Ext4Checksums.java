@@ -92,9 +92,7 @@ final class Ext4Checksums {
     crc = Crc.crc32c(crc, at + 128, I_CHECKSUM_HI - 128);
     crc = wide ? Crc.crc32cZeroes(crc, 2) : Crc.crc32c(crc, at + I_CHECKSUM_HI, 2);
     crc = Crc.crc32c(crc, at + I_CHECKSUM_HI + 2, inodeSize - I_CHECKSUM_HI - 2);
-    return wide
-        ? crc == (stored | Disk.u16(at + I_CHECKSUM_HI) << 16)
-        : (crc & 0xffff) == stored;
+    return wide ? crc == (stored | Disk.u16(at + I_CHECKSUM_HI) << 16) : (crc & 0xffff) == stored;
   }
 
   /** A block of extents: the checksum follows the last possible entry. */

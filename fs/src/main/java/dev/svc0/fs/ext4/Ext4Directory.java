@@ -53,7 +53,9 @@ final class Ext4Directory {
     return folio;
   }
 
-  /** Whether the entry at an offset of a page can be believed. <i>Linux:</i> __ext4_check_dir_entry. */
+  /**
+   * Whether the entry at an offset of a page can be believed. <i>Linux:</i> __ext4_check_dir_entry.
+   */
   @Traced("__ext4_check_dir_entry")
   static boolean isValid(Ext4Inode directory, Folio folio, int offset, int end) {
     int block = directory.ext4.blockSize;

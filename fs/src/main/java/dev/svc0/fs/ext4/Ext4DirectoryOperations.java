@@ -39,8 +39,7 @@ final class Ext4DirectoryOperations implements FileOperations {
   }
 
   /** Gives the entries of a page. 0 to go on, 1 when there is no room, or −errno. */
-  private static long emitPage(
-      Ext4Inode directory, Folio folio, long page, DirContext context) {
+  private static long emitPage(Ext4Inode directory, Folio folio, long page, DirContext context) {
     int end = Ext4Directory.lastByte(directory, page);
     int wanted = (int) (context.position & Ext4Directory.PAGE_SIZE - 1);
     for (int offset = wanted & -directory.ext4.blockSize; offset < end; ) {
@@ -57,8 +56,7 @@ final class Ext4DirectoryOperations implements FileOperations {
                 ? dirType(Disk.u8(at + DE_FILE_TYPE))
                 : StatConstants.DT_UNKNOWN;
         long following = folio.position() + next;
-        if (!context.emit(
-            Ext4Directory.name(at), following, Disk.u32(at + DE_INODE), type)) {
+        if (!context.emit(Ext4Directory.name(at), following, Disk.u32(at + DE_INODE), type)) {
           return 1;
         }
         context.position = following;

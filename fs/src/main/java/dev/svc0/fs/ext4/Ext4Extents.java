@@ -8,8 +8,8 @@ import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 
 /**
- * Where the blocks of a file are: a tree of extents with its root in the inode, or the older tree of
- * pointers. <i>Linux:</i> fs/ext4/extents.c, indirect.c.
+ * Where the blocks of a file are: a tree of extents with its root in the inode, or the older tree
+ * of pointers. <i>Linux:</i> fs/ext4/extents.c, indirect.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4Extents {

@@ -138,8 +138,7 @@ final class Ext4InodeTable {
     inode.generation = Disk.s32(at + I_GENERATION);
     inode.checksumSeed = superBlock.checksums.inodeSeed(inode.number(), inode.generation);
     boolean hasHigh = inode.isRegular() || inode.isDirectory();
-    inode.setSize(
-        Disk.join(Disk.u32(at + I_SIZE), hasHigh ? Disk.u32(at + I_SIZE_HIGH) : 0));
+    inode.setSize(Disk.join(Disk.u32(at + I_SIZE), hasHigh ? Disk.u32(at + I_SIZE_HIGH) : 0));
     inode.fileAcl = Disk.join(Disk.u32(at + I_FILE_ACL), Disk.u16(at + I_FILE_ACL_HIGH));
     long blocks = Disk.u32(at + I_BLOCKS);
     if (superBlock.hasHugeFile) {

@@ -22,13 +22,13 @@ final class Ext4Kinds {
   static @Nullable Ext4Inode instantiate(Ext4SuperBlock superBlock, long number, int mode) {
     return switch (mode & StatConstants.S_IFMT) {
       case StatConstants.S_IFREG -> make(superBlock, number, mode, FILE, FILE_OPERATIONS);
-      case StatConstants.S_IFDIR ->
-          make(superBlock, number, mode, DIRECTORY, DIRECTORY_OPERATIONS);
+      case StatConstants.S_IFDIR -> make(superBlock, number, mode, DIRECTORY, DIRECTORY_OPERATIONS);
       case StatConstants.S_IFLNK -> make(superBlock, number, mode, SYMLINK, SPECIAL_OPERATIONS);
       case StatConstants.S_IFCHR,
           StatConstants.S_IFBLK,
           StatConstants.S_IFIFO,
-          StatConstants.S_IFSOCK -> make(superBlock, number, mode, FILE, SPECIAL_OPERATIONS);
+          StatConstants.S_IFSOCK ->
+          make(superBlock, number, mode, FILE, SPECIAL_OPERATIONS);
       default -> null;
     };
   }
@@ -40,11 +40,6 @@ final class Ext4Kinds {
       InodeOperations operations,
       FileOperations fileOperations) {
     return new Ext4Inode(
-        superBlock,
-        number,
-        mode,
-        operations,
-        fileOperations,
-        Ext4AddressSpaceOperations.INSTANCE);
+        superBlock, number, mode, operations, fileOperations, Ext4AddressSpaceOperations.INSTANCE);
   }
 }

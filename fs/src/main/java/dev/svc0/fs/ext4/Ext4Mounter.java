@@ -145,8 +145,7 @@ final class Ext4Mounter {
     superBuffer = null;
     if (device.setBlockSize(blockSize) != 0) {
       throw new MountException(
-          Errno.EINVAL,
-          "ext4: " + device.name() + " cannot do blocks of " + blockSize + " bytes");
+          Errno.EINVAL, "ext4: " + device.name() + " cannot do blocks of " + blockSize + " bytes");
     }
     if (device.sizeBytes() < SUPERBLOCK_OFFSET + SUPERBLOCK_SIZE) {
       throw new MountException(
@@ -154,7 +153,8 @@ final class Ext4Mounter {
     }
     superBuffer = Buffers.bread(device, SUPERBLOCK_OFFSET / blockSize, blockSize);
     if (superBuffer == null) {
-      throw new MountException(Errno.EIO, "ext4: unable to read the superblock of " + device.name());
+      throw new MountException(
+          Errno.EIO, "ext4: unable to read the superblock of " + device.name());
     }
     return new RawSuperBlock(superBuffer.address + SUPERBLOCK_OFFSET % blockSize);
   }

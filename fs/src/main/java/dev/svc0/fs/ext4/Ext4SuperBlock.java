@@ -75,8 +75,7 @@ final class Ext4SuperBlock extends SuperBlock {
   void loadGroups() throws MountException {
     for (int i = 0; i < descriptors.length; i++) {
       long at = shape.descriptorBlock(i);
-      BufferHead block =
-          at < shape.blocksCount ? Buffers.bread(disk, at, shape.blockSize) : null;
+      BufferHead block = at < shape.blocksCount ? Buffers.bread(disk, at, shape.blockSize) : null;
       if (block == null) {
         throw new MountException(
             Errno.EIO, "ext4: unable to read group descriptors in block " + at);

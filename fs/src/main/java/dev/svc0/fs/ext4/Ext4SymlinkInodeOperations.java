@@ -23,8 +23,7 @@ final class Ext4SymlinkInodeOperations extends Ext4FileInodeOperations {
   @Traced("ext4_get_link")
   public @Nullable String getLink(Inode inode, Caller caller, long[] error) {
     Ext4Inode link = (Ext4Inode) inode;
-    boolean fast =
-        link.size() < INODE_BYTES && !link.hasDiskFlag(InodeLayout.EXT4_EXTENTS_FL);
+    boolean fast = link.size() < INODE_BYTES && !link.hasDiskFlag(InodeLayout.EXT4_EXTENTS_FL);
     return fast ? fromInode(link, error) : fromPage(link, error);
   }
 

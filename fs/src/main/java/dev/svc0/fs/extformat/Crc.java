@@ -3,8 +3,8 @@ package dev.svc0.fs.extformat;
 import dev.svc0.runtime.mm.HostMemory;
 
 /**
- * The checksums of ext4 and its journal as the kernel chains them: no inversion at the end, so that the result of one
- * call is the seed of the next.
+ * The checksums of ext4 and its journal as the kernel chains them: no inversion at the end, so that
+ * the result of one call is the seed of the next.
  */
 public final class Crc {
   /** What a chain of CRC-32C begins with. */

@@ -6,8 +6,8 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.vfs.MountException;
 
 /**
- * The shape of a file system whose superblock was checked: every number here can be relied on. Groups,
- * blocks and inodes computed from it lie inside the device.
+ * The shape of a file system whose superblock was checked: every number here can be relied on.
+ * Groups, blocks and inodes computed from it lie inside the device.
  */
 public final class ExtGeometry {
   /** Largest block this implementation handles: one page. */
@@ -50,8 +50,7 @@ public final class ExtGeometry {
     inodesPerGroup = (int) raw.u32(S_INODES_PER_GROUP);
     inodeTableBlocks = inodesPerBlock == 0 ? 0 : inodesPerGroup / inodesPerBlock;
     boolean wide = raw.hasIncompat(Features.INCOMPAT_64BIT);
-    descriptorSize =
-        wide ? raw.u16(S_DESC_SIZE) : GroupDescriptorLayout.EXT2_MIN_DESC_SIZE;
+    descriptorSize = wide ? raw.u16(S_DESC_SIZE) : GroupDescriptorLayout.EXT2_MIN_DESC_SIZE;
     descriptorsPerBlock = descriptorSize == 0 ? 0 : blockSize / descriptorSize;
     groups =
         blocksPerGroup <= 0
@@ -145,8 +144,7 @@ public final class ExtGeometry {
         Integer.toString(first));
   }
 
-  private void checkCounts(RawSuperBlock raw, Check check, long deviceBytes)
-      throws MountException {
+  private void checkCounts(RawSuperBlock raw, Check check, long deviceBytes) throws MountException {
     long deviceBlocks = deviceBytes >>> blockBits;
     check.that(
         blocksCount > firstDataBlock && blocksCount <= deviceBlocks,
@@ -201,7 +199,10 @@ public final class ExtGeometry {
 
   /** Whether [block, block + count) lies in the file system and holds no first superblock. */
   public boolean isDataRange(long block, long count) {
-    return count > 0 && block > firstDataBlock && block < blocksCount && count <= blocksCount - block;
+    return count > 0
+        && block > firstDataBlock
+        && block < blocksCount
+        && count <= blocksCount - block;
   }
 
   /** Whether a group holds a copy of the superblock. */

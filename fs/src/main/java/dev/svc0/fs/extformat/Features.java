@@ -47,14 +47,43 @@ public final class Features {
   public static final int RO_COMPAT_ORPHAN_PRESENT = 0x10000;
 
   private static final String[] INCOMPAT_NAMES = {
-    "compression", "filetype", "needs_recovery", "journal_dev", "meta_bg", "FEATURE_I5",
-    "extents", "64bit", "mmp", "flex_bg", "ea_inode", "FEATURE_I11", "dirdata",
-    "metadata_csum_seed", "large_dir", "inline_data", "encrypt", "casefold"
+    "compression",
+    "filetype",
+    "needs_recovery",
+    "journal_dev",
+    "meta_bg",
+    "FEATURE_I5",
+    "extents",
+    "64bit",
+    "mmp",
+    "flex_bg",
+    "ea_inode",
+    "FEATURE_I11",
+    "dirdata",
+    "metadata_csum_seed",
+    "large_dir",
+    "inline_data",
+    "encrypt",
+    "casefold"
   };
   private static final String[] RO_COMPAT_NAMES = {
-    "sparse_super", "large_file", "btree_dir", "huge_file", "uninit_bg", "dir_nlink",
-    "extra_isize", "has_snapshot", "quota", "bigalloc", "metadata_csum", "replica", "read-only",
-    "project", "shared_blocks", "verity", "orphan_present"
+    "sparse_super",
+    "large_file",
+    "btree_dir",
+    "huge_file",
+    "uninit_bg",
+    "dir_nlink",
+    "extra_isize",
+    "has_snapshot",
+    "quota",
+    "bigalloc",
+    "metadata_csum",
+    "replica",
+    "read-only",
+    "project",
+    "shared_blocks",
+    "verity",
+    "orphan_present"
   };
 
   private Features() {}

@@ -1,6 +1,8 @@
 package dev.svc0.fs.extformat;
 
-/** Where the fields of a group descriptor lie; those from 32 on exist with the 64bit feature only. */
+/**
+ * Where the fields of a group descriptor lie; those from 32 on exist with the 64bit feature only.
+ */
 public final class GroupDescriptorLayout {
   /** Size of a descriptor without the 64bit feature. */
   public static final int EXT2_MIN_DESC_SIZE = 32;

@@ -3,8 +3,8 @@ package dev.svc0.fs.extformat;
 import static dev.svc0.fs.extformat.SuperBlockLayout.*;
 
 /**
- * A superblock as it lies in host memory: what the disk says, nothing believed. {@link ExtGeometry#of}
- * makes something to rely on of it.
+ * A superblock as it lies in host memory: what the disk says, nothing believed. {@link
+ * ExtGeometry#of} makes something to rely on of it.
  *
  * @param address host address of its first byte
  */

@@ -5,8 +5,8 @@ import static dev.svc0.fs.extformat.InodeLayout.*;
 import dev.svc0.runtime.vfs.Inode;
 
 /**
- * The times of an inode: 32 bits of seconds, and in inodes larger than 128 bytes another 32 with two
- * more bits of seconds and the nanoseconds.
+ * The times of an inode: 32 bits of seconds, and in inodes larger than 128 bytes another 32 with
+ * two more bits of seconds and the nanoseconds.
  */
 public final class RawTimes {
   private RawTimes() {}
@@ -44,15 +44,11 @@ public final class RawTimes {
 
   /** Writes all times that there is room for. */
   public static void write(long at, int inodeSize, Inode inode) {
-    writeTime(
-        at, inodeSize, I_ATIME, I_ATIME_EXTRA, inode.atimeSeconds, inode.atimeNanos);
-    writeTime(
-        at, inodeSize, I_MTIME, I_MTIME_EXTRA, inode.mtimeSeconds, inode.mtimeNanos);
-    writeTime(
-        at, inodeSize, I_CTIME, I_CTIME_EXTRA, inode.ctimeSeconds, inode.ctimeNanos);
+    writeTime(at, inodeSize, I_ATIME, I_ATIME_EXTRA, inode.atimeSeconds, inode.atimeNanos);
+    writeTime(at, inodeSize, I_MTIME, I_MTIME_EXTRA, inode.mtimeSeconds, inode.mtimeNanos);
+    writeTime(at, inodeSize, I_CTIME, I_CTIME_EXTRA, inode.ctimeSeconds, inode.ctimeNanos);
     if (inode.btimeNanos >= 0 && hasExtra(at, inodeSize, I_CRTIME_EXTRA)) {
-      writeTime(
-          at, inodeSize, I_CRTIME, I_CRTIME_EXTRA, inode.btimeSeconds, inode.btimeNanos);
+      writeTime(at, inodeSize, I_CRTIME, I_CRTIME_EXTRA, inode.btimeSeconds, inode.btimeNanos);
     }
   }
 

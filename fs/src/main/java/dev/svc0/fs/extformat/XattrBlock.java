@@ -72,8 +72,8 @@ public final class XattrBlock {
   }
 
   /**
-   * All attributes of a block or of the end of an inode; null when they contradict themselves. Values
-   * in inodes of their own are left out.
+   * All attributes of a block or of the end of an inode; null when they contradict themselves.
+   * Values in inodes of their own are left out.
    *
    * @param entriesAt address of the first entry
    * @param valuesAt address that offsets of values count from

@@ -250,8 +250,7 @@ public final class JournalRecovery {
   private boolean isTailRight(long address) {
     int tail = blockSize - 4;
     return !hasChecksums()
-        || be32(address + tail)
-            == Crc.crc32cZeroes(Crc.crc32c(checksumSeed, address, tail), 4);
+        || be32(address + tail) == Crc.crc32cZeroes(Crc.crc32c(checksumSeed, address, tail), 4);
   }
 
   private int tagBytes() {
@@ -277,8 +276,7 @@ public final class JournalRecovery {
       long tag = address + offset;
       int flags = v3 ? be32(tag + 4) : be16(tag + 6);
       if (pass == Pass.REPLAY) {
-        long high =
-            (incompat & FEATURE_INCOMPAT_64BIT) != 0 ? be32(tag + 8) & 0xffff_ffffL : 0;
+        long high = (incompat & FEATURE_INCOMPAT_64BIT) != 0 ? be32(tag + 8) & 0xffff_ffffL : 0;
         long target = high << 32 | be32(tag) & 0xffff_ffffL;
         int checksum = v3 ? be32(tag + 12) : be16(tag + 4);
         replay(at, target, flags, checksum, sequence);

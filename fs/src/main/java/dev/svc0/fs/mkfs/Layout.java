@@ -106,8 +106,7 @@ final class Layout {
   }
 
   private int descriptorBlocks(int groupCount) {
-    return (int)
-        ceil(groupCount, blockSize / GroupDescriptorLayout.EXT2_MIN_DESC_SIZE);
+    return (int) ceil(groupCount, blockSize / GroupDescriptorLayout.EXT2_MIN_DESC_SIZE);
   }
 
   /** Room to grow a thousandfold, as far as one block of pointers reaches. */
@@ -121,9 +120,7 @@ final class Layout {
   }
 
   private int superBlocks(int group, int groupCount, long count) {
-    return hasSuper(group)
-        ? 1 + descriptorBlocks(groupCount) + reservedGdt(groupCount, count)
-        : 0;
+    return hasSuper(group) ? 1 + descriptorBlocks(groupCount) + reservedGdt(groupCount, count) : 0;
   }
 
   /** Blocks at the start of a group for copies of superblock and descriptors. */

@@ -17,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Makes an ext2 file system: superblock and descriptors with their copies, bitmaps, inode tables, the
- * root directory, {@code lost+found} and the inode that holds blocks for growing. <i>Source:</i> the
- * layout that mke2fs 1.47.0 makes.
+ * Makes an ext2 file system: superblock and descriptors with their copies, bitmaps, inode tables,
+ * the root directory, {@code lost+found} and the inode that holds blocks for growing.
+ * <i>Source:</i> the layout that mke2fs 1.47.0 makes.
  */
 public final class Mke2fs implements AutoCloseable {
   private static final int LOST_FOUND_BYTES = 16 * 1024;
@@ -148,8 +148,7 @@ public final class Mke2fs implements AutoCloseable {
     Disk.put16(at + DE_REC_LEN, recLen);
     Disk.put8(at + DE_NAME_LEN, name.length());
     Disk.put8(at + DE_FILE_TYPE, inode == 0 ? 0 : EXT2_FT_DIR);
-    HostMemory.copy(
-        name.getBytes(StandardCharsets.ISO_8859_1), 0, at + DE_NAME, name.length());
+    HostMemory.copy(name.getBytes(StandardCharsets.ISO_8859_1), 0, at + DE_NAME, name.length());
   }
 
   private void writeRoot() throws IOException {
@@ -186,8 +185,8 @@ public final class Mke2fs implements AutoCloseable {
   }
 
   /**
-   * The inode that owns the blocks reserved for growing the descriptor table: each reserved block of
-   * the first group is a block of pointers to its copies in the other groups.
+   * The inode that owns the blocks reserved for growing the descriptor table: each reserved block
+   * of the first group is a block of pointers to its copies in the other groups.
    */
   private void writeResizeInode() throws IOException {
     int pointers = blockSize / 4;
@@ -268,8 +267,7 @@ public final class Mke2fs implements AutoCloseable {
     Disk.put32(at + BG_INODE_BITMAP, layout.inodeBitmap(group));
     Disk.put32(at + BG_INODE_TABLE, layout.inodeTable(group));
     Disk.put16(at + BG_FREE_BLOCKS_COUNT, layout.blocksIn(group) - usedBlocks(group));
-    Disk.put16(
-        at + BG_FREE_INODES_COUNT, layout.inodesPerGroup - (group == 0 ? FIRST_INODE : 0));
+    Disk.put16(at + BG_FREE_INODES_COUNT, layout.inodesPerGroup - (group == 0 ? FIRST_INODE : 0));
     Disk.put16(at + BG_USED_DIRS_COUNT, group == 0 ? 2 : 0);
   }
 
@@ -281,8 +279,7 @@ public final class Mke2fs implements AutoCloseable {
     for (int group = 0; group < layout.groups; group++) {
       if (Layout.hasSuper(group)) {
         Disk.put16(scratch + S_BLOCK_GROUP_NR, group);
-        long position =
-            group == 0 ? SUPERBLOCK_OFFSET : layout.firstBlock(group) * blockSize;
+        long position = group == 0 ? SUPERBLOCK_OFFSET : layout.firstBlock(group) * blockSize;
         write(position, SUPERBLOCK_SIZE);
       }
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What to make. Everything has the default of {@code mke2fs -t ext2}: sizes of 0 are chosen by the size
- * of the image, as mke2fs.conf of Debian 12 does.
+ * What to make. Everything has the default of {@code mke2fs -t ext2}: sizes of 0 are chosen by the
+ * size of the image, as mke2fs.conf of Debian 12 does.
  */
 public final class Mke2fsOptions {
   int blockSize;

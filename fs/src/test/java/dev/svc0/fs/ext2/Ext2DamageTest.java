@@ -77,8 +77,7 @@ class Ext2DamageTest {
     List<Long> blocks = metadata(pristine, blockSize);
     int refused = 0;
     for (long seed = base; seed < base + IMAGES; seed++) {
-      Damage damage =
-          new Damage(pristine, folder.resolve("damaged.img"), seed, blockSize, blocks);
+      Damage damage = new Damage(pristine, folder.resolve("damaged.img"), seed, blockSize, blocks);
       try {
         refused += damage.use("ext2") == Damage.Outcome.REFUSED ? 1 : 0;
       } catch (AssertionError e) {

@@ -187,8 +187,7 @@ class Ext2MountTest {
     assertThat(kernel.write("/file", 0, new byte[10])).isEqualTo(10);
     assertThat(kernel.vfs.sync()).isZero();
     long[] error = new long[1];
-    File file =
-        kernel.open("/file", Fcntl.O_WRONLY | (openSync ? Fcntl.O_SYNC : 0), error);
+    File file = kernel.open("/file", Fcntl.O_WRONLY | (openSync ? Fcntl.O_SYNC : 0), error);
     assertThat(kernel.write(file, 0, data, 0, data.length)).isEqualTo(data.length);
     if (!openSync) {
       assertThat(kernel.fsync("/file")).isZero();
@@ -210,8 +209,7 @@ class Ext2MountTest {
     new Random(8).nextBytes(data);
     try (TestKernel kernel = TestKernel.mount(image)) {
       long[] error = new long[1];
-      File file =
-          kernel.open("/file", Fcntl.O_CREAT | Fcntl.O_RDWR | Fcntl.O_DIRECT, error);
+      File file = kernel.open("/file", Fcntl.O_CREAT | Fcntl.O_RDWR | Fcntl.O_DIRECT, error);
       long before = kernel.disk.stats().writeSectors.sum();
       assertThat(kernel.write(file, 0, data, 0, data.length)).isEqualTo(data.length);
       assertThat(kernel.disk.stats().writeSectors.sum() - before).isGreaterThanOrEqualTo(128);
@@ -266,7 +264,9 @@ class Ext2MountTest {
     Tools.assertClean(image);
   }
 
-  /** A contradiction on the disk is noted in the superblock, and errors=remount-ro stops writing. */
+  /**
+   * A contradiction on the disk is noted in the superblock, and errors=remount-ro stops writing.
+   */
   @Test
   void errorsRemountReadOnly() throws Exception {
     Path image = image("4M", "-t ext2 -b 1024");

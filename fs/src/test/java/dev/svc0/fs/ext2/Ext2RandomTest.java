@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Random operations against a model, over sizes of blocks and inodes and features. The seed is the last
- * parameter; -Dsvc0.seed=N adds N to it.
+ * Random operations against a model, over sizes of blocks and inodes and features. The seed is the
+ * last parameter; -Dsvc0.seed=N adds N to it.
  */
 class Ext2RandomTest {
   @TempDir Path folder;
@@ -76,8 +76,7 @@ class Ext2RandomTest {
         String home = "/t" + i;
         long seed = i;
         assertThat(kernel.mkdir(home)).isZero();
-        Thread thread =
-            Thread.ofPlatform().start(() -> fillAndEmpty(kernel.another(), home, seed));
+        Thread thread = Thread.ofPlatform().start(() -> fillAndEmpty(kernel.another(), home, seed));
         thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
         threads.add(thread);
       }

@@ -67,8 +67,7 @@ class Ext2ScriptTest {
       assertThat(kernel.mkdir("/empty")).isZero();
       assertThat(kernel.rename("/d/e", "/empty")).isZero();
       assertThat(kernel.mknod("/null", StatConstants.S_IFCHR | 0666, 1 << 20 | 3)).isZero();
-      assertThat(kernel.mknod("/wide", StatConstants.S_IFBLK | 0600, 259 << 20 | 70000))
-          .isZero();
+      assertThat(kernel.mknod("/wide", StatConstants.S_IFBLK | 0600, 259 << 20 | 70000)).isZero();
       assertThat(kernel.mknod("/fifo", StatConstants.S_IFIFO | 0644, 0)).isZero();
       assertThat(kernel.chmod("/a/large", 06755)).isZero();
       assertThat(kernel.chown("/a/large", 100_000, 70_000)).isZero();
@@ -126,5 +125,4 @@ class Ext2ScriptTest {
       assertThat(kernel.list("/")).containsOnlyKeys(".", "..", "lost+found");
     }
   }
-
 }

@@ -93,15 +93,13 @@ class TracedWriteTest {
     assertThat(queued).isNotEmpty();
     assertThat(queued)
         .as("the data: 8 sectors, dirtied by the first write, last written by the second")
-        .anySatisfy(
-            event -> {
-              assertThat(event.operation()).isEqualTo(FIRST);
-              assertThat(BlockEvent.of(event).lastOperation()).isEqualTo(SECOND);
-              assertThat(BlockEvent.of(event).sectors()).isEqualTo(8);
-              assertThat(BlockEvent.of(event).isWrite()).isTrue();
-            });
-    assertThat(queued)
-        .allSatisfy(event -> assertThat(event.operation()).isBetween(FIRST, SYNC));
+        .anySatisfy(event -> {
+          assertThat(event.operation()).isEqualTo(FIRST);
+          assertThat(BlockEvent.of(event).lastOperation()).isEqualTo(SECOND);
+          assertThat(BlockEvent.of(event).sectors()).isEqualTo(8);
+          assertThat(BlockEvent.of(event).isWrite()).isTrue();
+        });
+    assertThat(queued).allSatisfy(event -> assertThat(event.operation()).isBetween(FIRST, SYNC));
     assertThat(events(capture, TracePoint.BLOCK_BIO_COMPLETE)).hasSameSizeAs(queued);
   }
 

@@ -103,7 +103,8 @@ class Ext4ReadTest {
     Path data = Files.write(folder.resolve("data"), new byte[] {1, 2, 3});
     Tools.mke2fs(image, "16M", "-t", "ext4", "-b", "1024");
     Path script = folder.resolve("script");
-    Files.writeString(script, "write " + data + " file\nfallocate file 0 99\nsif file size 100000\n");
+    Files.writeString(
+        script, "write " + data + " file\nfallocate file 0 99\nsif file size 100000\n");
     Tools.run("debugfs", "-w", "-f", script.toString(), image.toString());
     byte[] expected = new byte[100_000];
     System.arraycopy(new byte[] {1, 2, 3}, 0, expected, 0, 3);
@@ -123,8 +124,7 @@ class Ext4ReadTest {
     Path image = folder.resolve("ext4.img");
     Tools.mke2fs(image, "64M", ("-t ext4 " + options).split(" "));
     MountException refused =
-        catchThrowableOfType(
-            MountException.class, () -> TestKernel.mountReadOnly(image, "ext4"));
+        catchThrowableOfType(MountException.class, () -> TestKernel.mountReadOnly(image, "ext4"));
     assertThat(refused).hasMessageContaining(feature);
   }
 
@@ -138,8 +138,7 @@ class Ext4ReadTest {
     }
     holey(tree.resolve("holey"), 1024, 100);
     Path pristine = folder.resolve("pristine.img");
-    Tools.mke2fs(
-        pristine, "16M", "-t", "ext4", "-b", "1024", "-d", tree.toString());
+    Tools.mke2fs(pristine, "16M", "-t", "ext4", "-b", "1024", "-d", tree.toString());
     long directory = blockOf(pristine, "/dir", "\\(0(?:-\\d+)?\\):(\\d+)");
     long extents = blockOf(pristine, "/holey", "\\(ETB0\\):(\\d+)");
     assertThat(listAfterFlip(pristine, directory * 1024 + 500)).isEqualTo(-Errno.EBADMSG);
@@ -147,8 +146,7 @@ class Ext4ReadTest {
     for (long at : new long[] {1024 + 500, 2048 + 14}) {
       Path image = flipped(pristine, at);
       MountException refused =
-          catchThrowableOfType(
-              MountException.class, () -> TestKernel.mountReadOnly(image, "ext4"));
+          catchThrowableOfType(MountException.class, () -> TestKernel.mountReadOnly(image, "ext4"));
       assertThat(refused).hasMessageContaining("checksum");
     }
   }
@@ -190,7 +188,17 @@ class Ext4ReadTest {
     holey(tree.resolve("holey"), 1024, 1000);
     Path pristine = folder.resolve("pristine.img");
     Tools.mke2fs(
-        pristine, "16M", "-t", "ext4", "-b", "1024", "-N", "256", "-O", feature, "-d",
+        pristine,
+        "16M",
+        "-t",
+        "ext4",
+        "-b",
+        "1024",
+        "-N",
+        "256",
+        "-O",
+        feature,
+        "-d",
         tree.toString());
     List<Long> blocks = new ArrayList<>(List.of(1L, 2L, 2L));
     long table = blockFromDump(pristine);

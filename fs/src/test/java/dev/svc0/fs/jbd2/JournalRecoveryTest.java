@@ -31,8 +31,7 @@ class JournalRecoveryTest {
     new Random(1).nextBytes(data);
     Files.write(tree.resolve("victim"), data);
     Path image = folder.resolve("ext4.img");
-    Tools.mke2fs(
-        image, "64M", (options + " -b " + blockSize + " -d " + tree).split(" "));
+    Tools.mke2fs(image, "64M", (options + " -b " + blockSize + " -d " + tree).split(" "));
     String blocks = Tools.debugfs(image, "blocks /victim").lines().toList().getLast();
     String[] numbers = blocks.trim().split(" +");
     firstBlock = -1;
@@ -76,8 +75,7 @@ class JournalRecoveryTest {
     Path file = Files.writeString(folder.resolve("script"), script);
     Tools.Answer answer = Tools.run("debugfs", "-w", "-f", file.toString(), image.toString());
     assertThat(answer.output()).doesNotContain("while");
-    assertThat(Tools.run("dumpe2fs", "-h", image.toString()).output())
-        .contains("needs_recovery");
+    assertThat(Tools.run("dumpe2fs", "-h", image.toString()).output()).contains("needs_recovery");
   }
 
   @ParameterizedTest
@@ -105,8 +103,7 @@ class JournalRecoveryTest {
     Path dumped = folder.resolve("dumped");
     Tools.debugfs(theirs, "dump /victim " + dumped);
     assertThat(here).isEqualTo(Files.readAllBytes(dumped));
-    assertThat(here)
-        .isNotEqualTo(Files.readAllBytes(folder.resolve("tree/victim")));
+    assertThat(here).isNotEqualTo(Files.readAllBytes(folder.resolve("tree/victim")));
     Tools.assertClean(image);
     assertThat(Tools.run("dumpe2fs", "-h", image.toString()).output())
         .doesNotContain("needs_recovery");

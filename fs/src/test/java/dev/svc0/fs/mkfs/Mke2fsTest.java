@@ -21,10 +21,7 @@ class Mke2fsTest {
   private void make(Path image, long bytes, Mke2fsOptions options) throws IOException {
     try (FileChannel file =
         FileChannel.open(
-            image,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            image, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       Mke2fs.format(file, bytes, options);
     }
   }

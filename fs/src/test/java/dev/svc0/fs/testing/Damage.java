@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Damages an image at random and uses it: whatever is wrong must end in an errno or a refused mount,
- * never in an exception, a hang, or a change of the image's length.
+ * Damages an image at random and uses it: whatever is wrong must end in an errno or a refused
+ * mount, never in an exception, a hang, or a change of the image's length.
  */
 public final class Damage {
   private static final int MOST_ENTRIES = 300;
@@ -71,14 +71,13 @@ public final class Damage {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     AtomicReference<Outcome> outcome = new AtomicReference<>();
     Thread thread =
-        new Thread(
-            () -> {
-              try {
-                outcome.set(mountAndUse(type));
-              } catch (Throwable e) {
-                failure.set(e);
-              }
-            });
+        new Thread(() -> {
+          try {
+            outcome.set(mountAndUse(type));
+          } catch (Throwable e) {
+            failure.set(e);
+          }
+        });
     thread.setDaemon(true);
     thread.start();
     thread.join(30_000);

@@ -20,8 +20,7 @@ public final class HostTree {
     try (var listed = Files.list(folder)) {
       listed.forEach(one -> expected.add(one.getFileName().toString()));
     }
-    List<String> names =
-        new ArrayList<>(kernel.list(path.isEmpty() ? "/" : path).keySet());
+    List<String> names = new ArrayList<>(kernel.list(path.isEmpty() ? "/" : path).keySet());
     names.removeAll(List.of(".", ".."));
     if (path.isEmpty()) {
       names.remove("lost+found");

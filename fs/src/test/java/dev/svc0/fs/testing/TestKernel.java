@@ -37,7 +37,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** A kernel with one disk, mounted at the root, and a caller: drives a file system through the VFS. */
+/**
+ * A kernel with one disk, mounted at the root, and a caller: drives a file system through the VFS.
+ */
 public final class TestKernel implements Caller, AutoCloseable {
   private static final int BUFFER = 1 << 20;
 
@@ -94,11 +96,13 @@ public final class TestKernel implements Caller, AutoCloseable {
     return new TestKernel(image, type, 0, options, 16384);
   }
 
-  public static TestKernel mountSmall(Path image, int frameCount) throws MountException, IOException {
+  public static TestKernel mountSmall(Path image, int frameCount)
+      throws MountException, IOException {
     return new TestKernel(image, "ext2", 0, "", frameCount);
   }
 
-  public static TestKernel mountReadOnly(Path image, String type) throws MountException, IOException {
+  public static TestKernel mountReadOnly(Path image, String type)
+      throws MountException, IOException {
     return new TestKernel(image, type, MountFlags.MS_RDONLY, "", 16384);
   }
 
@@ -222,9 +226,7 @@ public final class TestKernel implements Caller, AutoCloseable {
     return with(
         path,
         Fcntl.O_WRONLY,
-        file ->
-            GenericFile.vfsFsyncRange(
-                file, 0, Long.MAX_VALUE, FileOperations.SyncKind.ALL));
+        file -> GenericFile.vfsFsyncRange(file, 0, Long.MAX_VALUE, FileOperations.SyncKind.ALL));
   }
 
   public long truncate(String path, long size) {
@@ -279,8 +281,7 @@ public final class TestKernel implements Caller, AutoCloseable {
         Fcntl.AT_FDCWD,
         path,
         0,
-        (place, inode) ->
-            Attributes.vfsUtimes(place, atime, atimeNanos, mtime, mtimeNanos, this));
+        (place, inode) -> Attributes.vfsUtimes(place, atime, atimeNanos, mtime, mtimeNanos, this));
   }
 
   public long chown(String path, int uid, int gid) {

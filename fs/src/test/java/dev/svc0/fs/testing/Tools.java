@@ -85,8 +85,9 @@ public final class Tools {
       String name = "n" + i + "x".repeat(random.nextInt(random.nextInt(8) == 0 ? 150 : 10));
       switch (random.nextInt(10)) {
         case 0 -> folders.add(Files.createDirectory(folder.resolve(name)));
-        case 1 -> Files.createSymbolicLink(
-            folder.resolve(name), Path.of("t".repeat(1 + random.nextInt(120))));
+        case 1 ->
+            Files.createSymbolicLink(
+                folder.resolve(name), Path.of("t".repeat(1 + random.nextInt(120))));
         default -> {
           byte[] data = new byte[random.nextInt(random.nextInt(20) == 0 ? 300_000 : 5000)];
           random.nextBytes(data);

@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A file tree in memory, the random operations that change it and a mounted file system alike, and the
- * comparison of the two.
+ * A file tree in memory, the random operations that change it and a mounted file system alike, and
+ * the comparison of the two.
  */
 public final class TreeModel {
   private static final int MAX_FILE = 400_000;
@@ -311,8 +311,9 @@ public final class TreeModel {
     if (path.isEmpty()) {
       names.remove("lost+found");
     }
-    assertThat(names).as("names in %s", path).containsExactlyElementsOf(
-        directory.children.keySet());
+    assertThat(names)
+        .as("names in %s", path)
+        .containsExactlyElementsOf(directory.children.keySet());
     for (Map.Entry<String, Node> entry : directory.children.entrySet()) {
       compareNode(kernel, path + "/" + entry.getKey(), entry.getValue());
     }
