@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -50,6 +52,14 @@ final class TraceCommand implements Callable<Integer> {
   @Nullable Path out;
 
   @Option(
+      names = "--format",
+      paramLabel = "FORMAT=FILE",
+      description =
+          "Write the trace in this format too; may be given several times: ${COMPLETION-CANDIDATES}."
+              + " For blktrace FILE is a folder.")
+  Map<TraceFormat, Path> formats = new LinkedHashMap<>();
+
+  @Option(
       names = "--call",
       paramLabel = "NAME",
       split = ",",
@@ -85,9 +95,9 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!graph && html == null) {
+    if (!graph && html == null && formats.isEmpty()) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "Say what to make of the trace: --graph, --html FILE, or both");
+          spec.commandLine(), "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE");
     }
     TraceCapture capture;
     int status;
@@ -97,12 +107,15 @@ final class TraceCommand implements Callable<Integer> {
       session.close(); // the last write-back belongs to the trace
       capture = trace.stop();
     }
-    TraceOutputs outputs = new TraceOutputs(capture, calls);
+    TraceOutputs outputs = new TraceOutputs(capture, calls, Path.of(command.getFirst()));
     if (graph) {
       outputs.graph(out, operations);
     }
     if (html != null) {
       outputs.html(html, String.join(" ", command));
+    }
+    for (Map.Entry<TraceFormat, Path> format : formats.entrySet()) {
+      outputs.write(format.getKey(), format.getValue());
     }
     if (capture.lost() > 0) {
       System.err.println("svc0: " + capture.verdict());

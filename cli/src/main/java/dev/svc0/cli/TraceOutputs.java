@@ -1,18 +1,28 @@
 package dev.svc0.cli;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
 import dev.svc0.runtime.trace.TraceCapture;
+import dev.svc0.runtime.trace.format.BlkTrace;
+import dev.svc0.runtime.trace.format.ChromeTrace;
+import dev.svc0.runtime.trace.format.FoldedStacks;
 import dev.svc0.runtime.trace.format.FunctionGraph;
 import dev.svc0.runtime.trace.format.HtmlReport;
+import dev.svc0.runtime.trace.format.PerfettoTrace;
+import dev.svc0.runtime.trace.format.ProgramSource;
+import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +41,25 @@ final class TraceOutputs {
   private final TraceCapture capture;
   private final List<String> calls;
 
-  TraceOutputs(TraceCapture capture, List<String> calls) {
+  /** Operations of the calls that are shown; found when first needed. */
+  private @Nullable Set<Long> operations;
+
+  private final @Nullable ProgramSource program;
+
+  /** Of a program whose file, when it is one of the host, gives addresses their names and lines. */
+  TraceOutputs(TraceCapture capture, List<String> calls, Path program) {
     this.capture = capture;
     this.calls = calls;
+    this.program = Files.isRegularFile(program) ? read(program) : null;
+  }
+
+  private static @Nullable ProgramSource read(Path program) {
+    try {
+      return ProgramSource.of(Files.readAllBytes(program));
+    } catch (IOException e) {
+      // It has run, so it was readable; if it no longer is, addresses stay numbers.
+      return null;
+    }
   }
 
   /** Writes the call graph to a file, or to standard output. */
@@ -96,18 +122,62 @@ final class TraceOutputs {
     return false;
   }
 
-  /** Writes the report. */
-  void html(Path file, String title) throws IOException {
-    try (Writer out = Files.newBufferedWriter(file)) {
-      HtmlReport.write(capture, HtmlReport.Options.defaults(title, PREFIX), out);
+  /** Writes a file, or for blktrace files in a folder, in a format of another tool. */
+  void write(TraceFormat format, Path target) throws IOException {
+    switch (format) {
+      case GRAPH -> graph(target, true);
+      case HTML -> html(target, target.toString());
+      case CHROME -> {
+        try (Writer out = Files.newBufferedWriter(target)) {
+          ChromeTrace.write(capture, PREFIX, out);
+        }
+      }
+      case PERFETTO -> {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+          PerfettoTrace.write(capture, PREFIX, out);
+        }
+      }
+      case FOLDED -> {
+        try (Writer out = Files.newBufferedWriter(target)) {
+          FoldedStacks.write(capture, PREFIX, out);
+        }
+      }
+      case BLKTRACE -> BlkTrace.write(capture, Files.createDirectories(target));
     }
   }
 
-  /** The calls asked for, and what the kernel's own threads do. */
+  /** Writes the report. */
+  void html(Path file, String title) throws IOException {
+    try (Writer out = Files.newBufferedWriter(file)) {
+      HtmlReport.Options options = HtmlReport.Options.defaults(title, PREFIX);
+      HtmlReport.write(capture, program == null ? options : options.locating(program::at), out);
+    }
+  }
+
+  /** The calls asked for, and what the kernel's own threads do for them. */
   private boolean isShown(CallTree.Root root) {
-    if (calls.contains("all") || root.pid() == 0) {
+    if (calls.contains("all")) {
       return true;
     }
+    if (root.pid() == 0) {
+      return !Collections.disjoint(CallTree.operations(root), shownOperations());
+    }
+    return isShownCall(root);
+  }
+
+  private Set<Long> shownOperations() {
+    Set<Long> known = operations;
+    if (known == null) {
+      Set<Long> found = new HashSet<>();
+      CallTree.below(CallTree.roots(capture), Traced.Layer.ENTRY).stream()
+          .filter(root -> root.pid() != 0 && isShownCall(root))
+          .forEach(root -> found.addAll(CallTree.operations(root)));
+      operations = known = found;
+    }
+    return known;
+  }
+
+  private boolean isShownCall(CallTree.Root root) {
     if (!(root.node() instanceof Call call) || !call.method().systemCall()) {
       return false;
     }

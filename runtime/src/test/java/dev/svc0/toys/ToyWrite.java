@@ -63,7 +63,7 @@ public final class ToyWrite {
     finish();
   }
 
-  @Traced(value = "blk_mq_request_issue_directly", layer = Traced.Layer.BLOCK)
+  @Traced(value = "blk_mq_start_request", layer = Traced.Layer.BLOCK)
   public static void issue(ToyBio request) {}
 
   @Traced(value = "blk_update_request", layer = Traced.Layer.BLOCK)

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The calls of a capture: for each thread what it did outermost, in order. */
 public final class CallTree {
@@ -40,6 +42,28 @@ public final class CallTree {
       builder.add(reader.position(), reader.next());
     }
     return builder.roots;
+  }
+
+  /** Every operation that a root works for, or whose bios pass through it. */
+  public static Set<Long> operations(Root root) {
+    Set<Long> found = new HashSet<>();
+    operations(root.node(), found);
+    found.remove(0L);
+    return found;
+  }
+
+  private static void operations(CallNode node, Set<Long> found) {
+    switch (node) {
+      case Call call -> {
+        found.add(call.operation());
+        call.children().forEach(child -> operations(child, found));
+      }
+      case CallNode.Event event -> {
+        found.add(event.operation());
+        found.add(BlockEvent.of(event).lastOperation());
+      }
+      case CallNode.Gap gap -> {}
+    }
   }
 
   /** The same without outermost calls of a layer: what they called stands in their place. */
