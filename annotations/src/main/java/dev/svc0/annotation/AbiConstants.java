@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Generates a class of constants in the annotated package from the pinned kernel data: one constant a
- * row, under the kernel's own name.
+ * Generates a class of constants in the annotated package from the pinned kernel data: one constant
+ * a row, under the kernel's own name.
  */
 @Target(ElementType.PACKAGE)
 @Retention(RetentionPolicy.SOURCE)
@@ -17,7 +17,9 @@ public @interface AbiConstants {
   /** Simple name of the class to generate. */
   String type();
 
-  /** Groups of the constants table; {@code errno} and {@code signal} name the tables of their own. */
+  /**
+   * Groups of the constants table; {@code errno} and {@code signal} name the tables of their own.
+   */
   String[] groups();
 
   /** Whether values up to 2³²−1 become {@code int}s with the same 32 bits. */

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Generates a class of byte offsets in the annotated package from the pinned layout of one struct: a
- * constant a field (dots become underscores), and {@code SIZE}.
+ * Generates a class of byte offsets in the annotated package from the pinned layout of one struct:
+ * a constant a field (dots become underscores), and {@code SIZE}.
  */
 @Target(ElementType.PACKAGE)
 @Retention(RetentionPolicy.SOURCE)

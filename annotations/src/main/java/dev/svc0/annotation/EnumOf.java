@@ -12,8 +12,8 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.CLASS)
 public @interface EnumOf {
   /**
-   * The group of constants that names the values. A group that serves several calls is narrowed by the
-   * beginnings of names: {@code "clock:CLOCK_"}, {@code "signal_action:SIG_"}.
+   * The group of constants that names the values. A group that serves several calls is narrowed by
+   * the beginnings of names: {@code "clock:CLOCK_"}, {@code "signal_action:SIG_"}.
    */
   String value();
 }

@@ -9,19 +9,20 @@ import java.lang.annotation.Target;
 /**
  * Makes a static method a system call.
  *
- * <p>The method is accessible to generated code (public, in a public class), returns {@code long} (a
- * result, or −errno in [−4095, −1]) and takes the calling task first, then at most six arguments in
- * the order of the kernel's signature. A 32-bit argument is declared {@code int}, a 64-bit argument
- * or a user pointer {@code long}, an {@code umode_t} {@code short} or {@code int}; the generated
- * dispatch narrows each register to that type, so junk in the high half of a register is never seen.
+ * <p>The method is accessible to generated code (public, in a public class), returns {@code long}
+ * (a result, or −errno in [−4095, −1]) and takes the calling task first, then at most six arguments
+ * in the order of the kernel's signature. A 32-bit argument is declared {@code int}, a 64-bit
+ * argument or a user pointer {@code long}, an {@code umode_t} {@code short} or {@code int}; the
+ * generated dispatch narrows each register to that type, so junk in the high half of a register is
+ * never seen.
  *
  * <pre>{@code
  * @SyscallDefine(nr = 64, name = "write")
  * public static long write(Task task, @Fd int fd, @UserPtr(access = IN, length = "count") long buf, long count)
  * }</pre>
  *
- * <p>Number and name are checked at compile time against the pinned kernel table. Numbers from {@link
- * #FIRST_OWN} to {@link #LAST_OWN} are reserved for calls of your own, which no kernel has.
+ * <p>Number and name are checked at compile time against the pinned kernel table. Numbers from
+ * {@link #FIRST_OWN} to {@link #LAST_OWN} are reserved for calls of your own, which no kernel has.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>Beside the annotated type, named after it, the processor generates the number constants, the
  * dispatch (one switch over every handler found in this module and in every jar on the class path)
- * and the table's metadata. A module of your own {@linkplain #extending extends} an existing table by
- * declaring one more of the same {@link #abi}.
+ * and the table's metadata. A module of your own {@linkplain #extending extends} an existing table
+ * by declaring one more of the same {@link #abi}.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -14,10 +14,16 @@ public @interface UserPtr {
   /** Which way the data goes. */
   Access access();
 
-  /** Length in bytes: a parameter's name, {@code "$result"}, or a number; empty with {@link #struct}. */
+  /**
+   * Length in bytes: a parameter's name, {@code "$result"}, or a number; empty with {@link
+   * #struct}.
+   */
   String length() default "";
 
-  /** Name of the ABI struct the address points to, for example {@code "stat"}; empty for plain bytes. */
+  /**
+   * Name of the ABI struct the address points to, for example {@code "stat"}; empty for plain
+   * bytes.
+   */
   String struct() default "";
 
   /** How many structs: a parameter's name or a number; empty means one. */

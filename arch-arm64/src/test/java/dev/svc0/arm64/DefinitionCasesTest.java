@@ -114,17 +114,16 @@ class DefinitionCasesTest {
     Thread thread =
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    kernel.enter(task);
-                    result.complete(program.run(task));
-                  } catch (Throwable e) {
-                    result.completeExceptionally(e);
-                  } finally {
-                    kernel.leave(task, 0);
-                  }
-                });
+            .start(() -> {
+              try {
+                kernel.enter(task);
+                result.complete(program.run(task));
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              } finally {
+                kernel.leave(task, 0);
+              }
+            });
     long value = result.get(20, TimeUnit.SECONDS);
     thread.join(20_000);
     kernel.waitForExit(task);

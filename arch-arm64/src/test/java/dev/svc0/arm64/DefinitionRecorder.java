@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 
 /**
  * Prints a C program that makes the cases on real x86-64 Linux, each in a process of its own, and
- * prints {@code call,argument,value,result}: the content of {@code definition-cases.csv}. Not a test;
- * to record again, after new handlers, as root because our tests run as root:
+ * prints {@code call,argument,value,result}: the content of {@code definition-cases.csv}. Not a
+ * test; to record again, after new handlers, as root because our tests run as root:
  *
- * <pre>java -cp … dev.svc0.arm64.DefinitionRecorder > r.c; cc -o r r.c; ./r > definition-cases.csv</pre>
+ * <pre>java -cp … dev.svc0.arm64.DefinitionRecorder > r.c; cc -o r r.c; ./r > definition-cases.csv
+ * </pre>
  */
 final class DefinitionRecorder {
   private static final String BEFORE =

@@ -22,10 +22,18 @@ class GeneratedMethodSizeTest {
 
   static List<Path> generatedClasses() throws IOException, URISyntaxException {
     Path classes =
-        Path.of(Arm64TableDispatch.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        Path.of(
+                Arm64TableDispatch.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI())
             .resolve("dev/svc0/arm64");
     try (var files = Files.list(classes)) {
-      return files.filter(file -> file.getFileName().toString().contains("Table")).sorted().toList();
+      return files
+          .filter(file -> file.getFileName().toString().contains("Table"))
+          .sorted()
+          .toList();
     }
   }
 
@@ -36,11 +44,10 @@ class GeneratedMethodSizeTest {
     for (MethodModel method : model.methods()) {
       method
           .findAttribute(java.lang.classfile.Attributes.code())
-          .ifPresent(
-              code ->
-                  assertThat(code.codeLength())
-                      .as(file.getFileName() + " " + method.methodName())
-                      .isLessThan(HUGE_METHOD_LIMIT));
+          .ifPresent(code ->
+              assertThat(code.codeLength())
+                  .as(file.getFileName() + " " + method.methodName())
+                  .isLessThan(HUGE_METHOD_LIMIT));
     }
   }
 

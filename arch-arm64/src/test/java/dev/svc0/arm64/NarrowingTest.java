@@ -86,7 +86,9 @@ class NarrowingTest {
     return expected;
   }
 
-  /** Handlers take their arguments in the order of arm64; x86-64 has the last two of clone swapped. */
+  /**
+   * Handlers take their arguments in the order of arm64; x86-64 has the last two of clone swapped.
+   */
   private static int[] registers(SyscallInfo call, int parameters) {
     boolean swapped = call.nr() == 56 && call.name().equals("clone");
     int[] registers = new int[parameters];

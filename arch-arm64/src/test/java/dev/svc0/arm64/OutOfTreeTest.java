@@ -71,7 +71,8 @@ class OutOfTreeTest {
     assertThat(library.errors()).isEmpty();
     Path onClassPath = asJar ? project.jar(library) : library.classes();
     String own =
-        HELLO.replace("HelloCalls", "MoreCalls")
+        HELLO
+            .replace("HelloCalls", "MoreCalls")
             .replace("1300", "1301")
             .replace("user_hello", "user_more")
             .replace("fd + more", "fd - more");
@@ -98,8 +99,7 @@ class OutOfTreeTest {
   void aNumberThatALibraryHasTakenIsACompileErrorOnTheHandler() throws IOException {
     UserProject.Result library = project.compile("library", List.of(), HELLO);
     String own = HELLO.replace("HelloCalls", "Other").replace("user_hello", "user_other");
-    UserProject.Result user =
-        project.compile("user", List.of(project.jar(library)), own, TABLE);
+    UserProject.Result user = project.compile("user", List.of(project.jar(library)), own, TABLE);
     assertThat(user.errors())
         .singleElement()
         .asString()
@@ -148,8 +148,7 @@ class OutOfTreeTest {
     assertThatThrownBy(() -> SyscallJar.load(jar))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            jar
-                + " holds no system calls: compile it with svc0-processor as annotation processor");
+            jar + " holds no system calls: compile it with svc0-processor as annotation processor");
   }
 
   @Test

@@ -24,8 +24,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generated dispatch whose every call of a handler is replaced, in its bytecode, by a recorder: the
- * narrowing that runs is the real one, and no handler runs.
+ * A generated dispatch whose every call of a handler is replaced, in its bytecode, by a recorder:
+ * the narrowing that runs is the real one, and no handler runs.
  */
 public final class RecordedDispatch {
   /** What the last call would have given its handler. */

@@ -52,18 +52,15 @@ final class UserProject {
     try (var manager = compiler.getStandardFileManager(diagnostics, null, null)) {
       List<String> options =
           List.of(
-              "-d", classes.toString(),
-              "-cp", path.toString(),
+              "-d",
+              classes.toString(),
+              "-cp",
+              path.toString(),
               "-processor",
               "dev.svc0.processor.SyscallIndexProcessor,dev.svc0.processor.SyscallTableProcessor");
       compiler
           .getTask(
-              null,
-              manager,
-              diagnostics,
-              options,
-              null,
-              manager.getJavaFileObjectsFromFiles(files))
+              null, manager, diagnostics, options, null, manager.getJavaFileObjectsFromFiles(files))
           .call();
     }
     List<String> errors =

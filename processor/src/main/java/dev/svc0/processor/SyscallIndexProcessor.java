@@ -29,8 +29,8 @@ import javax.lang.model.element.TypeElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks every handler of a module and leaves an index of each class of handlers for tables compiled
- * later. Each index depends on one class only.
+ * Checks every handler of a module and leaves an index of each class of handlers for tables
+ * compiled later. Each index depends on one class only.
  */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes("dev.svc0.annotation.SyscallDefine")
@@ -72,8 +72,7 @@ public final class SyscallIndexProcessor extends AbstractProcessor {
     if (existing == null) {
       Diagnostics diagnostics = new Diagnostics(processingEnv.getMessager());
       PinnedNames names = new PinnedNames();
-      HandlerValidator validator =
-          new HandlerValidator(diagnostics, names, KernelTable.arm64());
+      HandlerValidator validator = new HandlerValidator(diagnostics, names, KernelTable.arm64());
       existing = new Checker(diagnostics, names, validator, new Duplicates(diagnostics));
       checker = existing;
     }

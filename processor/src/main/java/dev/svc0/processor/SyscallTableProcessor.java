@@ -36,15 +36,12 @@ import javax.lang.model.type.TypeMirror;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the dispatch, the metadata, the constants and the C header of each declared table, from the
- * handlers of this module and of every index on the class path. It aggregates: any of them changes
- * its output.
+ * Writes the dispatch, the metadata, the constants and the C header of each declared table, from
+ * the handlers of this module and of every index on the class path. It aggregates: any of them
+ * changes its output.
  */
 @AutoService(Processor.class)
-@SupportedAnnotationTypes({
-  "dev.svc0.annotation.SyscallTable",
-  "dev.svc0.annotation.SyscallDefine"
-})
+@SupportedAnnotationTypes({"dev.svc0.annotation.SyscallTable", "dev.svc0.annotation.SyscallDefine"})
 public final class SyscallTableProcessor extends AbstractProcessor {
   @Override
   public SourceVersion getSupportedSourceVersion() {
@@ -138,7 +135,10 @@ public final class SyscallTableProcessor extends AbstractProcessor {
             type,
             SyscallTable.class.getSimpleName(),
             "extending",
-            declared + " declares no " + abi + " table: name a type with @SyscallTable(abi = \""
+            declared
+                + " declares no "
+                + abi
+                + " table: name a type with @SyscallTable(abi = \""
                 + abi
                 + "\")");
       }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each file in {@code bad} says with {@code // !! [tag] words} which error must sit on that line. */
+/**
+ * Each file in {@code bad} says with {@code // !! [tag] words} which error must sit on that line.
+ */
 class BadHandlersTest {
   private static final Pattern EXPECTED = Pattern.compile("// !! (\\[[a-z-]+\\]) (.*)$");
 
@@ -51,11 +53,10 @@ class BadHandlersTest {
     for (Expected one : expected) {
       assertThat(errors)
           .as("line %d of %s among %s", one.line, file, errors)
-          .anySatisfy(
-              error -> {
-                assertThat(error.getLineNumber()).isEqualTo(one.line);
-                assertThat(error.getMessage(Locale.ROOT)).startsWith(one.tag).contains(one.words);
-              });
+          .anySatisfy(error -> {
+            assertThat(error.getLineNumber()).isEqualTo(one.line);
+            assertThat(error.getMessage(Locale.ROOT)).startsWith(one.tag).contains(one.words);
+          });
     }
     assertThat(errors).as("no other errors in %s", file).hasSameSizeAs(expected);
   }

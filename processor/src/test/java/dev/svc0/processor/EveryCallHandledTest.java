@@ -33,9 +33,8 @@ class EveryCallHandledTest {
     for (KernelCall call : KernelTable.arm64().calls()) {
       List<String> parameters = new ArrayList<>();
       call.arguments()
-          .forEach(
-              argument ->
-                  parameters.add(argument.kind().bits() == 64 ? "@CString long " : "@Mode int "));
+          .forEach(argument ->
+              parameters.add(argument.kind().bits() == 64 ? "@CString long " : "@Mode int "));
       method(source, call.nr(), call.name(), parameters);
     }
     for (int nr = SyscallDefine.FIRST_OWN; nr <= SyscallDefine.LAST_OWN; nr++) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is generated from {@code good}, compared with {@code expected} as text. To accept a change: run
- * with {@code -Dsvc0.rewriteGoldens=true} and read the difference.
+ * What is generated from {@code good}, compared with {@code expected} as text. To accept a change:
+ * run with {@code -Dsvc0.rewriteGoldens=true} and read the difference.
  */
 class GoldenFilesTest {
   private static final Path EXPECTED = TestSources.ROOT.resolve("expected");

@@ -22,7 +22,10 @@ import javax.tools.Diagnostic;
 import javax.tools.FileObject;
 import javax.tools.StandardLocation;
 
-/** Writes the classes that {@link AbiConstants}, {@link AbiLayout} and {@link AbiNames} on a package ask for. */
+/**
+ * Writes the classes that {@link AbiConstants}, {@link AbiLayout} and {@link AbiNames} on a package
+ * ask for.
+ */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes({
   "dev.svc0.annotation.AbiConstants",

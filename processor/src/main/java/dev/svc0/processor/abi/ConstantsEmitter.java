@@ -44,7 +44,10 @@ final class ConstantsEmitter {
         CsvTable table = CsvTable.read("constants-arm64.csv");
         for (int row = 0; row < table.size(); row++) {
           if (table.get(row, "group").equals(group)) {
-            add(table.get(row, "name"), Long.parseLong(table.get(row, "value")), table.get(row, "hex"));
+            add(
+                table.get(row, "name"),
+                Long.parseLong(table.get(row, "value")),
+                table.get(row, "hex"));
           }
         }
       }

@@ -1,6 +1,7 @@
 /**
- * Errors for the person who wrote the handler: {@link dev.svc0.processor.diag.Tag} is the stable part
- * that tools and tests look for, {@link dev.svc0.processor.diag.Diagnostics} puts it on the element.
+ * Errors for the person who wrote the handler: {@link dev.svc0.processor.diag.Tag} is the stable
+ * part that tools and tests look for, {@link dev.svc0.processor.diag.Diagnostics} puts it on the
+ * element.
  */
 @NullMarked
 package dev.svc0.processor.diag;

@@ -24,8 +24,8 @@ import javax.lang.model.element.Modifier;
 import javax.lang.model.util.Elements;
 
 /**
- * Writes the switch: one method a block of 64 numbers, so that each stays far below the size at which
- * HotSpot gives up, and one that picks the block.
+ * Writes the switch: one method a block of 64 numbers, so that each stays far below the size at
+ * which HotSpot gives up, and one that picks the block.
  */
 public final class DispatchEmitter {
   private static final int BLOCK_SHIFT = 6;
@@ -122,10 +122,7 @@ public final class DispatchEmitter {
     for (int block : blocks) {
       method.addStatement("case $L -> $L(task, nr, $L)", block, blockName(block), REGISTER_LIST);
     }
-    return method
-        .addStatement("default -> $L", noHandler())
-        .addCode("$<};\n")
-        .build();
+    return method.addStatement("default -> $L", noHandler()).addCode("$<};\n").build();
   }
 
   private CodeBlock noHandler() {
@@ -158,10 +155,7 @@ public final class DispatchEmitter {
     if (!holes.isEmpty() && place == Place.TABLE) {
       method.addCode(holes(holes));
     }
-    return method
-        .addStatement("default -> $L", noHandler())
-        .addCode("$<};\n")
-        .build();
+    return method.addStatement("default -> $L", noHandler()).addCode("$<};\n").build();
   }
 
   /** A case for every hole makes the switch a table jump and not a search. */
@@ -223,7 +217,8 @@ public final class DispatchEmitter {
     KernelCall call = table.kernel().byName(handler.name());
     boolean unsigned16 =
         call != null && !handler.own()
-            ? register < call.arguments().size() && call.arguments().get(register).kind().bits() == 16
+            ? register < call.arguments().size()
+                && call.arguments().get(register).kind().bits() == 16
             : handler.parameters().get(index).role().kind() == RoleKind.MODE;
     return switch (type) {
       case "long" -> "x" + register;

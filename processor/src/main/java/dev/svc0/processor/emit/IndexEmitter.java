@@ -51,7 +51,9 @@ public final class IndexEmitter {
         SyscallIndex.PACKAGE, type.build(), "Generated from the handlers of " + owner + ".");
   }
 
-  /** One class name for each class of handlers: dots become underscores, underscores are doubled. */
+  /**
+   * One class name for each class of handlers: dots become underscores, underscores are doubled.
+   */
   private static String markerName(String owner) {
     return owner.replace("_", "__").replace('.', '_');
   }

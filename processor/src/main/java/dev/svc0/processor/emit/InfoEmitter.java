@@ -28,8 +28,9 @@ import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what is known about each call, as rows of text that the runtime's {@code InfoRows} reads. As
- * nested constructor calls the same took the compiler twice as long as everything else generated.
+ * Writes what is known about each call, as rows of text that the runtime's {@code InfoRows} reads.
+ * As nested constructor calls the same took the compiler twice as long as everything else
+ * generated.
  */
 public final class InfoEmitter {
   private static final TypeName CALLS = ParameterizedTypeName.get(ClassName.get(List.class), INFO);
@@ -62,8 +63,7 @@ public final class InfoEmitter {
 
   /** Adds what is known about the handlers of one class to its index. */
   static void addTo(TypeSpec.Builder index, Table table, PinnedNames names) {
-    List<Table.Row> handled =
-        table.rows().stream().filter(row -> row.handler() != null).toList();
+    List<Table.Row> handled = table.rows().stream().filter(row -> row.handler() != null).toList();
     index
         .addField(new InfoEmitter(table, names).rows(handled))
         .addMethod(
@@ -115,8 +115,11 @@ public final class InfoEmitter {
       KernelArgument argument = declared.get(i);
       String text = argument.name() + ";" + argument.type() + ";" + argument.kind();
       Role role = roles[i];
-      boolean plain = role == null || handler == null || role.kind() == RoleKind.PLAIN;
-      arguments.add(plain ? text : text + ";" + role(role, handler));
+      if (role == null || handler == null || role.kind() == RoleKind.PLAIN) {
+        arguments.add(text);
+      } else {
+        arguments.add(text + ";" + role(role, handler));
+      }
     }
     return arguments;
   }

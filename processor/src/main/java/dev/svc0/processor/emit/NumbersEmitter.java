@@ -23,11 +23,7 @@ public final class NumbersEmitter {
     for (Table.Row row : table.rows()) {
       spec.addField(
           FieldSpec.builder(
-                  int.class,
-                  "__NR_" + row.name(),
-                  Modifier.PUBLIC,
-                  Modifier.STATIC,
-                  Modifier.FINAL)
+                  int.class, "__NR_" + row.name(), Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
               .addJavadoc("{@code $L}.\n", signature(row))
               .initializer("$L", row.nr())
               .build());

@@ -2,7 +2,6 @@ package dev.svc0.processor.emit;
 
 import dev.svc0.annotation.UserPtr;
 import dev.svc0.annotation.index.AbiKind;
-import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.processor.model.Handler;
 import dev.svc0.processor.model.KernelArgument;
 import dev.svc0.processor.model.Parameter;

@@ -46,10 +46,7 @@ public final class TableFiles {
     java(NumbersEmitter.emit(table, numbers), numbers, origin, comment, filer);
     FileObject header =
         filer.createResource(
-            StandardLocation.CLASS_OUTPUT,
-            "",
-            HeaderEmitter.path(table.kernel().abi()),
-            origin);
+            StandardLocation.CLASS_OUTPUT, "", HeaderEmitter.path(table.kernel().abi()), origin);
     try (Writer out = header.openWriter()) {
       out.write(HeaderEmitter.emit(table));
     }

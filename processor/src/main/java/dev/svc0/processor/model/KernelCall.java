@@ -17,6 +17,8 @@ public record KernelCall(
   /** The call as a C declaration, for messages and comments. */
   public String signature() {
     return name
-        + arguments.stream().map(KernelArgument::toString).collect(Collectors.joining(", ", "(", ")"));
+        + arguments.stream()
+            .map(KernelArgument::toString)
+            .collect(Collectors.joining(", ", "(", ")"));
   }
 }

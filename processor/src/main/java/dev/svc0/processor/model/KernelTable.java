@@ -131,8 +131,8 @@ public final class KernelTable {
   }
 
   /**
-   * For each parameter of a handler, the index of the register this ABI passes it in. It is the order
-   * of arm64 except for clone, whose last two arguments x86-64 passes the other way round.
+   * For each parameter of a handler, the index of the register this ABI passes it in. It is the
+   * order of arm64 except for clone, whose last two arguments x86-64 passes the other way round.
    */
   public int[] registersOf(String name, int parameters) {
     if (abi.equals("x86_64")) {

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One ABI's table: every row of the kernel's, and the own calls, each with its handler if it has one. */
+/**
+ * One ABI's table: every row of the kernel's, and the own calls, each with its handler if it has
+ * one.
+ */
 public final class Table {
   /**
    * One number.
@@ -24,7 +27,9 @@ public final class Table {
   private final KernelTable kernel;
   private final TreeMap<Integer, Row> rows = new TreeMap<>();
 
-  /** Joins handlers to the kernel's rows, by name; handlers of calls this ABI has not are left out. */
+  /**
+   * Joins handlers to the kernel's rows, by name; handlers of calls this ABI has not are left out.
+   */
   public Table(KernelTable kernel, List<Handler> handlers) {
     this.kernel = kernel;
     for (KernelCall call : kernel.calls()) {

@@ -18,6 +18,7 @@ import dev.svc0.processor.model.Role;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
@@ -29,7 +30,7 @@ public final class HandlerParser {
   /** The handler as declared, whether or not the declaration makes sense. */
   public static Handler parse(ExecutableElement method) {
     SyscallDefine define = method.getAnnotation(SyscallDefine.class);
-    TypeElement owner = (TypeElement) method.getEnclosingElement();
+    TypeElement owner = (TypeElement) Objects.requireNonNull(method.getEnclosingElement());
     List<? extends VariableElement> declared = method.getParameters();
     return new Handler(
         define.nr(),

@@ -56,8 +56,8 @@ public final class Duplicates {
   }
 
   /**
-   * The handlers that can share a table. Each conflict is reported once: on this module's own handler
-   * if it is part of it, else on the table.
+   * The handlers that can share a table. Each conflict is reported once: on this module's own
+   * handler if it is part of it, else on the table.
    */
   public static List<Handler> merge(
       List<Handler> handlers, Map<String, Element> own, Element table, Diagnostics diagnostics) {

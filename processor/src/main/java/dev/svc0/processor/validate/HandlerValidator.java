@@ -16,6 +16,7 @@ import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
+import org.jspecify.annotations.Nullable;
 
 /** Judges one handler: its method, its number and name, its parameters. */
 public final class HandlerValidator {
@@ -24,8 +25,7 @@ public final class HandlerValidator {
 
   private static final String DEFINE = SyscallDefine.class.getSimpleName();
   private static final Pattern C_NAME = Pattern.compile("[a-z_][a-z0-9_]*");
-  private static final String OWN_RANGE =
-      SyscallDefine.FIRST_OWN + " to " + SyscallDefine.LAST_OWN;
+  private static final String OWN_RANGE = SyscallDefine.FIRST_OWN + " to " + SyscallDefine.LAST_OWN;
 
   private final Diagnostics diagnostics;
   private final PinnedNames names;
@@ -59,8 +59,11 @@ public final class HandlerValidator {
       diagnostics.error(
           Tag.NOT_STATIC, method, "a handler is a static method: write \"public static long\"");
     }
-    Element at = method;
-    for (; !(at instanceof PackageElement); at = at.getEnclosingElement()) {
+    for (Element at = method; at != null; at = at.getEnclosingElement()) {
+      if (at instanceof PackageElement home) {
+        checkNamed(method, home);
+        break;
+      }
       if (!at.getModifiers().contains(Modifier.PUBLIC)) {
         String what = at == method ? "the handler" : "class " + at.getSimpleName();
         diagnostics.error(
@@ -68,12 +71,6 @@ public final class HandlerValidator {
             method,
             "generated dispatch in another package calls the handler: make " + what + " public");
       }
-    }
-    if (((PackageElement) at).isUnnamed()) {
-      diagnostics.error(
-          Tag.NOT_PUBLIC,
-          method,
-          "a class without a package cannot be named elsewhere: put it into a package");
     }
     TypeMirror returned = method.getReturnType();
     if (returned.getKind() != TypeKind.LONG && returned.getKind() != TypeKind.ERROR) {
@@ -91,6 +88,15 @@ public final class HandlerValidator {
           Tag.TASK_PARAMETER,
           declared.isEmpty() ? method : declared.getFirst(),
           "the first parameter is the calling task: write \"" + TASK + " task\" before the others");
+    }
+  }
+
+  private void checkNamed(ExecutableElement method, PackageElement home) {
+    if (home.isUnnamed()) {
+      diagnostics.error(
+          Tag.NOT_PUBLIC,
+          method,
+          "a class without a package cannot be named elsewhere: put it into a package");
     }
   }
 
@@ -128,7 +134,7 @@ public final class HandlerValidator {
     }
   }
 
-  private static String numberedText(int nr, KernelCall numbered) {
+  private static String numberedText(int nr, @Nullable KernelCall numbered) {
     return numbered == null
         ? ", and no call has number " + nr
         : ", and number " + nr + " is \"" + numbered.name() + "\"";

@@ -161,9 +161,7 @@ final class ParameterValidator {
               + "\" is no parameter of "
               + handler.method()
               + "; write one of "
-              + handler.parameters().stream()
-                  .map(Parameter::name)
-                  .collect(Collectors.joining(", "))
+              + handler.parameters().stream().map(Parameter::name).collect(Collectors.joining(", "))
               + ", \"*\" and a pointer to it, \"$result\" or a number");
     }
   }

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The handlers that joined a table at run time, by number. Never changed: joining makes a new one. */
+/**
+ * The handlers that joined a table at run time, by number. Never changed: joining makes a new one.
+ */
 final class Extensions {
   private final @Nullable Slot[] slots = new @Nullable Slot[TableDispatch.NUMBERS];
 
@@ -96,9 +98,7 @@ final class Extensions {
 
   long call(Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {
     Slot slot = nr >= 0 && nr < slots.length ? slots[nr] : null;
-    return slot == null
-        ? -ENOSYS
-        : slot.module.call(task, slot.moduleNr, x0, x1, x2, x3, x4, x5);
+    return slot == null ? -ENOSYS : slot.module.call(task, slot.moduleNr, x0, x1, x2, x3, x4, x5);
   }
 
   /** A table's rows with those of the extensions in their places. */

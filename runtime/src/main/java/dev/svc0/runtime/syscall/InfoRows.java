@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads what the processor writes about calls into generated classes: a string a call, because strings
- * cost the compiler and the start of a program next to nothing.
+ * Reads what the processor writes about calls into generated classes: a string a call, because
+ * strings cost the compiler and the start of a program next to nothing.
  *
- * <p>Tabs separate number, name, origin, support, since, handler, errors, restart, note, and then each
- * argument. Semicolons separate an argument's name, C type and kind, and, where it has a role, the
- * role, what it names, and for user pointers access, length and count.
+ * <p>Tabs separate number, name, origin, support, since, handler, errors, restart, note, and then
+ * each argument. Semicolons separate an argument's name, C type and kind, and, where it has a role,
+ * the role, what it names, and for user pointers access, length and count.
  */
 public final class InfoRows {
   private static final int FIRST_ARGUMENT = 9;

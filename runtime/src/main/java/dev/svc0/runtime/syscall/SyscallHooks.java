@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  *
  * <p>When a tracer has changed the call, the filters look again: a tracer opens no way past them.
  *
- * <p>A hook that fails is reported and changes nothing, except that a filter that fails answers −EIO.
+ * <p>A hook that fails is reported and changes nothing, except that a filter that fails answers
+ * −EIO.
  *
  * <p><i>Locks:</i> adding and removing hold the monitor; calls hold nothing.
  */

@@ -86,7 +86,12 @@ public final class SyscallJar {
       return (SyscallModule) index.getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
       throw new IOException(
-          jar + " was compiled against another version of svc0: " + name + " does not load (" + e + ")",
+          jar
+              + " was compiled against another version of svc0: "
+              + name
+              + " does not load ("
+              + e
+              + ")",
           e);
     }
   }

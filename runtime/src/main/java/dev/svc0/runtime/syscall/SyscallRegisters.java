@@ -3,8 +3,8 @@ package dev.svc0.runtime.syscall;
 import dev.svc0.runtime.task.Task;
 
 /**
- * One call as hooks see it. A tracer may change number, arguments and result; for all others it is to
- * read.
+ * One call as hooks see it. A tracer may change number, arguments and result; for all others it is
+ * to read.
  */
 public final class SyscallRegisters {
   /** How many argument registers there are. */

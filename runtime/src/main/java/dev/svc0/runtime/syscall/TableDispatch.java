@@ -90,8 +90,7 @@ public abstract class TableDispatch implements SyscallDispatch {
     return result;
   }
 
-  private long guarded(
-      Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {
+  private long guarded(Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {
     try {
       return call(task, nr, x0, x1, x2, x3, x4, x5);
     } catch (UserFault fault) {
@@ -158,7 +157,8 @@ public abstract class TableDispatch implements SyscallDispatch {
   }
 
   /**
-   * A number that the table was compiled without a handler for. <i>Linux:</i> {@code sys_ni_syscall}.
+   * A number that the table was compiled without a handler for. <i>Linux:</i> {@code
+   * sys_ni_syscall}.
    */
   protected final long notImplemented(
       Task task, int nr, long x0, long x1, long x2, long x3, long x4, long x5) {

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LatencyHistogramTest {
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, 7, 8, 9, 15, 16, 17, 1000, 123_456_789L, 1L << 40, Long.MAX_VALUE >> 1})
+  @ValueSource(
+      longs = {0, 1, 7, 8, 9, 15, 16, 17, 1000, 123_456_789L, 1L << 40, Long.MAX_VALUE >> 1})
   void aValueIsKnownToAnEighth(long nanos) {
     LatencyHistogram histogram = new LatencyHistogram();
     histogram.record(nanos);

@@ -50,16 +50,16 @@ class TableDispatchTest {
     boolean bug = how >= 1 && how <= 3;
     assertThat(events).hasSize(bug ? 1 : 0);
     if (bug) {
-      assertThat(events.getFirst()).startsWith("dev.svc0.runtime.syscall.TestCalls.fail: java.lang");
+      assertThat(events.getFirst())
+          .startsWith("dev.svc0.runtime.syscall.TestCalls.fail: java.lang");
     }
   }
 
   @Test
   void aReportThatFailsHarmsNobody() {
-    table.reportFailuresTo(
-        (who, call, failure) -> {
-          throw new IllegalStateException("the report fails too");
-        });
+    table.reportFailuresTo((who, call, failure) -> {
+      throw new IllegalStateException("the report fails too");
+    });
     assertThat(call(__NR_test_fail, 1)).isEqualTo(-EIO);
   }
 
@@ -83,7 +83,10 @@ class TableDispatchTest {
     call(0x7000_0000);
     List<SyscallStatistics.Call> calls = table.statistics().calls();
     assertThat(calls)
-        .extracting(SyscallStatistics.Call::nr, SyscallStatistics.Call::calls, SyscallStatistics.Call::errors)
+        .extracting(
+            SyscallStatistics.Call::nr,
+            SyscallStatistics.Call::calls,
+            SyscallStatistics.Call::errors)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(600, 1L, 1L),
             org.assertj.core.groups.Tuple.tuple(__NR_test_fail, 1L, 1L),
@@ -213,8 +216,7 @@ class TableDispatchTest {
             },
             nr -> true);
     assertThat(call(__NR_test_pid, 3)).isEqualTo(-EIO);
-    assertThat(events)
-        .containsExactly("a listener fails", "a filter fails", "a listener fails");
+    assertThat(events).containsExactly("a listener fails", "a filter fails", "a listener fails");
   }
 
   @Test
@@ -225,13 +227,12 @@ class TableDispatchTest {
     assertThat(call(600, 4)).isEqualTo(604);
     assertThat(table.info(600)).isNotNull().returns("test_later", SyscallInfo::name);
     assertThat(table.all()).extracting(SyscallInfo::nr).isSorted().contains(600, __NR_test_pid);
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () ->
-                table.extend(
-                    List.of(
-                        new TestModule(601, "test_fine", SyscallInfo.Origin.OWN),
-                        new TestModule(600, "test_other", SyscallInfo.Origin.OWN),
-                        new TestModule(__NR_test_pid, "test_pid", SyscallInfo.Origin.OWN))))
+    org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+            table.extend(
+                List.of(
+                    new TestModule(601, "test_fine", SyscallInfo.Origin.OWN),
+                    new TestModule(600, "test_other", SyscallInfo.Origin.OWN),
+                    new TestModule(__NR_test_pid, "test_pid", SyscallInfo.Origin.OWN))))
         .isInstanceOfSatisfying(
             SyscallCollisionException.class,
             collision ->
@@ -262,8 +263,7 @@ class TableDispatchTest {
     }
 
     @Override
-    public long call(
-        Task task, int number, long x0, long x1, long x2, long x3, long x4, long x5) {
+    public long call(Task task, int number, long x0, long x1, long x2, long x3, long x4, long x5) {
       return number + x0;
     }
   }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Turns calls of one table into words: first the inputs, when the call is made, then the outputs and
- * the result. Safe for use by many threads.
+ * Turns calls of one table into words: first the inputs, when the call is made, then the outputs
+ * and the result. Safe for use by many threads.
  */
 public final class CallDecoder {
   /** How many bytes of a buffer are shown unless somebody says otherwise. */
@@ -60,12 +60,13 @@ public final class CallDecoder {
   }
 
   private static Decoded unknown(SyscallRegisters call) {
-    List<Integer> registers =
-        IntStream.range(0, SyscallRegisters.ARGUMENTS).boxed().toList();
+    List<Integer> registers = IntStream.range(0, SyscallRegisters.ARGUMENTS).boxed().toList();
     return new Decoded(
         "syscall_0x" + Integer.toHexString(call.nr()),
         registers.stream().map(register -> "x" + register).toList(),
-        registers.stream().map(register -> "0x" + Long.toHexString(call.argument(register))).toList(),
+        registers.stream()
+            .map(register -> "0x" + Long.toHexString(call.argument(register)))
+            .toList(),
         "");
   }
 

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class Constants {
   /** Names that say something about a group and are no member of it. */
   private static final Pattern NO_VALUE =
-      Pattern.compile(".*(_MASK|_MAX|_SHIFT|_LIMIT|_WORDS|_BPW|_BITS|_LAST|SIZE_VER\\d|SYNC_TYPE|_MSK)");
+      Pattern.compile(
+          ".*(_MASK|_MAX|_SHIFT|_LIMIT|_WORDS|_BPW|_BITS|_LAST|SIZE_VER\\d|SYNC_TYPE|_MSK)");
 
   private static final Pattern NO_ENUM = Pattern.compile(".*(_FLAG|_OP_[A-Z]+.*)");
 
@@ -47,7 +48,8 @@ final class Constants {
     boolean signals = all.stream().anyMatch(constant -> constant.name().equals(SIGNAL_FIELD));
     bits =
         all.stream()
-            .filter(constant -> constant.value() > 0 && !NO_VALUE.matcher(constant.name()).matches())
+            .filter(
+                constant -> constant.value() > 0 && !NO_VALUE.matcher(constant.name()).matches())
             .filter(constant -> !FIELDS.contains(constant.name()))
             .filter(constant -> !signals || constant.value() > SIGNAL_MASK)
             .sorted(

@@ -75,21 +75,21 @@ final class Names {
   /** The constants that a role names: a group, or {@code group:PREFIX|OTHER}. */
   List<Constant> constants(String spec) {
     int colon = spec.indexOf(':');
-    List<Constant> group = groups.getOrDefault(colon < 0 ? spec : spec.substring(0, colon), List.of());
+    List<Constant> group =
+        groups.getOrDefault(colon < 0 ? spec : spec.substring(0, colon), List.of());
     if (colon < 0) {
       return group;
     }
     String[] prefixes = spec.substring(colon + 1).split("\\|");
     return group.stream()
-        .filter(
-            constant -> {
-              for (String prefix : prefixes) {
-                if (constant.name.startsWith(prefix)) {
-                  return true;
-                }
-              }
-              return false;
-            })
+        .filter(constant -> {
+          for (String prefix : prefixes) {
+            if (constant.name.startsWith(prefix)) {
+              return true;
+            }
+          }
+          return false;
+        })
         .toList();
   }
 

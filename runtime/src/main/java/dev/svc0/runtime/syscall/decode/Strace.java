@@ -14,8 +14,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
- * Writes a line for each call when it has returned. A call that never returns, because its thread was
- * ended inside it, has no line.
+ * Writes a line for each call when it has returned. A call that never returns, because its thread
+ * was ended inside it, has no line.
  */
 public final class Strace implements SyscallListener {
   private static final double NANOS_PER_SECOND = 1e9;

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** Structs by their pinned layout: {@code {tv_sec=1, tv_nsec=0}}. */
 final class Structs {
   private static final Pattern FILLER =
-      Pattern.compile("(_*pad\\d*|__unused\\d*|__?spare\\d*|_*reserved\\d*|_f|__glibc.*|st_pad\\d*)");
+      Pattern.compile(
+          "(_*pad\\d*|__unused\\d*|__?spare\\d*|_*reserved\\d*|_f|__glibc.*|st_pad\\d*)");
   private static final Pattern ARRAY = Pattern.compile("(.*)\\[(\\d*)\\]");
   private static final Pattern UNSIGNED =
       Pattern.compile(".*unsigned.*|.*(ulong|size)_t|(__)?(u|be|le)\\d+|u?int\\d+_t|[ug]id_t");
@@ -58,8 +59,7 @@ final class Structs {
     return "{" + String.join(", ", fields) + "}";
   }
 
-  private static String value(
-      Names.Field field, String name, byte[] bytes, int offset, int depth) {
+  private static String value(Names.Field field, String name, byte[] bytes, int offset, int depth) {
     Matcher array = ARRAY.matcher(field.type());
     if (array.matches()) {
       return array(field, array, bytes, offset);

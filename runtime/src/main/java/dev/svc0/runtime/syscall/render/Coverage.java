@@ -62,7 +62,7 @@ record Coverage(
   /** One sentence. */
   String sentence() {
     return "%d of %d calls of Linux 6.12 have a handler (%d full, %d partial, %d stub, %d refused); "
-        .formatted(handled(), kernel, full, partial, stub, refused)
+            .formatted(handled(), kernel, full, partial, stub, refused)
         + "of later kernels %d of %d; %d of our own. The others answer -ENOSYS."
             .formatted(laterHandled, later, own);
   }

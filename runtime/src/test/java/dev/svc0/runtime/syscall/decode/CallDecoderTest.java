@@ -71,7 +71,8 @@ class CallDecoderTest {
             "d_openat(3, "
                 + hex(bad)
                 + ", O_RDONLY|O_DIRECTORY|0x40000000, 0) = -1 ENOENT (No such file or directory)");
-    assertThat(line(1500, 3, 0, 0x101002, 07777)).startsWith("d_openat(3, NULL, O_RDWR|O_SYNC, 07777)");
+    assertThat(line(1500, 3, 0, 0x101002, 07777))
+        .startsWith("d_openat(3, NULL, O_RDWR|O_SYNC, 07777)");
   }
 
   @Test
@@ -83,8 +84,9 @@ class CallDecoderTest {
     assertThat(line(1501, 1, bad, 50)).isEqualTo("d_write(1, " + hex(bad) + ", 50) = 50");
     assertThat(line(1501, 1, data, 0)).isEqualTo("d_write(1, \"\", 0) = 0");
     assertThat(line(1501, 1, data + 8190, -1))
-        .isEqualTo("d_write(1, \"\\0\\0\"..., 18446744073709551615) = -1 EPERM"
-            + " (Operation not permitted)");
+        .isEqualTo(
+            "d_write(1, \"\\0\\0\"..., 18446744073709551615) = -1 EPERM"
+                + " (Operation not permitted)");
   }
 
   @Test
@@ -142,8 +144,8 @@ class CallDecoderTest {
                 + " = 139637976731648");
     assertThat(line(1508, 0, 4096, 0, 0x4011, 3, 0))
         .contains("PROT_NONE, MAP_SHARED|MAP_FIXED|MAP_NORESERVE");
-    assertThat(line(1509, 0x1200011, 0)).isEqualTo(
-        "d_clone(CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, 0) = ?");
+    assertThat(line(1509, 0x1200011, 0))
+        .isEqualTo("d_clone(CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, 0) = ?");
     assertThat(line(1510, 3, 1030, 10)).isEqualTo("d_fcntl(3, F_DUPFD_CLOEXEC, 10) = 0");
     assertThat(line(1510, 3, 77, 10)).isEqualTo("d_fcntl(3, 77, 10) = 0");
   }

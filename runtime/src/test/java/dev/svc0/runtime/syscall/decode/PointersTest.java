@@ -83,7 +83,12 @@ class PointersTest {
     long top = MemoryManager.TASK_SIZE - 4096;
     assertThat(
             memory.mmap(
-                top, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, null, 0))
+                top,
+                4096,
+                PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+                null,
+                0))
         .isEqualTo(top);
     memory.writeBytes(top + 4090, "/tmp".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(new Bytes(memory).string(top + 4090, 4096)).isEqualTo("\"/tmp\"");
