@@ -15,7 +15,7 @@ public final class SyscallCounts {
   private static final int BLOCK_MASK = (1 << BLOCK_SHIFT) - 1;
 
   /** A block of numbers: calls and errors of each in turn; null until one of them is called. */
-  private final long @Nullable [][] blocks = new long[NUMBERS + BLOCK_MASK >>> BLOCK_SHIFT][];
+  private final long[] @Nullable [] blocks = new long[NUMBERS + BLOCK_MASK >>> BLOCK_SHIFT][];
 
   private boolean registered;
 
