@@ -293,6 +293,25 @@ class JavaProgramTest {
   }
 
   @Test
+  void timersBehindDescriptors() {
+    long fd = program.svc(__NR_timerfd_create, 1, 0);
+    assertThat(fd).isEqualTo(3);
+    long setting = program.words(0, 5_000_000, 0, 5_000_000);
+    assertThat(program.svc(__NR_timerfd_settime, fd, 0, setting, 0)).isZero();
+    long ticks = program.allocate(8);
+    assertThat(program.svc(__NR_read, fd, ticks, 4)).isEqualTo(-EINVAL);
+    assertThat(program.svc(__NR_read, fd, ticks, 8)).isEqualTo(8);
+    assertThat(program.memory().readLong(ticks)).isPositive();
+    assertThat(program.svc(__NR_timerfd_settime, fd, 0, program.words(0, 0, 0, 0), 0)).isZero();
+    assertThat(program.svc(__NR_timerfd_gettime, fd, setting)).isZero();
+    assertThat(program.memory().readLong(setting + 24)).isZero();
+    assertThat(program.svc(__NR_timerfd_settime, 0, 0, setting, 0)).isEqualTo(-EINVAL);
+    assertThat(program.svc(__NR_timerfd_settime, 99, 0, setting, 0)).isEqualTo(-EBADF);
+    long quick = program.svc(__NR_timerfd_create, 1, Fcntl.O_NONBLOCK);
+    assertThat(program.svc(__NR_read, quick, ticks, 8)).isEqualTo(-EAGAIN);
+  }
+
+  @Test
   void futexesCompareAndWake() {
     long word = program.words(5);
     assertThat(program.svc(__NR_futex, word, FutexConstants.FUTEX_WAIT, 6, 0, 0, 0))

@@ -2,6 +2,7 @@ package dev.svc0.runtime.task;
 
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KTimer {
   /** What a timer's time is measured by. */
+  @FunctionalInterface
   public interface Source {
     /** Nanoseconds now. */
     long now();
@@ -28,7 +30,7 @@ public final class KTimer {
 
   private final KernelTimers service;
   private final Source source;
-  private final Runnable action;
+  private final LongConsumer action;
 
   // Protected by this.
   private long deadline;
@@ -37,8 +39,8 @@ public final class KTimer {
   private long generation;
   private @Nullable ScheduledFuture<?> scheduled;
 
-  /** A timer that is not armed. */
-  public KTimer(KernelTimers service, Source source, Runnable action) {
+  /** A timer that is not armed; the action is told how many times ran out, periods missed too. */
+  public KTimer(KernelTimers service, Source source, LongConsumer action) {
     this.service = service;
     this.source = source;
     this.action = action;
@@ -91,6 +93,7 @@ public final class KTimer {
   }
 
   private void fire(long mine) {
+    long times = 1;
     synchronized (this) {
       if (!armed || generation != mine) {
         return;
@@ -101,14 +104,15 @@ public final class KTimer {
       }
       if (interval > 0) {
         long late = source.now() - deadline;
-        deadline += interval * (1 + late / interval);
+        times += late / interval;
+        deadline += interval * times;
         schedule();
       } else {
         armed = false;
         scheduled = null;
       }
     }
-    action.run();
+    action.accept(times);
   }
 
   /** Nanoseconds until it runs out, at least 1; 0 when it is not armed. */

@@ -66,7 +66,7 @@ public final class PosixTimer {
     }
   }
 
-  private void fire() {
+  private void fire(long times) {
     if (notify == SignalConstants.SIGEV_NONE) {
       return;
     }
@@ -74,9 +74,10 @@ public final class PosixTimer {
       SigInfo waiting = queued;
       SigPending pending = target == null ? process.shared : target.pending;
       if (waiting != null && pending.contains(waiting)) {
-        overrun++;
+        overrun += (int) times;
         return;
       }
+      overrun += (int) times - 1;
       SigInfo info = SigInfo.timer(signal, id, value);
       queued = info;
       if (target == null) {

@@ -33,7 +33,7 @@ public final class ProcessTimers {
           new KTimer(
               process.kernel().timers(),
               clockOf(which),
-              () -> SignalSender.sendToProcess(process, SigInfo.kernel(number)));
+              times -> SignalSender.sendToProcess(process, SigInfo.kernel(number)));
       intervals[which] = timer;
     }
     return timer;
