@@ -25,6 +25,8 @@ public final class Interpreter implements Engine {
 
   @Override
   public int run(Cpu cpu) {
+    // An exception return opens the exclusive monitor.
+    cpu.exclusiveAddress = -1;
     cpu.enterWindow();
     try {
       return runInside(cpu);

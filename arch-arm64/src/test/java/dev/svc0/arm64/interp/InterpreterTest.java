@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InterpreterTest {
   private static final int LDXR_X0_X1 = 0xc85f7c20;
   private static final int STXR_W2_X3_X1 = 0xc8027c23;
-  private static final int CLREX = 0xd5033f5f;
   private static final int MOVZ_X0_1 = 0xd2800020;
   private static final int MOVZ_X0_2 = 0xd2800040;
   private static final int RET = 0xd65f03c0;
@@ -49,17 +48,23 @@ class InterpreterTest {
     assertThat(code.cpu.x[2]).isEqualTo(1);
   }
 
-  @Test
-  void storeExclusiveFailsWhenTheValueChangedOrTheMonitorWasCleared() {
-    Code code = new Code(frames, LDXR_X0_X1, SVC_0, STXR_W2_X3_X1, LDXR_X0_X1, CLREX, STXR_W2_X3_X1);
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "the value was changed,     f9000024",
+    "clrex,                     d5033f5f",
+    "a system call,             d4000001",
+  })
+  void storeExclusiveFailsAfter(String what, String word) {
+    int between = Integer.parseUnsignedInt(word, 16);
+    Code code = new Code(frames, LDXR_X0_X1, between, STXR_W2_X3_X1, SVC_0);
     code.cpu.x[1] = DATA;
     code.cpu.x[3] = 42;
-    code.run();
-    code.mm.writeLong(DATA, 9);
-    code.mm.writeInt(DATA + 8, 0);
-    code.run();
-    assertThat(code.cpu.x[2]).isEqualTo(1);
-    assertThat(code.mm.readLong(DATA)).isEqualTo(9);
+    code.cpu.x[4] = 9;
+    while (code.cpu.pc != TEXT + 16) {
+      code.run();
+    }
+    assertThat(code.cpu.x[2]).as(what).isEqualTo(1);
+    assertThat(code.mm.readLong(DATA)).isNotEqualTo(42);
   }
 
   @Test
