@@ -94,8 +94,8 @@ public final class Cpu {
   public long far;
 
   /**
-   * What the memory manager said of the last abort: {@code signal << 8 | si_code}; 0 for an alignment
-   * fault.
+   * What the memory manager said of the last abort: {@code signal << 8 | si_code}; 0 for an
+   * alignment fault.
    */
   public int faultCode;
 
@@ -147,7 +147,9 @@ public final class Cpu {
     return code;
   }
 
-  /** Sees another address space from now on (execve). Registers stay; the exclusive monitor opens. */
+  /**
+   * Sees another address space from now on (execve). Registers stay; the exclusive monitor opens.
+   */
   public void switchMm(MemoryManager next) {
     release();
     mm = next;
@@ -215,7 +217,8 @@ public final class Cpu {
   }
 
   /**
-   * Takes what is asked: the window is left and entered again if a permission is taken away somewhere.
+   * Takes what is asked: the window is left and entered again if a permission is taken away
+   * somewhere.
    *
    * @return whether an interrupt is to be taken
    */

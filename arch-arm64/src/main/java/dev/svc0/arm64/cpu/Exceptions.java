@@ -111,8 +111,7 @@ public final class Exceptions {
     if (GuestMemory.untagged(address) >>> 12 >= cpu.windowPages) {
       return ADDRESS_LEVEL_0;
     }
-    return (faultCode & 0xff) == SignalConstants.SEGV_ACCERR
-            && faultCode >>> 8 == Signals.SIGSEGV
+    return (faultCode & 0xff) == SignalConstants.SEGV_ACCERR && faultCode >>> 8 == Signals.SIGSEGV
         ? Esr.ESR_ELx_FSC_PERM | LEVEL_3
         : Esr.ESR_ELx_FSC_FAULT | LEVEL_3;
   }

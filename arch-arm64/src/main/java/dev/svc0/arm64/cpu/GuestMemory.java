@@ -6,9 +6,9 @@ import dev.svc0.runtime.mm.MemoryManager;
 /**
  * Loads and stores of a guest thread: permission check, tagged addresses, accesses across pages.
  *
- * <p>The top byte of a data address is ignored (TCR_EL1.TBI0). Every method either completes or throws
- * {@link GuestAbort} with the syndrome in the {@link Cpu}; a store that aborts has written nothing.
- * Plain accesses may be unaligned (SCTLR_EL1.A is clear).
+ * <p>The top byte of a data address is ignored (TCR_EL1.TBI0). Every method either completes or
+ * throws {@link GuestAbort} with the syndrome in the {@link Cpu}; a store that aborts has written
+ * nothing. Plain accesses may be unaligned (SCTLR_EL1.A is clear).
  */
 public final class GuestMemory {
   /** Address bits that translation looks at. */

@@ -12,8 +12,8 @@ public final class CodePage {
   private static final int LINE = 16;
 
   /**
-   * Decoded instructions; 0 where nothing is decoded yet. One more than fit in a page: the last says
-   * that execution runs into the next page.
+   * Decoded instructions; 0 where nothing is decoded yet. One more than fit in a page: the last
+   * says that execution runs into the next page.
    */
   public final long[] ops = new long[SIZE + 1];
 

@@ -84,10 +84,7 @@ final class DecodeImmediate {
     int top = wide ? 63 : 31;
     int left = top - imms;
     int right = imms >= immr ? top - imms + immr : immr - imms - 1;
-    int op =
-        number == A64.UBFM
-            ? wide ? Op.UBFM64 : Op.UBFM32
-            : wide ? Op.SBFM64 : Op.SBFM32;
+    int op = number == A64.UBFM ? wide ? Op.UBFM64 : Op.UBFM32 : wide ? Op.SBFM64 : Op.SBFM32;
     return pack(op, write(insn), read(insn, 5), left, 0, right);
   }
 
@@ -97,7 +94,6 @@ final class DecodeImmediate {
     if (field(insn, 22, 1) != (wide ? 1 : 0) || !wide && lsb >= 32) {
       return 0;
     }
-    return pack(
-        wide ? Op.EXTR64 : Op.EXTR32, write(insn), read(insn, 5), read(insn, 16), 0, lsb);
+    return pack(wide ? Op.EXTR64 : Op.EXTR32, write(insn), read(insn, 5), read(insn, 16), 0, lsb);
   }
 }

@@ -63,15 +63,12 @@ final class DecodeVector {
     int how = size(insn) | negations;
     return isHalf(insn)
         ? 0
-        : pack(
-            Op.FMADD, target(insn), source(insn, 5), source(insn, 16), how, source(insn, 10));
+        : pack(Op.FMADD, target(insn), source(insn, 5), source(insn, 16), how, source(insn, 10));
   }
 
   private static long compare(int insn, int signals, int withZero) {
     int how = size(insn) | signals;
-    return isHalf(insn)
-        ? 0
-        : pack(Op.FCMP, 0, source(insn, 5), source(insn, 16), how, withZero);
+    return isHalf(insn) ? 0 : pack(Op.FCMP, 0, source(insn, 5), source(insn, 16), how, withZero);
   }
 
   private static long logical(int insn, int op) {

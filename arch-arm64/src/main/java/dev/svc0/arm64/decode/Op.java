@@ -3,8 +3,8 @@ package dev.svc0.arm64.decode;
 /**
  * Operations of pre-decoded instructions: what the interpreter's switch runs over.
  *
- * <p>Each has fields a, b, c (indices into {@code Cpu.x}), e (5 bits) and imm (32 bits, signed); see {@link
- * PreDecoder#pack}. Names follow the instruction and the width of the operation.
+ * <p>Each has fields a, b, c (indices into {@code Cpu.x}), e (5 bits) and imm (32 bits, signed);
+ * see {@link PreDecoder#pack}. Names follow the instruction and the width of the operation.
  */
 public final class Op {
   /** Not decoded yet. */
@@ -96,7 +96,10 @@ public final class Op {
 
   public static final int EOR32 = 37;
 
-  /** a = b op shifted c; imm is amount, type &lt;&lt; 8, inversion &lt;&lt; 10, operation &lt;&lt; 12. */
+  /**
+   * a = b op shifted c; imm is amount, type &lt;&lt; 8, inversion &lt;&lt; 10, operation &lt;&lt;
+   * 12.
+   */
   public static final int LOGIC64 = 38;
 
   public static final int LOGIC32 = 39;
@@ -389,7 +392,9 @@ public final class Op {
 
   public static final int EOR_V = 171;
 
-  /** SUBS to nowhere and the B.cond after it: b with imm bits 11 to 0, condition e, offset above. */
+  /**
+   * SUBS to nowhere and the B.cond after it: b with imm bits 11 to 0, condition e, offset above.
+   */
   public static final int CMPI64_B = 172;
 
   public static final int CMPI32_B = 173;

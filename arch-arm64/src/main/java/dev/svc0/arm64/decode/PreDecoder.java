@@ -6,9 +6,9 @@ import dev.svc0.arm64.isa.A64Decoder;
 /**
  * Turns an instruction word into one {@code long}: an operation and its operands.
  *
- * <p>Frequent instructions get an operation of their own; all others, and reserved encodings, become
- * {@link Op#SEMANTICS}. Register 31 is resolved here: SP keeps index 31, the zero register becomes
- * index 32 when read and 33 when written.
+ * <p>Frequent instructions get an operation of their own; all others, and reserved encodings,
+ * become {@link Op#SEMANTICS}. Register 31 is resolved here: SP keeps index 31, the zero register
+ * becomes index 32 when read and 33 when written.
  */
 public final class PreDecoder {
   private static final int READ_ZERO = 32;

@@ -106,7 +106,8 @@ final class Atomics {
   }
 
   /**
-   * Compare and exchange of 1 &lt;&lt; size bytes; bytes and halfwords through the word around them.
+   * Compare and exchange of 1 &lt;&lt; size bytes; bytes and halfwords through the word around
+   * them.
    *
    * @param expected zero-extended
    * @return the value found, zero-extended; equal to expected when the exchange happened

@@ -5,8 +5,8 @@ import dev.svc0.arm64.cpu.Exceptions;
 import dev.svc0.arm64.isa.A64;
 
 /**
- * Branches and exception generation. Engines lay out control flow themselves; what is left here is the
- * breakpoint.
+ * Branches and exception generation. Engines lay out control flow themselves; what is left here is
+ * the breakpoint.
  */
 final class Branches {
   private Branches() {}

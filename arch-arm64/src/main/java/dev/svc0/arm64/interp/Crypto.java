@@ -45,7 +45,9 @@ final class Crypto {
     Fields.setVector(cpu, d, newLow, newHigh);
   }
 
-  /** Byte i of a shifted row comes from byte 5·i of the state, modulo 16; 13 is the inverse of 5. */
+  /**
+   * Byte i of a shifted row comes from byte 5·i of the state, modulo 16; 13 is the inverse of 5.
+   */
   private static long substituted(byte[] box, long stateLow, long stateHigh, int index) {
     int from = index & 15;
     long half = from < 8 ? stateLow : stateHigh;
@@ -59,8 +61,7 @@ final class Crypto {
     switch (number) {
       case A64.SHA1C, A64.SHA1P, A64.SHA1M -> sha1Rounds(cpu, number, d, n, m);
       case A64.SHA1H ->
-          Fields.setVector(
-              cpu, d, Integer.rotateLeft((int) low(cpu, n), 30) & 0xffffffffL, 0);
+          Fields.setVector(cpu, d, Integer.rotateLeft((int) low(cpu, n), 30) & 0xffffffffL, 0);
       case A64.SHA1SU0 -> {
         long newLow = high(cpu, d) ^ low(cpu, d) ^ low(cpu, m);
         Fields.setVector(cpu, d, newLow, low(cpu, n) ^ high(cpu, d) ^ high(cpu, m));
@@ -79,10 +80,7 @@ final class Crypto {
 
   private static void setWords(Cpu cpu, int register, int w0, int w1, int w2, int w3) {
     Fields.setVector(
-        cpu,
-        register,
-        w0 & 0xffffffffL | (long) w1 << 32,
-        w2 & 0xffffffffL | (long) w3 << 32);
+        cpu, register, w0 & 0xffffffffL | (long) w1 << 32, w2 & 0xffffffffL | (long) w3 << 32);
   }
 
   /** Four rounds: abcd in d, e in n, four schedule words with their constants in m. */

@@ -25,10 +25,8 @@ final class DpImmediate {
     switch (number) {
       case A64.ADR -> set(cpu, rd(insn), cpu.pc + pcOffset(insn));
       case A64.ADRP -> set(cpu, rd(insn), (cpu.pc & ~4095L) + (pcOffset(insn) << 12));
-      case A64.ADD_imm ->
-          setOrSp(cpu, rd(insn), cpu.x[rn(insn)] + immediate12(insn), wide);
-      case A64.SUB_imm ->
-          setOrSp(cpu, rd(insn), cpu.x[rn(insn)] - immediate12(insn), wide);
+      case A64.ADD_imm -> setOrSp(cpu, rd(insn), cpu.x[rn(insn)] + immediate12(insn), wide);
+      case A64.SUB_imm -> setOrSp(cpu, rd(insn), cpu.x[rn(insn)] - immediate12(insn), wide);
       case A64.ADDS_imm ->
           set(cpu, rd(insn), DpRegister.adds(cpu, cpu.x[rn(insn)], immediate12(insn), wide), wide);
       case A64.SUBS_imm ->
@@ -37,8 +35,13 @@ final class DpImmediate {
       case A64.ORR_imm -> setOrSp(cpu, rd(insn), get(cpu, rn(insn)) | mask(cpu, insn), wide);
       case A64.EOR_imm -> setOrSp(cpu, rd(insn), get(cpu, rn(insn)) ^ mask(cpu, insn), wide);
       case A64.ANDS_imm ->
-          set(cpu, rd(insn), DpRegister.logic(cpu, get(cpu, rn(insn)) & mask(cpu, insn), wide), wide);
-      case A64.MOVN -> set(cpu, rd(insn), ~((long) bits(insn, 5, 16) << wideShift(cpu, insn)), wide);
+          set(
+              cpu,
+              rd(insn),
+              DpRegister.logic(cpu, get(cpu, rn(insn)) & mask(cpu, insn), wide),
+              wide);
+      case A64.MOVN ->
+          set(cpu, rd(insn), ~((long) bits(insn, 5, 16) << wideShift(cpu, insn)), wide);
       case A64.MOVZ -> set(cpu, rd(insn), (long) bits(insn, 5, 16) << wideShift(cpu, insn), wide);
       case A64.MOVK -> {
         int shift = wideShift(cpu, insn);

@@ -114,7 +114,8 @@ final class DpRegister {
       case A64.ADC -> set(cpu, rd(insn), a + get(cpu, rm(insn)) + carry, wide);
       case A64.SBC -> set(cpu, rd(insn), a - get(cpu, rm(insn)) - 1 + carry, wide);
       case A64.ADCS -> set(cpu, rd(insn), addsCarry(cpu, a, get(cpu, rm(insn)), carry, wide), wide);
-      case A64.SBCS -> set(cpu, rd(insn), addsCarry(cpu, a, ~get(cpu, rm(insn)), carry, wide), wide);
+      case A64.SBCS ->
+          set(cpu, rd(insn), addsCarry(cpu, a, ~get(cpu, rm(insn)), carry, wide), wide);
       default -> {
         boolean immediate = number == A64.CCMN_imm || number == A64.CCMP_imm;
         long b = immediate ? rm(insn) : get(cpu, rm(insn));
@@ -167,7 +168,8 @@ final class DpRegister {
           case A64.REV16 -> Alu.rev16(a);
           case A64.REV32 -> Alu.rev32(a);
           case A64.REV64 -> Long.reverseBytes(a);
-          case A64.CLZ -> wide ? Long.numberOfLeadingZeros(a) : Integer.numberOfLeadingZeros((int) a);
+          case A64.CLZ ->
+              wide ? Long.numberOfLeadingZeros(a) : Integer.numberOfLeadingZeros((int) a);
           default -> wide ? countSigns(a) : countSigns((int) a) - 32;
         };
     set(cpu, rd(insn), result, wide);

@@ -19,8 +19,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Load-acquire, store-release and exclusives. A load-exclusive remembers address and value; the
- * store-exclusive is a compare-and-exchange against that value. It can succeed after the location was
- * changed and changed back, which programs that run under emulators live with.
+ * store-exclusive is a compare-and-exchange against that value. It can succeed after the location
+ * was changed and changed back, which programs that run under emulators live with.
  *
  * <p>A store-exclusive of a pair of 64-bit registers compares and exchanges each half; another
  * processor that writes the pair with anything but exclusives or CASP is held off by {@link
@@ -37,8 +37,7 @@ final class Exclusives {
       case A64.LDXP, A64.LDAXP -> loadPair(cpu, insn, bit(insn, 30) + 2);
       case A64.STXP, A64.STLXP -> storePair(cpu, insn, bit(insn, 30) + 2);
       case A64.LDAR -> set(cpu, rd(insn), loadAcquire(cpu, LoadStore.base(cpu, rn(insn)), size));
-      case A64.STLR ->
-          storeRelease(cpu, LoadStore.base(cpu, rn(insn)), get(cpu, rd(insn)), size);
+      case A64.STLR -> storeRelease(cpu, LoadStore.base(cpu, rn(insn)), get(cpu, rd(insn)), size);
       default -> throw Exceptions.undefined(cpu);
     }
   }

@@ -5,9 +5,9 @@ import dev.svc0.arm64.cpu.Cpu;
 /**
  * Floating-point operations on single (size 2) and double (size 3) values given as bits.
  *
- * <p>With the default FPCR and an ordinary result the host's arithmetic gives the same number; whether
- * it was exact is found with error-free transformations, or does not matter because the inexact flag is
- * already up. Everything else goes through {@link SoftFloat}.
+ * <p>With the default FPCR and an ordinary result the host's arithmetic gives the same number;
+ * whether it was exact is found with error-free transformations, or does not matter because the
+ * inexact flag is already up. Everything else goes through {@link SoftFloat}.
  */
 final class Fp {
   /** Above this the error of a product is itself a number. */
@@ -43,7 +43,9 @@ final class Fp {
     return Float.floatToRawIntBits(value) & 0xffffffffL;
   }
 
-  /** A single is worked out in double, where its sum, product and quotient can be compared with it. */
+  /**
+   * A single is worked out in double, where its sum, product and quotient can be compared with it.
+   */
   private static float single(long bits) {
     return Float.intBitsToFloat((int) bits);
   }
@@ -178,7 +180,9 @@ final class Fp {
     return SoftFma.multiplyAdd(cpu, FpFormat.ofSize(size), c, a, b);
   }
 
-  /** Whether both the product and its sum with the addend are numbers. False if that is not clear. */
+  /**
+   * Whether both the product and its sum with the addend are numbers. False if that is not clear.
+   */
   private static boolean isExact(double addend, double m, double n) {
     double product = m * n;
     double sum = product + addend;
@@ -231,8 +235,7 @@ final class Fp {
       }
       return width == 64 ? r : r & 0xffffffffL;
     }
-    return SoftConvert.toFixed(
-        cpu, FpFormat.ofSize(size), a, 0, false, FpState.ROUND_ZERO, width);
+    return SoftConvert.toFixed(cpu, FpFormat.ofSize(size), a, 0, false, FpState.ROUND_ZERO, width);
   }
 
   /** FPNeg on bits. */

@@ -55,9 +55,7 @@ final class FpConvert {
     }
     int mode = roundingMode(number);
     Fields.set(
-        cpu,
-        rd(insn),
-        SoftConvert.toFixed(cpu, format, a, fractionBits, unsigned, mode, width));
+        cpu, rd(insn), SoftConvert.toFixed(cpu, format, a, fractionBits, unsigned, mode, width));
   }
 
   private static int roundingMode(int number) {
@@ -79,8 +77,7 @@ final class FpConvert {
     }
     FpFormat source = format(from);
     long a = Fields.low(cpu, rn(insn)) & (source.signBit << 1) - 1;
-    long result =
-        SoftConvert.convert(cpu, source, format(to), a, FpState.roundingMode(cpu));
+    long result = SoftConvert.convert(cpu, source, format(to), a, FpState.roundingMode(cpu));
     Fields.setVector(cpu, rd(insn), result, 0);
   }
 

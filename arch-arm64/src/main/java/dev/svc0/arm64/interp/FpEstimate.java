@@ -2,7 +2,9 @@ package dev.svc0.arm64.interp;
 
 import dev.svc0.arm64.cpu.Cpu;
 
-/** The 8-bit estimates of reciprocals and reciprocal square roots that Newton's method starts from. */
+/**
+ * The 8-bit estimates of reciprocals and reciprocal square roots that Newton's method starts from.
+ */
 final class FpEstimate {
   private FpEstimate() {}
 

@@ -37,9 +37,7 @@ final class FpMove {
           case A64.FNEG_s -> a ^ sign;
           case A64.FMOV_imm_s -> expandImmediate(bits(insn, 13, 8), size);
           default ->
-              Alu.holds(bits(insn, 12, 4), cpu.nzcv)
-                  ? a
-                  : FpArithmetic.scalar(cpu, rm(insn), size);
+              Alu.holds(bits(insn, 12, 4), cpu.nzcv) ? a : FpArithmetic.scalar(cpu, rm(insn), size);
         };
     Fields.setVector(cpu, rd(insn), result, 0);
   }

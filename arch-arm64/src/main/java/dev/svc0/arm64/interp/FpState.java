@@ -51,7 +51,9 @@ final class FpState {
     cpu.fpsr |= flags;
   }
 
-  /** An operand as FPUnpack sees it: a subnormal single or double becomes zero if FPCR.FZ says so. */
+  /**
+   * An operand as FPUnpack sees it: a subnormal single or double becomes zero if FPCR.FZ says so.
+   */
   static long flushInput(Cpu cpu, FpFormat format, long bits) {
     if (flushesToZero(cpu) && format != FpFormat.HALF && format.isSubnormal(bits)) {
       raise(cpu, INPUT_DENORMAL);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Executes pre-decoded instructions one by one.
  *
  * <p>{@link #execute} is one switch in one method, because the JVM then keeps its few variables in
- * registers. It must stay below 8,000 bytes of bytecode: HotSpot never compiles a larger one. A test
- * asserts that.
+ * registers. It must stay below 8,000 bytes of bytecode: HotSpot never compiles a larger one. A
+ * test asserts that.
  */
 public final class Interpreter implements Engine {
   private static final int PAGE_SHIFT = 12;
@@ -572,12 +572,10 @@ public final class Interpreter implements Engine {
               x[a] = cpu.tpidr;
               continue;
             case Op.LDV_R:
-              SimdLoadStore.load(
-                  cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
+              SimdLoadStore.load(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
               continue;
             case Op.STV_R:
-              SimdLoadStore.store(
-                  cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
+              SimdLoadStore.store(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
               continue;
             case Op.LDV_W:
               address = base(cpu, x[b], e);

@@ -17,8 +17,8 @@ import dev.svc0.arm64.isa.A64;
 import dev.svc0.runtime.mm.MemoryManager;
 
 /**
- * Loads and stores of general registers. Registers change only after memory was accessed, so an abort
- * leaves the instruction as if it had not run. <i>Source:</i> Arm ARM, C4.1.94.
+ * Loads and stores of general registers. Registers change only after memory was accessed, so an
+ * abort leaves the instruction as if it had not run. <i>Source:</i> Arm ARM, C4.1.94.
  */
 final class LoadStore {
   private LoadStore() {}
@@ -36,8 +36,7 @@ final class LoadStore {
   private static void literal(Cpu cpu, int insn, int number) {
     long address = cpu.pc + ((long) signedBits(insn, 5, 19) << 2);
     switch (number) {
-      case A64.LDR_lit ->
-          set(cpu, rd(insn), load(cpu, address, bit(insn, 30) != 0 ? 3 : 2));
+      case A64.LDR_lit -> set(cpu, rd(insn), load(cpu, address, bit(insn, 30) != 0 ? 3 : 2));
       case A64.LDRSW_lit -> set(cpu, rd(insn), (int) load(cpu, address, 2));
       default -> {
         // A prefetch is a hint.
@@ -46,8 +45,7 @@ final class LoadStore {
   }
 
   private static void pair(Cpu cpu, int insn, int number) {
-    boolean signed =
-        number == A64.LDPSW_off || number == A64.LDPSW_post || number == A64.LDPSW_pre;
+    boolean signed = number == A64.LDPSW_off || number == A64.LDPSW_post || number == A64.LDPSW_pre;
     int size = !signed && bit(insn, 31) != 0 ? 3 : 2;
     int mode = bits(insn, 23, 2);
     long base = base(cpu, rn(insn));

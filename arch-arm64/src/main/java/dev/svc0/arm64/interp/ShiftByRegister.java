@@ -2,7 +2,9 @@ package dev.svc0.arm64.interp;
 
 import dev.svc0.arm64.cpu.Cpu;
 
-/** Shifts of an element by a signed amount from another: to the left, or to the right if negative. */
+/**
+ * Shifts of an element by a signed amount from another: to the left, or to the right if negative.
+ */
 final class ShiftByRegister {
   private ShiftByRegister() {}
 

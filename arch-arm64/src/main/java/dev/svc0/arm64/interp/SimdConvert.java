@@ -59,8 +59,7 @@ final class SimdConvert {
     Fields.setVector(cpu, d, lowResult, highResult);
   }
 
-  private static long half(
-      Cpu cpu, int insn, int number, int size, int fractionBits, long a) {
+  private static long half(Cpu cpu, int insn, int number, int size, int fractionBits, long a) {
     if (size == 3) {
       return element(cpu, insn, number, 3, fractionBits, a);
     }
@@ -68,8 +67,7 @@ final class SimdConvert {
         | element(cpu, insn, number, 2, fractionBits, a >>> 32) << 32;
   }
 
-  private static long element(
-      Cpu cpu, int insn, int number, int size, int fractionBits, long a) {
+  private static long element(Cpu cpu, int insn, int number, int size, int fractionBits, long a) {
     FpFormat format = FpFormat.ofSize(size);
     boolean unsigned = bit(insn, 29) != 0;
     switch (number) {

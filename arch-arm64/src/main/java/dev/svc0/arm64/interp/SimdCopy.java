@@ -137,7 +137,8 @@ final class SimdCopy {
     long highResult = 0;
     for (int i = 0; i < count; i++) {
       int from = source(number, i, count);
-      long element = Lanes.get(cpu, from >= count ? m : n, size, from >= count ? from - count : from);
+      long element =
+          Lanes.get(cpu, from >= count ? m : n, size, from >= count ? from - count : from);
       int at = i << size + 3;
       if (at < 64) {
         lowResult |= element << at;

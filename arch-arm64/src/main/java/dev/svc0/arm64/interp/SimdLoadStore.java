@@ -84,9 +84,7 @@ final class SimdLoadStore {
     if (bit(insn, 24) != 0) {
       return (long) bits(insn, 10, 12) << size;
     }
-    return bit(insn, 21) != 0
-        ? LoadStore.registerOffset(cpu, insn, size)
-        : signedBits(insn, 12, 9);
+    return bit(insn, 21) != 0 ? LoadStore.registerOffset(cpu, insn, size) : signedBits(insn, 12, 9);
   }
 
   /** Loads 1 &lt;&lt; size bytes into a register, 0 to 4. */

@@ -29,7 +29,13 @@ final class SimdMisc {
     int n = rn(insn);
     int d = rd(insn);
     switch (number) {
-      case A64.XTN_v, A64.SQXTN_v, A64.SQXTN_s, A64.SQXTUN_v, A64.SQXTUN_s, A64.UQXTN_v, A64.UQXTN_s ->
+      case A64.XTN_v,
+          A64.SQXTN_v,
+          A64.SQXTN_s,
+          A64.SQXTUN_v,
+          A64.SQXTUN_s,
+          A64.UQXTN_v,
+          A64.UQXTN_s ->
           narrow(cpu, insn, number, size, scalar);
       case A64.SHLL_v -> shiftLong(cpu, insn, size);
       default -> {

@@ -35,7 +35,8 @@ final class SimdShift {
       }
       widen(cpu, insn, number, size, position);
     } else {
-      boolean any = number == A64.SQSHL_imm_s || number == A64.UQSHL_imm_s || number == A64.SQSHLU_s;
+      boolean any =
+          number == A64.SQSHL_imm_s || number == A64.UQSHL_imm_s || number == A64.SQSHLU_s;
       if (scalar ? size != 3 && !any : size == 3 && !full) {
         throw Exceptions.undefined(cpu);
       }
@@ -148,8 +149,7 @@ final class SimdShift {
     return shiftRightUnsigned(value, amount) + (value >>> amount - 1 & 1);
   }
 
-  private static void narrow(
-      Cpu cpu, int insn, int number, int size, int right, boolean scalar) {
+  private static void narrow(Cpu cpu, int insn, int number, int size, int right, boolean scalar) {
     int n = rn(insn);
     int d = rd(insn);
     long result = 0;
@@ -179,8 +179,7 @@ final class SimdShift {
       case A64.SQSHRN_v, A64.SQSHRN_s -> Saturate.signed(cpu, s >> right, size);
       case A64.SQRSHRN_v, A64.SQRSHRN_s -> Saturate.signed(cpu, roundRight(s, right), size);
       case A64.SQSHRUN_v, A64.SQSHRUN_s -> Saturate.toUnsigned(cpu, s >> right, size);
-      case A64.SQRSHRUN_v, A64.SQRSHRUN_s ->
-          Saturate.toUnsigned(cpu, roundRight(s, right), size);
+      case A64.SQRSHRUN_v, A64.SQRSHRUN_s -> Saturate.toUnsigned(cpu, roundRight(s, right), size);
       case A64.UQSHRN_v, A64.UQSHRN_s -> Saturate.unsigned(cpu, wide >>> right, size);
       default -> Saturate.unsigned(cpu, roundRightUnsigned(wide, right), size);
     };

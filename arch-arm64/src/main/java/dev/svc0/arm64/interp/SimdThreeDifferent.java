@@ -66,8 +66,7 @@ final class SimdThreeDifferent {
     long a = second ? high(cpu, rn(insn)) : low(cpu, rn(insn));
     long b = second ? high(cpu, rm(insn)) : low(cpu, rm(insn));
     if (size == 3) {
-      Fields.setVector(
-          cpu, rd(insn), PolynomialMultiply.low(a, b), PolynomialMultiply.high(a, b));
+      Fields.setVector(cpu, rd(insn), PolynomialMultiply.low(a, b), PolynomialMultiply.high(a, b));
       return;
     }
     if (size != 0) {
@@ -118,8 +117,7 @@ final class SimdThreeDifferent {
       case A64.SMULL_v, A64.UMULL_v, A64.SMULL_e, A64.UMULL_e -> a * b;
       case A64.SMLAL_v, A64.UMLAL_v, A64.SMLAL_e, A64.UMLAL_e -> old + a * b;
       case A64.SMLSL_v, A64.UMLSL_v, A64.SMLSL_e, A64.UMLSL_e -> old - a * b;
-      case A64.SQDMULL_v, A64.SQDMULL_s, A64.SQDMULL_e, A64.SQDMULL_es ->
-          doubled(cpu, a, b, size);
+      case A64.SQDMULL_v, A64.SQDMULL_s, A64.SQDMULL_e, A64.SQDMULL_es -> doubled(cpu, a, b, size);
       case A64.SQDMLAL_v, A64.SQDMLAL_s, A64.SQDMLAL_e, A64.SQDMLAL_es ->
           Saturate.add(cpu, old, doubled(cpu, a, b, size), size + 1);
       default -> Saturate.subtract(cpu, old, doubled(cpu, a, b, size), size + 1);
@@ -194,8 +192,7 @@ final class SimdThreeDifferent {
     }
     long lowResult = sameHalf(cpu, number, size, low(cpu, n), element, low(cpu, d));
     boolean full = bit(insn, 30) != 0;
-    long highResult =
-        full ? sameHalf(cpu, number, size, high(cpu, n), element, high(cpu, d)) : 0;
+    long highResult = full ? sameHalf(cpu, number, size, high(cpu, n), element, high(cpu, d)) : 0;
     Fields.setVector(cpu, d, lowResult, highResult);
   }
 
@@ -233,10 +230,8 @@ final class SimdThreeDifferent {
       case A64.MUL_e -> a * b;
       case A64.MLA_e -> old + a * b;
       case A64.MLS_e -> old - a * b;
-      case A64.SQDMULH_e, A64.SQDMULH_es ->
-          SimdThreeSame.doublingHigh(cpu, sa, sb, size, false);
-      case A64.SQRDMULH_e, A64.SQRDMULH_es ->
-          SimdThreeSame.doublingHigh(cpu, sa, sb, size, true);
+      case A64.SQDMULH_e, A64.SQDMULH_es -> SimdThreeSame.doublingHigh(cpu, sa, sb, size, false);
+      case A64.SQRDMULH_e, A64.SQRDMULH_es -> SimdThreeSame.doublingHigh(cpu, sa, sb, size, true);
       default -> {
         boolean subtract = number == A64.SQRDMLSH_e || number == A64.SQRDMLSH_es;
         long accumulator = Lanes.signExtend(old, size);

@@ -196,8 +196,7 @@ final class SimdThreeSame {
       case A64.USHL_v, A64.USHL_s -> ShiftByRegister.unsigned(a, (byte) b, false);
       case A64.URSHL_v, A64.URSHL_s -> ShiftByRegister.unsigned(a, (byte) b, true);
       case A64.SQSHL_v, A64.SQSHL_s -> ShiftByRegister.saturating(cpu, sa, (byte) b, size, false);
-      case A64.SQRSHL_v, A64.SQRSHL_s ->
-          ShiftByRegister.saturating(cpu, sa, (byte) b, size, true);
+      case A64.SQRSHL_v, A64.SQRSHL_s -> ShiftByRegister.saturating(cpu, sa, (byte) b, size, true);
       case A64.UQSHL_v, A64.UQSHL_s ->
           ShiftByRegister.saturatingUnsigned(cpu, a, (byte) b, size, false);
       case A64.UQRSHL_v, A64.UQRSHL_s ->

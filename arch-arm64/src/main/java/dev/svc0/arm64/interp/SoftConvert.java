@@ -94,7 +94,8 @@ final class SoftConvert {
       return saturate(cpu, unsigned, negative, width);
     }
     long significand = format.significand(a);
-    long whole = exponent == 63 ? significand << 1 : wholePart(significand, exponent, mode, negative);
+    long whole =
+        exponent == 63 ? significand << 1 : wholePart(significand, exponent, mode, negative);
     if (exceeds(whole, unsigned, negative, width)) {
       return saturate(cpu, unsigned, negative, width);
     }

@@ -9,9 +9,9 @@ import dev.svc0.arm64.cpu.Cpu;
 /**
  * Floating-point arithmetic in integers: every format, rounding mode and flag.
  *
- * <p>Intermediate results are a sign, an exponent and 63 bits, the lowest of which also stands for all
- * bits below it; {@link #round} makes a number of them. <i>Source:</i> Arm ARM, shared pseudocode for
- * floating point; underflow is detected before rounding.
+ * <p>Intermediate results are a sign, an exponent and 63 bits, the lowest of which also stands for
+ * all bits below it; {@link #round} makes a number of them. <i>Source:</i> Arm ARM, shared
+ * pseudocode for floating point; underflow is detected before rounding.
  */
 final class SoftFloat {
   private SoftFloat() {}
@@ -68,7 +68,8 @@ final class SoftFloat {
       return kept;
     }
     return switch (mode) {
-      case FpState.ROUND_NEAREST -> rest > half || rest == half && (kept & 1) != 0 ? kept + 1 : kept;
+      case FpState.ROUND_NEAREST ->
+          rest > half || rest == half && (kept & 1) != 0 ? kept + 1 : kept;
       case FpState.ROUND_UP -> negative ? kept : kept + 1;
       case FpState.ROUND_DOWN -> negative ? kept + 1 : kept;
       case FpState.ROUND_AWAY -> rest >= half ? kept + 1 : kept;
@@ -151,8 +152,7 @@ final class SoftFloat {
     return multiply(cpu, format, left, right, true);
   }
 
-  private static long multiply(
-      Cpu cpu, FpFormat format, long left, long right, boolean extended) {
+  private static long multiply(Cpu cpu, FpFormat format, long left, long right, boolean extended) {
     long a = FpState.flushInput(cpu, format, left);
     long b = FpState.flushInput(cpu, format, right);
     if (format.isNan(a) || format.isNan(b)) {

@@ -2,7 +2,9 @@ package dev.svc0.arm64.interp;
 
 import dev.svc0.arm64.cpu.Cpu;
 
-/** Fused multiply-add in 128-bit integers, and the steps of Newton's method that are built on it. */
+/**
+ * Fused multiply-add in 128-bit integers, and the steps of Newton's method that are built on it.
+ */
 final class SoftFma {
   private SoftFma() {}
 
@@ -21,8 +23,7 @@ final class SoftFma {
     }
     boolean negative = format.negative(a) != format.negative(b);
     boolean infinite = format.isInfinite(a) || format.isInfinite(b);
-    if (zeroTimesInfinity
-        || infinite && format.isInfinite(c) && format.negative(c) != negative) {
+    if (zeroTimesInfinity || infinite && format.isInfinite(c) && format.negative(c) != negative) {
       return FpState.invalid(cpu, format);
     }
     if (infinite || format.isInfinite(c)) {
@@ -128,8 +129,7 @@ final class SoftFma {
     return step(cpu, format, left, right, 3, -1);
   }
 
-  private static long step(
-      Cpu cpu, FpFormat format, long left, long right, int from, int scale) {
+  private static long step(Cpu cpu, FpFormat format, long left, long right, int from, int scale) {
     long a = FpState.flushInput(cpu, format, left ^ format.signBit);
     long b = FpState.flushInput(cpu, format, right);
     if (format.isNan(a) || format.isNan(b)) {

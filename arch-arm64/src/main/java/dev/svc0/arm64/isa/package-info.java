@@ -1,7 +1,7 @@
 /**
  * The instruction set as data. The specification names each instruction of the manual with its bit
- * pattern; {@code A64} (numbers), {@code A64Decoder} and {@code A64Semantics} are generated from it, and
- * {@link dev.svc0.arm64.isa.InstructionTable} gives tools and tests the same lines.
+ * pattern; {@code A64} (numbers), {@code A64Decoder} and {@code A64Semantics} are generated from
+ * it, and {@link dev.svc0.arm64.isa.InstructionTable} gives tools and tests the same lines.
  *
  * <p>Does not know what instructions do: that is {@code dev.svc0.arm64.interp}.
  */

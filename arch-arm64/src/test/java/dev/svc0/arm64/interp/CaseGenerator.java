@@ -12,9 +12,28 @@ import java.util.SplittableRandom;
  */
 final class CaseGenerator {
   private static final long[] CORNERS = {
-    0, 1, 2, -1, -2, Long.MIN_VALUE, Long.MAX_VALUE, 0x7fffffffL, 0x80000000L, 0xffffffffL,
-    0x8000000080000000L, 0x7fffffff7fffffffL, 0x0080008000800080L, 0x8080808080808080L,
-    0x7f7f7f7f7f7f7f7fL, 0x8000800080008000L, 0x7fff7fff7fff7fffL, 0x0101010101010101L, 31, 32, 63, 64
+    0,
+    1,
+    2,
+    -1,
+    -2,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE,
+    0x7fffffffL,
+    0x80000000L,
+    0xffffffffL,
+    0x8000000080000000L,
+    0x7fffffff7fffffffL,
+    0x0080008000800080L,
+    0x8080808080808080L,
+    0x7f7f7f7f7f7f7f7fL,
+    0x8000800080008000L,
+    0x7fff7fff7fff7fffL,
+    0x0101010101010101L,
+    31,
+    32,
+    63,
+    64
   };
   private static final long[] DOUBLES = {
     0x0000000000000000L, 0x8000000000000000L, 0x3ff0000000000000L, 0xbff0000000000000L,
@@ -182,7 +201,9 @@ final class CaseGenerator {
 
   private void placeBranch(State state) {
     for (Field field : entry.fields()) {
-      if (field.name().equals("imm26") || field.name().equals("imm19") || field.name().equals("imm14")) {
+      if (field.name().equals("imm26")
+          || field.name().equals("imm19")
+          || field.name().equals("imm14")) {
         int offset = random.nextInt(200) - 100;
         state.insn = with(state.insn, field, offset == 0 ? 1 : offset);
       }
@@ -193,7 +214,8 @@ final class CaseGenerator {
       }
     }
     if (entry.name().equals("SVC")) {
-      // getpid fails nowhere and changes only x0, which differs: ask for a call that does not exist.
+      // getpid fails nowhere and changes only x0, which differs: ask for a call that does not
+      // exist.
       state.x[8] = 1000 + random.nextInt(1000);
     }
   }

@@ -6,7 +6,10 @@ import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.MemoryAccount;
 import dev.svc0.runtime.mm.MemoryManager;
 
-/** A processor with a page of code and two pages of data, for tests that write instructions as words. */
+/**
+ * A processor with a page of code and two pages of data, for tests that write instructions as
+ * words.
+ */
 final class Code {
   static final long TEXT = 0x400000;
   static final long DATA = 0x500000;
@@ -30,8 +33,7 @@ final class Code {
   }
 
   void map(long address, int prot, long bytes) {
-    int flags =
-        MmapConstants.MAP_PRIVATE | MmapConstants.MAP_ANONYMOUS | MmapConstants.MAP_FIXED;
+    int flags = MmapConstants.MAP_PRIVATE | MmapConstants.MAP_ANONYMOUS | MmapConstants.MAP_FIXED;
     long result = mm.mmap(address, bytes, prot, flags, null, 0);
     if (result != address) {
       throw new IllegalStateException("mmap: " + result);

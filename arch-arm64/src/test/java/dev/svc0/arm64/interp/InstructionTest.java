@@ -17,7 +17,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every instruction of the specification against what {@code qemu-aarch64} did with the same cases. */
+/**
+ * Every instruction of the specification against what {@code qemu-aarch64} did with the same cases.
+ */
 class InstructionTest {
   private static final InstructionTable TABLE = InstructionTable.read();
   private static final Machine MACHINE =
@@ -76,8 +78,7 @@ class InstructionTest {
       page = MACHINE.cpu().code().add(before.pc);
     }
     int number = A64Decoder.decode(before.insn);
-    page.ops[(int) before.pc >>> 2 & CodePage.SIZE - 1] =
-        PreDecoder.semantics(number, before.insn);
+    page.ops[(int) before.pc >>> 2 & CodePage.SIZE - 1] = PreDecoder.semantics(number, before.insn);
     return MACHINE.finish();
   }
 
@@ -91,7 +92,9 @@ class InstructionTest {
                     .isGreaterThan(Recording.CASES / 16));
   }
 
-  /** Reserved words must not be taken for instructions: what qemu executes here, it must execute. */
+  /**
+   * Reserved words must not be taken for instructions: what qemu executes here, it must execute.
+   */
   @Test
   void decoderFindsEachInstructionByItsOwnPattern() {
     for (Entry entry : TABLE.entries()) {

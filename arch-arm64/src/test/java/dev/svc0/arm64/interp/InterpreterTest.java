@@ -29,8 +29,7 @@ class InterpreterTest {
   private static final int RET = 0xd65f03c0;
   private static final int B_SELF = 0x14000000;
 
-  private static final Machine ALONE =
-      new Machine(new Interpreter(), new FrameAllocator(1 << 10));
+  private static final Machine ALONE = new Machine(new Interpreter(), new FrameAllocator(1 << 10));
 
   private final FrameAllocator frames = new FrameAllocator(1 << 10);
 
@@ -111,7 +110,8 @@ class InterpreterTest {
         int flags = ALONE.run(before).nzcv;
         assertThat(code.cpu.nzcv).as(what).isEqualTo(flags);
         boolean taken = Alu.holds(condition, flags);
-        assertThat(code.cpu.x[0]).as("%s %x cond %d", what, value, condition)
+        assertThat(code.cpu.x[0])
+            .as("%s %x cond %d", what, value, condition)
             .isEqualTo(taken ? 0 : 1);
         assertThat(code.cpu.retired).isEqualTo(taken ? 3 : 4);
         code.cpu.pc = TEXT + 4;

@@ -29,8 +29,7 @@ final class Machine {
   }
 
   private static void map(MemoryManager mm, long address, int prot) {
-    int flags =
-        MmapConstants.MAP_PRIVATE | MmapConstants.MAP_ANONYMOUS | MmapConstants.MAP_FIXED;
+    int flags = MmapConstants.MAP_PRIVATE | MmapConstants.MAP_ANONYMOUS | MmapConstants.MAP_FIXED;
     long result = mm.mmap(address, State.REGION_BYTES, prot, flags, null, 0);
     if (result != address) {
       throw new IllegalStateException("mmap: " + result);

@@ -57,7 +57,8 @@ final class MemoryOperands {
 
   private boolean usesAsData(int insn, int register) {
     for (Field field : entry.fields()) {
-      boolean data = field.name().startsWith("R") && !field.name().equals("Rn") && field.width() == 5;
+      boolean data =
+          field.name().startsWith("R") && !field.name().equals("Rn") && field.width() == 5;
       if (data && (field.of(insn) == register || (field.of(insn) | 1) == register)) {
         return true;
       }
@@ -65,7 +66,9 @@ final class MemoryOperands {
     return false;
   }
 
-  /** The two registers of a load pair must differ, and the status register must be one of its own. */
+  /**
+   * The two registers of a load pair must differ, and the status register must be one of its own.
+   */
   private void distinctData(State state) {
     Field rt = field("Rt");
     Field rt2 = field("Rt2");

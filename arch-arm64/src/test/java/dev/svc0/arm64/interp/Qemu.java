@@ -16,7 +16,9 @@ final class Qemu implements AutoCloseable {
   private final Path program;
   private final Process process;
 
-  /** A core without half-precision arithmetic, as this one is, or one that has the newer features. */
+  /**
+   * A core without half-precision arithmetic, as this one is, or one that has the newer features.
+   */
   static String coreFor(String feature) {
     return switch (feature) {
       case "LSE", "LRCPC", "RDM" -> "neoverse-n1";

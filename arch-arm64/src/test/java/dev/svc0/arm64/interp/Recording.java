@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code qemu-aarch64} made of the cases of seed 1: for each instruction its name, how many of its
- * cases executed, and 16 bits of a checksum of each state after.
+ * What {@code qemu-aarch64} made of the cases of seed 1: for each instruction its name, how many of
+ * its cases executed, and 16 bits of a checksum of each state after.
  */
 final class Recording {
   static final long SEED = 1;

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/** Everything an instruction can read or change, before or after it: {@code struct state} of the runner. */
+/**
+ * Everything an instruction can read or change, before or after it: {@code struct state} of the
+ * runner.
+ */
 final class State {
   static final long CODE = 0x10000000L;
   static final long SCRATCH = 0x20000000L;
@@ -104,8 +107,8 @@ final class State {
   /** Registers as text, to read a failure by. */
   String describe(int register) {
     return String.format(
-        "v%d=%016x:%016x x%d=%x", register, v[2 * register + 1], v[2 * register], register,
-        register < 31 ? x[register] : sp);
+        "v%d=%016x:%016x x%d=%x",
+        register, v[2 * register + 1], v[2 * register], register, register < 31 ? x[register] : sp);
   }
 
   boolean sameAs(State other) {

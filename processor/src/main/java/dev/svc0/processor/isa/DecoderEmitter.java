@@ -11,8 +11,8 @@ import java.util.List;
 import javax.lang.model.element.Modifier;
 
 /**
- * Writes a decoder as a tree: each method switches over the bits that tell its candidates apart, a leaf
- * tests the few that are left in the order of the specification.
+ * Writes a decoder as a tree: each method switches over the bits that tell its candidates apart, a
+ * leaf tests the few that are left in the order of the specification.
  */
 final class DecoderEmitter {
   private static final int LEAF = 3;
@@ -91,9 +91,7 @@ final class DecoderEmitter {
         code.addStatement("case $L -> $L(insn)", value, node(left, known | key));
       }
     }
-    return code.addStatement("default -> $T.UNDEFINED", numbers)
-        .endControlFlow("")
-        .build();
+    return code.addStatement("default -> $T.UNDEFINED", numbers).endControlFlow("").build();
   }
 
   /** A run of bits to switch over: fixed in all candidates if there is such a run, else in most. */
