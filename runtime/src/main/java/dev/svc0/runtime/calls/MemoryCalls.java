@@ -68,7 +68,10 @@ public final class MemoryCalls {
     long[] error = new long[1];
     VmBacking backing = file.operations().mmap(file, shared, error);
     if (backing == null) {
-      return error[0];
+      return error[0] != 0
+          ? error[0]
+          : task.memory() // /dev/zero: fresh pages, like anonymous memory
+              .mmap(addr, len, prot, flags | MmapConstants.MAP_ANONYMOUS, null, 0);
     }
     boolean append = (file.inode().inodeFlags & Inode.S_APPEND) != 0;
     int access = file.hasMode(File.FMODE_READ) ? MmapConstants.PROT_READ : 0;
