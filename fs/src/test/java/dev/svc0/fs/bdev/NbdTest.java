@@ -29,8 +29,9 @@ class NbdTest {
 
   private Process serve(String... plugin) throws Exception {
     assumeTrue(
-        List.of("/usr/bin/nbdkit", "/usr/sbin/nbdkit").stream()
-            .anyMatch(path -> Files.isExecutable(Path.of(path))),
+        System.getenv("CI") != null
+            || List.of("/usr/bin/nbdkit", "/usr/sbin/nbdkit").stream()
+                .anyMatch(path -> Files.isExecutable(Path.of(path))),
         "needs nbdkit");
     Path socket = folder.resolve("nbd.sock");
     List<String> command = new ArrayList<>(List.of("nbdkit", "-f", "-U", socket.toString()));

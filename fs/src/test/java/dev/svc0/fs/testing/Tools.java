@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
 /** The tools of e2fsprogs, which judge what we wrote. */
 public final class Tools {
@@ -49,7 +50,15 @@ public final class Tools {
         return folder + "/" + tool;
       }
     }
-    throw new AssertionError(tool + " is missing: install e2fsprogs");
+    throw missing(tool + " is missing: install e2fsprogs");
+  }
+
+  /** A tool is not there: a failure in CI, which installs all of them; elsewhere the test is skipped. */
+  private static RuntimeException missing(String what) {
+    if (System.getenv("CI") != null) {
+      throw new AssertionError(what);
+    }
+    return new TestAbortedException(what);
   }
 
   /** mke2fs on a new image; the last argument is the size. */

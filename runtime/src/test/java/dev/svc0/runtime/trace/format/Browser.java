@@ -18,7 +18,8 @@ final class Browser {
 
   /** What a page left in its title between {@code SEEN} and {@code END}. */
   static String title(Path folder, String page) throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of(CHROMIUM)), "needs " + CHROMIUM);
+    assumeTrue(
+        System.getenv("CI") != null || Files.isExecutable(Path.of(CHROMIUM)), "needs " + CHROMIUM);
     Path file = Files.writeString(folder.resolve("page.html"), page);
     Path log = folder.resolve("dom");
     Process chromium =

@@ -71,7 +71,7 @@ class ExportTest {
 
   @Test
   void protocReadsThePerfettoTrace() throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/protoc")), "needs protobuf-compiler");
+    assumeTrue(System.getenv("CI") != null || Files.isExecutable(Path.of("/usr/bin/protoc")), "needs protobuf-compiler");
     Path file = folder.resolve("trace.pftrace");
     try (OutputStream out = Files.newOutputStream(file)) {
       PerfettoTrace.write(ToyCaptures.writesAndBios(CALLS), "sys_", out);

@@ -59,7 +59,7 @@ class ProgramSourceTest {
 
   @Test
   void inlinedCodeIsShownWithTheLineItWasInlinedInto() throws Exception {
-    assumeTrue(Files.isExecutable(COMPILER), "needs " + COMPILER);
+    assumeTrue(System.getenv("CI") != null || Files.isExecutable(COMPILER), "needs " + COMPILER);
     Files.writeString(
         folder.resolve("call.h"),
         "static inline __attribute__((always_inline)) void call(void) {\n"
@@ -103,7 +103,7 @@ class ProgramSourceTest {
   }
 
   private Path compile(String format) throws Exception {
-    assumeTrue(Files.isExecutable(COMPILER), "needs " + COMPILER);
+    assumeTrue(System.getenv("CI") != null || Files.isExecutable(COMPILER), "needs " + COMPILER);
     Path source = Files.writeString(folder.resolve("toy.c"), SOURCE);
     Path program = folder.resolve("toy");
     run(
