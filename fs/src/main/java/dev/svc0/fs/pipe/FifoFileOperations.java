@@ -4,13 +4,17 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.vfs.AnonymousFs;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.Inode;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A pipe with a name: opening one end waits for the other. <i>Linux:</i> fifo_open. */
+/**
+ * A pipe that can be opened. One with a name waits for its other end; one without, reached by
+ * /proc/PID/fd, does not. <i>Linux:</i> pipefifo_fops, fifo_open.
+ */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class FifoFileOperations extends PipeFileOperations {
   static final FifoFileOperations INSTANCE = new FifoFileOperations();
@@ -39,11 +43,19 @@ final class FifoFileOperations extends PipeFileOperations {
     }
     pipe.readWait.wakeUp();
     pipe.writeWait.wakeUp();
-    long result = waitForPartner(pipe, file, reads, writes, nonblock, seen, caller);
+    long result =
+        isNameless(inode)
+            ? 0
+            : waitForPartner(pipe, file, reads, writes, nonblock, seen, caller);
     if (result != 0) {
       release(inode, file);
     }
     return result;
+  }
+
+  /** Whether it is a pipe of pipe2(2): who opens it again waits for nobody. */
+  private static boolean isNameless(Inode inode) {
+    return inode.superBlock() instanceof AnonymousFs;
   }
 
   /**
@@ -57,7 +69,7 @@ final class FifoFileOperations extends PipeFileOperations {
     synchronized (inode) {
       Pipe pipe = (Pipe) inode.special;
       boolean noReaders = pipe == null || pipe.readers == 0;
-      if (writes && !reads && nonblock && noReaders) {
+      if (writes && !reads && nonblock && noReaders && !isNameless(inode)) {
         return null;
       }
       if (pipe == null) {

@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The ends of a pipe. <i>Linux:</i> pipeanon_fops, pipefifo_fops. */
 @Traced(layer = Traced.Layer.FILESYSTEM)
-class PipeFileOperations implements FileOperations {
-  static final PipeFileOperations INSTANCE = new PipeFileOperations();
-
+abstract class PipeFileOperations implements FileOperations {
   private static final int PAGE_SIZE = Pipe.PAGE_SIZE;
   private static final int PIPE_MAX_SIZE = 1 << 20;
 

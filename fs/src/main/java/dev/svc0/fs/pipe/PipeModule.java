@@ -38,11 +38,13 @@ public final class PipeModule implements VfsModule {
       Vfs vfs, Caller caller, int flags, @Nullable File[] ends) {
     AnonymousFs fs = vfs.anonymous();
     int mode = StatConstants.S_IFIFO | 0600;
-    Inode inode = fs.newInode(mode, PipeFileOperations.INSTANCE, caller.cred());
+    Inode inode = fs.newInode(mode, FifoFileOperations.INSTANCE, caller.cred());
     Pipe pipe = new Pipe(vfs.frames());
     pipe.readers = 1;
     pipe.writers = 1;
     pipe.users = 2;
+    pipe.readerOpens = 1;
+    pipe.writerOpens = 1;
     inode.special = pipe;
     String name = "pipe:[" + inode.number() + "]";
     int kept = flags & (Fcntl.O_NONBLOCK | Fcntl.O_DIRECT);
