@@ -38,7 +38,7 @@ final class MachineOptions {
   List<String> drives = new ArrayList<>();
 
   @Option(
-      names = {"-e", "--env"},
+      names = "--env",
       paramLabel = "NAME=VALUE",
       description = "Set an environment variable of the program. May be repeated.")
   Map<String, String> environment = new LinkedHashMap<>();

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  svc0 trace --graph --image disk.img:/mnt ./prog",
-      "  svc0 trace --graph --call write --args ./prog",
+      "  svc0 trace --graph --call write ./prog",
       "  svc0 trace --html report.html --image disk.img:/mnt ./prog",
       "",
       "The program's own output goes to standard output; the graph goes there too, after the program",
@@ -82,9 +82,6 @@ final class TraceCommand implements Callable<Integer> {
       description = "Trace only functions with these names; * stands for anything.")
   List<String> functions = new ArrayList<>();
 
-  @Option(names = "--args", description = "Record arguments too.")
-  boolean arguments;
-
   @Option(names = "--operations", description = "Show the id of the operation behind each call.")
   boolean operations;
 
@@ -132,7 +129,7 @@ final class TraceCommand implements Callable<Integer> {
     if (!functions.isEmpty()) {
       selection = selection.named(functions.toArray(String[]::new));
     }
-    return arguments ? selection.withArguments() : selection;
+    return selection;
   }
 
   /** Without the entry code, which is the same around every call. */
