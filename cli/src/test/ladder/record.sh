@@ -29,7 +29,7 @@ int main(int argc, char **argv) {
 }
 C
 gcc -static -O1 -o "$root/.starter" "$root/.starter.c"
-for program in "$root"/usr/bin/*; do
+for program in "$root"/usr/bin/* "$root"/usr/lib/git-core/*; do
   if [ ! -L "$program" ] && [ "$(head -c 4 "$program" | tail -c 3)" = ELF ]; then
     mv "$program" "$program.arm"
     ln "$root/.starter" "$program"
