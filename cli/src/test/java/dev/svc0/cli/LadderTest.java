@@ -10,6 +10,7 @@ import dev.svc0.runtime.vfs.Cred;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,6 +84,30 @@ class LadderTest {
     String said = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     assertThat(code).as(said).isEqualTo(step.code);
     assertThat(sha256(out.toByteArray())).as(said).isEqualTo(step.sha256);
+  }
+
+  /** busybox reads /proc/self/exe when it starts: the names it looked up must not keep the process. */
+  @Test
+  void nothingIsLeftOfProcessesThatEnded() throws Exception {
+    Path guests = guests();
+    try (Arm64Machine machine =
+        new Arm64Machine(
+            KernelOptions.defaults(), vfs -> new GuestTree(vfs).mountRoot(guests.toString()))) {
+      mountSystem(machine);
+      WeakReference<Task> first = runOnce(machine);
+      for (int i = 0; i < 300; i++) {
+        runOnce(machine);
+      }
+      System.gc();
+      assertThat(first.get()).isNull();
+    }
+  }
+
+  private static WeakReference<Task> runOnce(Arm64Machine machine) {
+    Program program =
+        machine.start("/bin/busybox", List.of("busybox", "true"), environment());
+    assertThat(program.waitFor().shellCode()).isZero();
+    return new WeakReference<>(program.task());
   }
 
   private static List<String> environment() {

@@ -29,9 +29,17 @@ final class ProcInodeOperations implements InodeOperations {
     }
     ProcNode found = parent.find().apply(entry.name());
     if (found != null) {
+      forgetTheDead(directory, entry.parent());
       entry.instantiate(((ProcSuperBlock) directory.superBlock()).newInode(found));
     }
     return 0;
+  }
+
+  /** Names of processes that ended would keep all that these had. <i>Linux:</i> proc_flush_pid. */
+  private void forgetTheDead(Inode directory, @Nullable Dentry parent) {
+    if (parent != null) {
+      directory.superBlock().vfs().dropStale(parent, child -> !revalidate(directory, child));
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class DentryCache {
   private final int limit;
   private final Queue<Dentry> clock = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger dropped = new AtomicInteger();
   private final AtomicLong renames = new AtomicLong();
 
   DentryCache(int limit) {
@@ -95,6 +97,31 @@ final class DentryCache {
       Inode inode = entry.inode();
       if (inode != null) {
         inode.put();
+      }
+      if (dropped.incrementAndGet() > Math.max(BATCH, count.get() / 2)) {
+        sweep();
+      }
+    }
+  }
+
+  /** Lets go of entries that are out of the cache, and so of what their inodes keep alive. */
+  private void sweep() {
+    dropped.set(0);
+    clock.removeIf(
+        entry -> {
+          boolean out = !entry.isHashed();
+          if (out) {
+            count.decrementAndGet();
+          }
+          return out;
+        });
+  }
+
+  /** Forgets the entries of a directory that no longer hold; under its lock. */
+  void dropStale(Dentry parent, Predicate<Dentry> stale) {
+    for (Dentry child : parent.children.values()) {
+      if (stale.test(child)) {
+        dropTree(child);
       }
     }
   }

@@ -86,6 +86,11 @@ public final class Vfs {
     return anonymousDevices.incrementAndGet();
   }
 
+  /** Forgets the cached names of a directory that no longer hold; the directory is locked. */
+  public void dropStale(Dentry directory, java.util.function.Predicate<Dentry> stale) {
+    dentries.dropStale(directory, stale);
+  }
+
   /** What opens device nodes, FIFOs and pipes. */
   public SpecialFiles specialFiles() {
     return specialFiles;
