@@ -126,12 +126,14 @@ public final class WaitCalls {
   }
 
   private static void writeInfo(UserMemory memory, long infop, @Nullable WaitResult result) {
-    boolean none = result == null;
-    memory.writeInt(infop + SiginfoLayout.si_signo, none ? 0 : Signals.SIGCHLD);
+    memory.writeInt(infop + SiginfoLayout.si_signo, result == null ? 0 : Signals.SIGCHLD);
     memory.writeInt(infop + SiginfoLayout.si_errno, 0);
-    memory.writeInt(infop + SiginfoLayout.si_code, none ? 0 : result.code());
-    memory.writeInt(infop + SiginfoLayout._sifields__sigchld__pid, none ? 0 : result.pid());
-    memory.writeInt(infop + SiginfoLayout._sifields__sigchld__uid, none ? 0 : result.uid());
-    memory.writeInt(infop + SiginfoLayout._sifields__sigchld__status, none ? 0 : result.info());
+    memory.writeInt(infop + SiginfoLayout.si_code, result == null ? 0 : result.code());
+    memory.writeInt(
+        infop + SiginfoLayout._sifields__sigchld__pid, result == null ? 0 : result.pid());
+    memory.writeInt(
+        infop + SiginfoLayout._sifields__sigchld__uid, result == null ? 0 : result.uid());
+    memory.writeInt(
+        infop + SiginfoLayout._sifields__sigchld__status, result == null ? 0 : result.info());
   }
 }

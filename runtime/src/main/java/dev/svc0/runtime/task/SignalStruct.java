@@ -69,6 +69,8 @@ public final class SignalStruct {
   final Accounting accounting = new Accounting();
   final ProcessTimers timers;
 
+  /** Whoever makes one sets its leader and its parent before anybody else sees it. */
+  @SuppressWarnings("NullAway.Init")
   SignalStruct(Kernel kernel, int pid, ResourceLimits limits) {
     this.kernel = kernel;
     this.pid = pid;

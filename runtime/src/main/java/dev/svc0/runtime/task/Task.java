@@ -287,7 +287,7 @@ public final class Task implements Caller {
     return thread;
   }
 
-  void setThread(Thread own) {
+  void setThread(@Nullable Thread own) {
     thread = own;
   }
 
