@@ -1,5 +1,7 @@
 package dev.svc0.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** A command cannot go on. The message is one sentence that says what, where, and what to do. */
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -15,7 +17,7 @@ final class CommandException extends RuntimeException {
 
   private final int exitStatus;
 
-  CommandException(int exitStatus, String message) {
+  CommandException(int exitStatus, @Nullable String message) {
     super(message);
     this.exitStatus = exitStatus;
   }

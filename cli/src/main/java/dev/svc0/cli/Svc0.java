@@ -64,9 +64,10 @@ public final class Svc0 implements Runnable {
     if (System.getenv("NO_COLOR") != null) {
       command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
-    for (String runsPrograms : List.of("run", "trace")) {
-      // what follows the program's name are its own arguments
-      command.getSubcommands().get(runsPrograms).setStopAtPositional(true);
+    for (CommandLine subcommand : command.getSubcommands().values()) {
+      if (List.of("run", "trace").contains(subcommand.getCommandName())) {
+        subcommand.setStopAtPositional(true); // what follows are the program's own arguments
+      }
     }
     return command.execute(withOptionalValues(command, arguments));
   }
