@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /**
- * A number of bytes as people write it: {@code 4096}, {@code 64K}, {@code 1.5G}; the letters are powers
- * of 1024.
+ * A number of bytes as people write it: {@code 4096}, {@code 64K}, {@code 1.5G}; the letters are
+ * powers of 1024.
  *
  * @param bytes how many
  */

@@ -66,7 +66,8 @@ final class DemoCommand implements Callable<Integer> {
     TraceCapture capture;
     int status;
     try (Session session = new Session(machine, List.of(program.toString(), "/mnt"));
-        TraceSession trace = TraceSession.start(TraceCommand.withoutEntry(TraceSelection.everything()))) {
+        TraceSession trace =
+            TraceSession.start(TraceCommand.withoutEntry(TraceSelection.everything()))) {
       status = session.run();
       session.close();
       capture = trace.stop();
@@ -108,7 +109,9 @@ final class DemoCommand implements Callable<Integer> {
     if (!Files.exists(path)) {
       throw new CommandException(
           CommandException.FAILED,
-          "the demo needs " + path + ", which is not there; start it with the launcher, ./svc0 demo");
+          "the demo needs "
+              + path
+              + ", which is not there; start it with the launcher, ./svc0 demo");
     }
     return path;
   }

@@ -45,8 +45,7 @@ final class GuestFiles implements AutoCloseable {
 
   private static long checked(String path, long result) {
     if (SyscallResult.isError(result)) {
-      throw new CommandException(
-          1, path + ": " + Errno.nameOf((int) -result));
+      throw new CommandException(1, path + ": " + Errno.nameOf((int) -result));
     }
     return result;
   }
@@ -66,16 +65,13 @@ final class GuestFiles implements AutoCloseable {
 
   /** Copies a file in, replacing what is there. */
   void write(String path, InputStream from, int mode) throws IOException {
-    long fd =
-        checked(path, open(path, Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_TRUNC, mode));
+    long fd = checked(path, open(path, Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_TRUNC, mode));
     byte[] chunk = new byte[BUFFER];
     for (int got = from.read(chunk); got >= 0; got = from.read(chunk)) {
       program.memory().copyToUser(buffer, chunk, 0, got);
       for (long done = 0; done < got; ) {
         done +=
-            checked(
-                path,
-                program.svc(Arm64TableNumbers.__NR_write, fd, buffer + done, got - done));
+            checked(path, program.svc(Arm64TableNumbers.__NR_write, fd, buffer + done, got - done));
       }
     }
     checked(path, program.svc(Arm64TableNumbers.__NR_close, fd));
@@ -94,8 +90,7 @@ final class GuestFiles implements AutoCloseable {
     long result = program.svc(Arm64TableNumbers.__NR_unlinkat, Fcntl.AT_FDCWD, name, 0);
     if (result == -Errno.EISDIR) {
       result =
-          program.svc(
-              Arm64TableNumbers.__NR_unlinkat, Fcntl.AT_FDCWD, name, Fcntl.AT_REMOVEDIR);
+          program.svc(Arm64TableNumbers.__NR_unlinkat, Fcntl.AT_FDCWD, name, Fcntl.AT_REMOVEDIR);
     }
     checked(path, result);
   }

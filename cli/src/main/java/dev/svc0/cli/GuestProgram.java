@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which program is meant, and where it is inside the machine.
  *
- * <p>Without a root it is a file of this machine, which is shown as {@code /bin/NAME}. With a root it is
- * a path in there; a bare name is searched as a shell would.
+ * <p>Without a root it is a file of this machine, which is shown as {@code /bin/NAME}. With a root
+ * it is a path in there; a bare name is searched as a shell would.
  */
 final class GuestProgram {
   private static final List<String> FOLDERS =

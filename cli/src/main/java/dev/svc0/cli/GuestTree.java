@@ -131,8 +131,7 @@ final class GuestTree {
       if (slash > 0) {
         makeFolder(caller, where.substring(0, slash), 0755);
       }
-      long made =
-          Namei.mknodat(caller, Fcntl.AT_FDCWD, where, StatConstants.S_IFREG | 0644, 0);
+      long made = Namei.mknodat(caller, Fcntl.AT_FDCWD, where, StatConstants.S_IFREG | 0644, 0);
       if (made != 0 && made != -Errno.EEXIST) {
         throw failed("create " + where, made);
       }
@@ -179,10 +178,12 @@ final class GuestTree {
     if (!Files.exists(place.host())) {
       throw new CommandException(
           CommandException.FAILED,
-          "there is no image " + place.host() + "; make one with: svc0 image create " + place.host());
+          "there is no image "
+              + place.host()
+              + "; make one with: svc0 image create "
+              + place.host());
     }
-    return createDrive(
-        vfs.devices(), "loop", place.host() + (place.readOnly() ? ",ro" : ""));
+    return createDrive(vfs.devices(), "loop", place.host() + (place.readOnly() ? ",ro" : ""));
   }
 
   private static BlockDevice createDrive(BlockDevices devices, String name, String options) {

@@ -114,8 +114,7 @@ final class ImageCommand implements Runnable {
         true,
         files -> {
           for (GuestFiles.Entry entry : files.list(inside(path))) {
-            boolean folder =
-                (entry.mode() & StatConstants.S_IFMT) == StatConstants.S_IFDIR;
+            boolean folder = (entry.mode() & StatConstants.S_IFMT) == StatConstants.S_IFDIR;
             System.out.printf(
                 Locale.ROOT,
                 "%06o %12d %s %s%s%n",
@@ -171,8 +170,7 @@ final class ImageCommand implements Runnable {
   }
 
   @Command(description = "Remove a file or an empty folder.")
-  void rm(
-      @Parameters(paramLabel = "FILE") Path image, @Parameters(paramLabel = "PATH") String path)
+  void rm(@Parameters(paramLabel = "FILE") Path image, @Parameters(paramLabel = "PATH") String path)
       throws IOException {
     withFiles(image, false, files -> files.remove(inside(path)));
   }

@@ -157,16 +157,15 @@ final class Session implements AutoCloseable {
     Thread killer =
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(millis);
-                    timedOut.set(true);
-                    machine.kernel().killAll();
-                  } catch (InterruptedException ended) {
-                    Thread.currentThread().interrupt(); // the program was faster
-                  }
-                });
+            .start(() -> {
+              try {
+                Thread.sleep(millis);
+                timedOut.set(true);
+                machine.kernel().killAll();
+              } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt(); // the program was faster
+              }
+            });
     int status = running.waitFor().shellCode();
     killer.interrupt();
     if (!timedOut.get()) {

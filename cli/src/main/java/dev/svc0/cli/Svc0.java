@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
       ImageCommand.class,
       DemoCommand.class
     },
-    description = "Runs arm64 Linux programs on a kernel of annotated Java methods, and traces them.",
+    description =
+        "Runs arm64 Linux programs on a kernel of annotated Java methods, and traces them.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -73,8 +74,8 @@ public final class Svc0 implements Runnable {
   }
 
   /**
-   * Writes {@code --option=-} for an option that may stand alone and does, so that the program's name
-   * behind it is not taken for its value.
+   * Writes {@code --option=-} for an option that may stand alone and does, so that the program's
+   * name behind it is not taken for its value.
    */
   private static String[] withOptionalValues(CommandLine command, String... arguments) {
     String[] result = arguments.clone();
@@ -113,7 +114,8 @@ public final class Svc0 implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing command: what is to be done?");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Missing command: what is to be done?");
   }
 
   /** Prints the version that the build wrote into the jar. */

@@ -48,8 +48,7 @@ final class TableCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TableFormat shape =
-        TableFormat.of(format)
-            .orElseThrow(() -> unknown("--format", format, TableFormat.names()));
+        TableFormat.of(format).orElseThrow(() -> unknown("--format", format, TableFormat.names()));
     byte[] text = shape.render(table()).getBytes(StandardCharsets.UTF_8);
     System.out.write(text, 0, text.length);
     System.out.flush();
@@ -66,7 +65,8 @@ final class TableCommand implements Callable<Integer> {
 
   private CommandLine.ParameterException unknown(String option, String value, String known) {
     return new CommandLine.ParameterException(
-        spec.commandLine(), "Unknown value '" + value + "' for " + option + ": it is one of " + known);
+        spec.commandLine(),
+        "Unknown value '" + value + "' for " + option + ": it is one of " + known);
   }
 
   /** The names of the ABIs. */

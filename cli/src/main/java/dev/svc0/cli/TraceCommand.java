@@ -94,7 +94,8 @@ final class TraceCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (!graph && html == null && formats.isEmpty()) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE");
+          spec.commandLine(),
+          "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE");
     }
     TraceCapture capture;
     int status;

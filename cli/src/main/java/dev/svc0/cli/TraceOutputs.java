@@ -34,8 +34,21 @@ final class TraceOutputs {
 
   private static final Set<String> WRITES =
       Set.of(
-          "write", "writev", "pwrite64", "pwritev", "pwritev2", "fsync", "fdatasync", "sync",
-          "syncfs", "sync_file_range", "msync", "sendfile", "splice", "copy_file_range", "ftruncate",
+          "write",
+          "writev",
+          "pwrite64",
+          "pwritev",
+          "pwritev2",
+          "fsync",
+          "fdatasync",
+          "sync",
+          "syncfs",
+          "sync_file_range",
+          "msync",
+          "sendfile",
+          "splice",
+          "copy_file_range",
+          "ftruncate",
           "fallocate");
 
   private final TraceCapture capture;
@@ -69,8 +82,7 @@ final class TraceOutputs {
       options = options.withOperations();
     }
     if (file == null) {
-      Writer out =
-          new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+      Writer out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
       FunctionGraph.write(capture, options, out);
       out.flush();
     } else {
@@ -81,8 +93,8 @@ final class TraceOutputs {
   }
 
   /**
-   * Writes the graph of one call that reached a driver, with what the kernel's own threads did for it:
-   * the first such call of that name.
+   * Writes the graph of one call that reached a driver, with what the kernel's own threads did for
+   * it: the first such call of that name.
    */
   void graphOfOne(String name) throws IOException {
     CallTree.Root shown = null;
@@ -101,12 +113,11 @@ final class TraceOutputs {
     CallTree.Root one = shown;
     FunctionGraph.Options options =
         FunctionGraph.Options.defaults(PREFIX)
-            .only(
-                root ->
-                    root.thread() == one.thread() && root.node().time() == call.time()
-                        || root.pid() == 0
-                            && root.node().time() >= call.time()
-                            && root.node().time() < call.end());
+            .only(root ->
+                root.thread() == one.thread() && root.node().time() == call.time()
+                    || root.pid() == 0
+                        && root.node().time() >= call.time()
+                        && root.node().time() < call.end());
     Writer out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
     FunctionGraph.write(capture, options, out);
     out.flush();

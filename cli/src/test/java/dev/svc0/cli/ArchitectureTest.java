@@ -22,22 +22,40 @@ class ArchitectureTest {
   /** The packages of the kernel core from the ground up; a class uses its own and earlier ones. */
   private static final List<String> CORE =
       List.of(
-          "abi", "sched", "trace", "mm", "pagecache", "block", "buffer", "vfs", "task", "syscall",
+          "abi",
+          "sched",
+          "trace",
+          "mm",
+          "pagecache",
+          "block",
+          "buffer",
+          "vfs",
+          "task",
+          "syscall",
           "calls");
 
   @ArchTest
   static final ArchRule modules =
       Architectures.layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
-          .layer("annotations").definedBy("dev.svc0.annotation..")
-          .layer("runtime").definedBy("dev.svc0.runtime..")
-          .layer("fs").definedBy("dev.svc0.fs..")
-          .layer("arch-arm64").definedBy("dev.svc0.arm64..")
-          .layer("cli").definedBy("dev.svc0.cli..")
-          .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-          .whereLayer("arch-arm64").mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("fs").mayOnlyBeAccessedByLayers("arch-arm64", "cli")
-          .whereLayer("runtime").mayOnlyBeAccessedByLayers("fs", "arch-arm64", "cli");
+          .layer("annotations")
+          .definedBy("dev.svc0.annotation..")
+          .layer("runtime")
+          .definedBy("dev.svc0.runtime..")
+          .layer("fs")
+          .definedBy("dev.svc0.fs..")
+          .layer("arch-arm64")
+          .definedBy("dev.svc0.arm64..")
+          .layer("cli")
+          .definedBy("dev.svc0.cli..")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("arch-arm64")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("fs")
+          .mayOnlyBeAccessedByLayers("arch-arm64", "cli")
+          .whereLayer("runtime")
+          .mayOnlyBeAccessedByLayers("fs", "arch-arm64", "cli");
 
   @ArchTest
   static final ArchRule everyPackageIsDocumented =
@@ -47,7 +65,8 @@ class ArchitectureTest {
           .and()
           .resideOutsideOfPackage("dev.svc0.generated..")
           .should(
-              new com.tngtech.archunit.lang.ArchCondition<>("live in a package with a package-info") {
+              new com.tngtech.archunit.lang.ArchCondition<>(
+                  "live in a package with a package-info") {
                 @Override
                 public void check(
                     JavaClass item, com.tngtech.archunit.lang.ConditionEvents events) {
@@ -68,15 +87,16 @@ class ArchitectureTest {
             .importPackages("dev.svc0.runtime");
     Assertions.assertTrue(core.size() > 50, "the kernel core was not found");
     return CORE.stream()
-        .map(
-            name ->
-                DynamicTest.dynamicTest(
-                    name,
-                    () ->
-                        noClasses()
-                            .that().resideInAPackage("dev.svc0.runtime." + name + "..")
-                            .should().dependOnClassesThat(above(name))
-                            .check(core)));
+        .map(name ->
+            DynamicTest.dynamicTest(
+                name,
+                () ->
+                    noClasses()
+                        .that()
+                        .resideInAPackage("dev.svc0.runtime." + name + "..")
+                        .should()
+                        .dependOnClassesThat(above(name))
+                        .check(core)));
   }
 
   private static DescribedPredicate<JavaClass> above(String name) {
@@ -86,9 +106,8 @@ class ArchitectureTest {
         type ->
             higher.stream()
                 .map(one -> "dev.svc0.runtime." + one)
-                .anyMatch(
-                    one ->
-                        type.getPackageName().equals(one)
-                            || type.getPackageName().startsWith(one + ".")));
+                .anyMatch(one ->
+                    type.getPackageName().equals(one)
+                        || type.getPackageName().startsWith(one + ".")));
   }
 }

@@ -38,8 +38,7 @@ class DemoIT {
           .hasSize(3 * 4096)
           .startsWith("b".repeat(2048) + "c")
           .endsWith("e".repeat(4096) + "f".repeat(4096));
-      Launcher.Result check =
-          Launcher.run(demo, List.of("/usr/sbin/e2fsck", "-fn", "disk.img"));
+      Launcher.Result check = Launcher.run(demo, List.of("/usr/sbin/e2fsck", "-fn", "disk.img"));
       assertThat(check.status()).as(check.out()).isZero();
     }
   }
@@ -49,8 +48,17 @@ class DemoIT {
     Launcher.svc0(folder, "image", "create", "disk.img", "--size", "8M");
     Launcher.Result result =
         Launcher.svc0(
-            folder, "trace", "--graph", "--call", "fdatasync", "--html", "report.html", "--image",
-            "disk.img", Launcher.guest("write-paths"), "/mnt");
+            folder,
+            "trace",
+            "--graph",
+            "--call",
+            "fdatasync",
+            "--html",
+            "report.html",
+            "--image",
+            "disk.img",
+            Launcher.guest("write-paths"),
+            "/mnt");
     assertThat(result.out()).contains("__arm64_sys_fdatasync() {").contains("# complete");
     assertThat(result.out()).doesNotContain("__arm64_sys_pwrite64");
     assertThat(Files.readString(folder.resolve("report.html"))).startsWith("<!");
@@ -62,8 +70,7 @@ class DemoIT {
     assertThat(Launcher.svc0(folder, "image", "create", "disk.img", "--size", "8M").status())
         .isZero();
     assertThat(Launcher.svc0(folder, "image", "mkdir", "disk.img", "/texts").status()).isZero();
-    assertThat(
-            Launcher.svc0(folder, "image", "put", "disk.img", "notes.txt", "/texts/a").status())
+    assertThat(Launcher.svc0(folder, "image", "put", "disk.img", "notes.txt", "/texts/a").status())
         .isZero();
     assertThat(Launcher.svc0(folder, "image", "cat", "disk.img", "/texts/a").out())
         .isEqualTo("some words\n");
@@ -72,8 +79,7 @@ class DemoIT {
         .endsWith(" a\n");
     if (Launcher.installed("debugfs")) {
       assertThat(
-              Launcher.run(
-                      folder, List.of("/usr/sbin/debugfs", "-R", "cat /texts/a", "disk.img"))
+              Launcher.run(folder, List.of("/usr/sbin/debugfs", "-R", "cat /texts/a", "disk.img"))
                   .out())
           .isEqualTo("some words\n");
     }
@@ -91,8 +97,7 @@ class DemoIT {
       if (line.startsWith("```")) {
         inside = line.equals("```sh");
       } else if (inside && line.startsWith("./svc0 ")) {
-        Launcher.Result result =
-            Launcher.run(Launcher.HOME, List.of("sh", "-c", line));
+        Launcher.Result result = Launcher.run(Launcher.HOME, List.of("sh", "-c", line));
         assertThat(result.status()).as(line + "\n" + result.err()).isZero();
         ran++;
       }

@@ -29,11 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Debian's arm64 programs, unmodified, from a static busybox up to an interpreter with threads. What each
- * command does is compared with what {@code qemu-aarch64} did, as {@code ladder.tsv} records it.
+ * Debian's arm64 programs, unmodified, from a static busybox up to an interpreter with threads.
+ * What each command does is compared with what {@code qemu-aarch64} did, as {@code ladder.tsv}
+ * records it.
  *
- * <p>The programs are in a folder made by {@code .ci/fetch-guests}; without it the test is skipped, but not
- * in continuous integration.
+ * <p>The programs are in a folder made by {@code .ci/fetch-guests}; without it the test is skipped,
+ * but not in continuous integration.
  */
 class LadderTest {
   private static final long SECONDS = 240;
@@ -86,7 +87,9 @@ class LadderTest {
     assertThat(sha256(out.toByteArray())).as(said).isEqualTo(step.sha256);
   }
 
-  /** busybox reads /proc/self/exe when it starts: the names it looked up must not keep the process. */
+  /**
+   * busybox reads /proc/self/exe when it starts: the names it looked up must not keep the process.
+   */
   @Test
   void nothingIsLeftOfProcessesThatEnded() throws Exception {
     Path guests = guests();
@@ -104,8 +107,7 @@ class LadderTest {
   }
 
   private static WeakReference<Task> runOnce(Arm64Machine machine) {
-    Program program =
-        machine.start("/bin/busybox", List.of("busybox", "true"), environment());
+    Program program = machine.start("/bin/busybox", List.of("busybox", "true"), environment());
     assertThat(program.waitFor().shellCode()).isZero();
     return new WeakReference<>(program.task());
   }

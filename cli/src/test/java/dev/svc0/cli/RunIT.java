@@ -35,8 +35,7 @@ class RunIT {
 
   @Test
   void aLoopEndsAtTheTimeout() throws Exception {
-    Launcher.Result result =
-        Launcher.svc0(folder, "run", "--timeout", "1", Launcher.guest("spin"));
+    Launcher.Result result = Launcher.svc0(folder, "run", "--timeout", "1", Launcher.guest("spin"));
     assertThat(result.status()).isEqualTo(124);
     assertThat(result.err()).contains("--timeout");
   }
@@ -50,7 +49,8 @@ class RunIT {
   void saysWhatKindOfProgramItIs() throws Exception {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     if (System.getProperty("os.arch").equals("amd64")) {
-      expectError(126, "it is a program for x86-64; svc0 runs programs for arm64", "run", java.toString());
+      expectError(
+          126, "it is a program for x86-64; svc0 runs programs for arm64", "run", java.toString());
     }
     Path text = Files.writeString(folder.resolve("notes.txt"), "not a program");
     expectError(126, "it is no ELF program", "run", text.toString());
@@ -71,12 +71,14 @@ class RunIT {
     view.putLong(header + 8, at);
     view.putLong(header + 32, interpreter.length);
     Path file = Files.write(folder.resolve("dynamic"), dynamic);
-    expectError(126, "it needs /lib/ld-linux-aarch64.so.1 and shared libraries", "run", file.toString());
+    expectError(
+        126, "it needs /lib/ld-linux-aarch64.so.1 and shared libraries", "run", file.toString());
   }
 
   @Test
   void refusesAMissingOrDamagedImage() throws Exception {
-    expectError(125, "there is no image gone.img", "run", "--image", "gone.img", Launcher.guest("hello"));
+    expectError(
+        125, "there is no image gone.img", "run", "--image", "gone.img", Launcher.guest("hello"));
     Path image = folder.resolve("disk.img");
     assertThat(Launcher.svc0(folder, "image", "create", "disk.img", "--size", "4M").status())
         .isZero();
@@ -86,7 +88,13 @@ class RunIT {
     }
     expectError(125, "cannot mount", "run", "--image", "disk.img", Launcher.guest("hello"));
     Files.write(image, new byte[1 << 20]);
-    expectError(125, "holds no file system that svc0 knows", "run", "--image", "disk.img", Launcher.guest("hello"));
+    expectError(
+        125,
+        "holds no file system that svc0 knows",
+        "run",
+        "--image",
+        "disk.img",
+        Launcher.guest("hello"));
   }
 
   @Test

@@ -92,7 +92,8 @@ public final class Interpreter implements Engine {
    *
    * @return the vector, or 0 to go on at {@code cpu.pc}
    */
-  @SuppressWarnings("LabelledBreakTarget") // every taken branch leaves the switch for one common end
+  @SuppressWarnings(
+      "LabelledBreakTarget") // every taken branch leaves the switch for one common end
   private static int execute(Cpu cpu, CodePage page, long base, int first) {
     long[] x = cpu.x;
     long[] ops = page.ops;

@@ -60,7 +60,8 @@ public final class Arm64Machine implements AutoCloseable {
     architecture = new Arm64(new Vectors(engine, dispatch));
     FrameAllocator frames = new FrameAllocator(options.pageCacheBytes() / FrameAllocator.PAGE_SIZE);
     Writeback writeback = new Writeback();
-    Vfs vfs = new Vfs(
+    Vfs vfs =
+        new Vfs(
             frames,
             writeback,
             new BlockDevices(frames, writeback, BlkdevPages::new),

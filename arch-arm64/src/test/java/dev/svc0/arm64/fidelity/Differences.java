@@ -11,7 +11,8 @@ final class Differences {
    * One line of {@code differences.tsv}.
    *
    * @param scenarios a pattern with {@code *} for any characters
-   * @param function a pattern of the same kind; followed by <code>&#123;&#125;</code>, with all that is inside
+   * @param function a pattern of the same kind; followed by <code>&#123;&#125;</code>, with all
+   *     that is inside
    * @param reason why it differs
    */
   record Difference(String scenarios, String function, String reason) {}

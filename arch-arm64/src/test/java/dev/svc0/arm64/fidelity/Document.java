@@ -20,8 +20,7 @@ final class Document {
     out.append(table);
     out.append("\n## Different on purpose\n\n| scenarios | function | reason |\n|---|---|---|\n");
     for (Differences.Difference one : differences.all()) {
-      out.append(
-          "| `%s` | `%s` | %s |\n".formatted(one.scenarios(), one.function(), one.reason()));
+      out.append("| `%s` | `%s` | %s |\n".formatted(one.scenarios(), one.function(), one.reason()));
     }
     return out.toString();
   }

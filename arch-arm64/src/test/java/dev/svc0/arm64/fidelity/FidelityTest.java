@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The function graphs of a program's writes, compared with what a real kernel did in the same
- * scenarios. Each scenario must reach the shares of {@code floors.csv}; {@code -Dsvc0.goldens=update}
- * writes the table of the document anew.
+ * scenarios. Each scenario must reach the shares of {@code floors.csv}; {@code
+ * -Dsvc0.goldens=update} writes the table of the document anew.
  */
 @Timeout(300)
 class FidelityTest {
@@ -138,8 +138,7 @@ class FidelityTest {
   }
 
   /** Leaves both sequences for whoever wants to see where they differ. */
-  private static void keep(String name, List<String> kernel, List<String> ours)
-      throws IOException {
+  private static void keep(String name, List<String> kernel, List<String> ours) throws IOException {
     Path target = Files.createDirectories(Path.of("target/fidelity"));
     Files.write(target.resolve(name + ".kernel"), kernel);
     Files.write(target.resolve(name + ".ours"), ours);
@@ -149,18 +148,17 @@ class FidelityTest {
     StringBuilder out = new StringBuilder();
     out.append("| scenario | kernel's calls | ours | kernel's in ours | ours in kernel's |");
     out.append(" kernel's in ours, without meant differences |\n|---|--:|--:|--:|--:|--:|\n");
-    scores.forEach(
-        (name, score) ->
-            out.append(
-                String.format(
-                    Locale.ROOT,
-                    "| %s | %d | %d | %.2f | %.2f | %.2f |%n",
-                    name,
-                    score.calls,
-                    score.ourCalls,
-                    score.kernel,
-                    score.ours,
-                    score.same)));
+    scores.forEach((name, score) ->
+        out.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %.2f | %.2f | %.2f |%n",
+                name,
+                score.calls,
+                score.ourCalls,
+                score.kernel,
+                score.ours,
+                score.same)));
     return out.toString();
   }
 
@@ -170,16 +168,14 @@ class FidelityTest {
       if (!line.startsWith("#")) {
         String[] fields = line.split(",");
         floors.put(
-            fields[0],
-            new double[] {Double.parseDouble(fields[1]), Double.parseDouble(fields[2])});
+            fields[0], new double[] {Double.parseDouble(fields[1]), Double.parseDouble(fields[2])});
       }
     }
     assertThat(floors.keySet()).isEqualTo(scores.keySet());
-    scores.forEach(
-        (name, score) -> {
-          double[] floor = floors.get(name);
-          assertThat(score.kernel).as(name).isGreaterThanOrEqualTo(floor[0] - SLACK);
-          assertThat(score.same).as(name + " as meant").isGreaterThanOrEqualTo(floor[1] - SLACK);
-        });
+    scores.forEach((name, score) -> {
+      double[] floor = floors.get(name);
+      assertThat(score.kernel).as(name).isGreaterThanOrEqualTo(floor[0] - SLACK);
+      assertThat(score.same).as(name + " as meant").isGreaterThanOrEqualTo(floor[1] - SLACK);
+    });
   }
 }

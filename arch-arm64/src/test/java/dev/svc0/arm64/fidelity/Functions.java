@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * What was called, as a sequence of {@code >name} and {@code <name}: first all of the calling task, then
- * all of the others, each in order of time. So two recordings can be compared though their threads took
- * turns differently.
+ * What was called, as a sequence of {@code >name} and {@code <name}: first all of the calling task,
+ * then all of the others, each in order of time. So two recordings can be compared though their
+ * threads took turns differently.
  */
 final class Functions {
   private Functions() {}
@@ -107,8 +107,7 @@ final class Functions {
     for (String token : a) {
       int[] row = new int[b.size() + 1];
       for (int j = 0; j < b.size(); j++) {
-        row[j + 1] =
-            token.equals(b.get(j)) ? before[j] + 1 : Math.max(row[j], before[j + 1]);
+        row[j + 1] = token.equals(b.get(j)) ? before[j] + 1 : Math.max(row[j], before[j + 1]);
       }
       before = row;
     }

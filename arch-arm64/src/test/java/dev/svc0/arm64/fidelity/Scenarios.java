@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The scenarios of the recordings, as system calls of a Java program on a machine with tmpfs as root, a
- * ram disk, two loop devices and ext2. Each first prepares, then makes the calls that are compared.
+ * The scenarios of the recordings, as system calls of a Java program on a machine with tmpfs as
+ * root, a ram disk, two loop devices and ext2. Each first prepares, then makes the calls that are
+ * compared.
  */
 final class Scenarios implements AutoCloseable {
   private static final int OPENAT = 56;
@@ -92,12 +93,10 @@ final class Scenarios implements AutoCloseable {
     add("ext2_buffered_overwrite", fd -> written("/ext2/file2"), fd -> write(fd, PAGE), PAGE);
     add("ext2_write_fsync", fd -> fresh("/ext2/file3"), this::writeAndSync, 0);
     add("bdev_ro_write_EPERM", fd -> readOnly(), fd -> write(fd, PAGE), -Errno.EPERM);
-    add(
-        "bdev_ro_loop_open_ok_write_EPERM", fd -> readOnly(), fd -> write(fd, PAGE), -Errno.EPERM);
+    add("bdev_ro_loop_open_ok_write_EPERM", fd -> readOnly(), fd -> write(fd, PAGE), -Errno.EPERM);
   }
 
-  private void add(
-      String name, LongUnaryOperator prepare, LongUnaryOperator work, long expected) {
+  private void add(String name, LongUnaryOperator prepare, LongUnaryOperator work, long expected) {
     all.put(name, new Scenario(prepare, work, expected));
   }
 

@@ -85,11 +85,10 @@ class InstructionTest {
   @Test
   void everyInstructionWasReallyExecuted() {
     assertThat(TABLE.entries())
-        .allSatisfy(
-            entry ->
-                assertThat(RECORDED.get(entry.name()).executed())
-                    .as(entry.name())
-                    .isGreaterThan(Recording.CASES / 16));
+        .allSatisfy(entry ->
+            assertThat(RECORDED.get(entry.name()).executed())
+                .as(entry.name())
+                .isGreaterThan(Recording.CASES / 16));
   }
 
   /**

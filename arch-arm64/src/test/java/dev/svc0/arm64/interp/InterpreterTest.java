@@ -221,11 +221,10 @@ class InterpreterTest {
     first.x[10] = 50_000;
     Cpu second = first.copyForThread();
     Thread other =
-        new Thread(
-            () -> {
-              new Interpreter().run(second);
-              second.release();
-            });
+        new Thread(() -> {
+          new Interpreter().run(second);
+          second.release();
+        });
     other.start();
     code.run();
     other.join();
@@ -261,15 +260,13 @@ class InterpreterTest {
         ClassFile.of()
             .parse(in.readAllBytes())
             .methods()
-            .forEach(
-                method ->
-                    method
-                        .findAttribute(Attributes.code())
-                        .ifPresent(
-                            attribute ->
-                                assertThat(attribute.codeLength())
-                                    .as(type.getSimpleName() + "." + method.methodName())
-                                    .isLessThan(8_000)));
+            .forEach(method ->
+                method
+                    .findAttribute(Attributes.code())
+                    .ifPresent(attribute ->
+                        assertThat(attribute.codeLength())
+                            .as(type.getSimpleName() + "." + method.methodName())
+                            .isLessThan(8_000)));
       }
     }
   }

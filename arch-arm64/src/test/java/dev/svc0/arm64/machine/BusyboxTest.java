@@ -116,8 +116,7 @@ class BusyboxTest {
 
   @Test
   void readsStandardInput() throws Exception {
-    assertThat(run("b\na\nc\n", "sort"))
-        .isEqualTo(new GuestPrograms.Result(0, "a\nb\nc\n"));
+    assertThat(run("b\na\nc\n", "sort")).isEqualTo(new GuestPrograms.Result(0, "a\nb\nc\n"));
   }
 
   @Test

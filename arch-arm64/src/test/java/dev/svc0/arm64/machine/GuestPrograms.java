@@ -27,8 +27,7 @@ final class GuestPrograms {
         return fetched;
       }
     }
-    throw missing(
-        "no arm64 busybox: run .ci/fetch-guests target/guests, or set SVC0_BUSYBOX");
+    throw missing("no arm64 busybox: run .ci/fetch-guests target/guests, or set SVC0_BUSYBOX");
   }
 
   /** A root folder with busybox in bin, and dev, proc, tmp. */
@@ -79,7 +78,10 @@ final class GuestPrograms {
     throw missing("no qemu-aarch64: install qemu-user");
   }
 
-  /** A tool is not there: a failure in CI, which installs all of them; elsewhere the test is skipped. */
+  /**
+   * A tool is not there: a failure in CI, which installs all of them; elsewhere the test is
+   * skipped.
+   */
   private static RuntimeException missing(String what) {
     if (System.getenv("CI") != null) {
       throw new AssertionError(what);

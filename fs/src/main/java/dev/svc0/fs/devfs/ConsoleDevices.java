@@ -9,8 +9,8 @@ import dev.svc0.runtime.vfs.VfsModule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Character devices of major 5: /dev/tty and /dev/console, both what {@link Vfs#console} says; without
- * a console they cannot be opened (−ENXIO).
+ * Character devices of major 5: /dev/tty and /dev/console, both what {@link Vfs#console} says;
+ * without a console they cannot be opened (−ENXIO).
  */
 @AutoService(VfsModule.class)
 public final class ConsoleDevices implements VfsModule {

@@ -29,8 +29,7 @@ public final class DevfsType implements FileSystemType {
   public SuperBlock mount(MountRequest request) throws MountException {
     String options = request.options().isEmpty() ? "mode=755" : "mode=755," + request.options();
     MountRequest withMode =
-        new MountRequest(
-            request.vfs(), request.source(), null, request.flags(), options);
+        new MountRequest(request.vfs(), request.source(), null, request.flags(), options);
     TmpfsNodes nodes = new TmpfsNodes(this, withMode);
     character(nodes, "null", MEMORY, 3, 0666);
     character(nodes, "zero", MEMORY, 5, 0666);
@@ -47,9 +46,7 @@ public final class DevfsType implements FileSystemType {
     nodes.addDirectory("shm", 01777);
     for (BlockDevice device : request.vfs().devices().all()) {
       nodes.addNode(
-          device.name(),
-          StatConstants.S_IFBLK | 0660,
-          device.major() << 20 | device.minor());
+          device.name(), StatConstants.S_IFBLK | 0660, device.major() << 20 | device.minor());
     }
     return nodes.superBlock();
   }

@@ -27,11 +27,11 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's standard streams when they are no terminal: bytes go through unchanged, and a program that
- * asks for terminal attributes hears that there are none (−ENOTTY).
+ * The host's standard streams when they are no terminal: bytes go through unchanged, and a program
+ * that asks for terminal attributes hears that there are none (−ENOTTY).
  *
- * <p>Input is read by a thread of its own, at most one buffer ahead and only once somebody wants it, so
- * that a guest's read can be interrupted and polled although the host's cannot.
+ * <p>Input is read by a thread of its own, at most one buffer ahead and only once somebody wants
+ * it, so that a guest's read can be interrupted and polled although the host's cannot.
  */
 public final class StreamConsole implements Console {
   private static final int BUFFER = 65536;

@@ -1,10 +1,10 @@
 /**
- * /dev: a tmpfs with the nodes of all devices, and the character devices that are part of every Linux
- * ({@link dev.svc0.fs.devfs.MemoryDevices}: null, zero, full, random, urandom, kmsg) and the console
- * ({@link dev.svc0.fs.devfs.ConsoleDevices}).
+ * /dev: a tmpfs with the nodes of all devices, and the character devices that are part of every
+ * Linux ({@link dev.svc0.fs.devfs.MemoryDevices}: null, zero, full, random, urandom, kmsg) and the
+ * console ({@link dev.svc0.fs.devfs.ConsoleDevices}).
  *
- * <p>Nodes of disks come from {@link dev.svc0.runtime.block.BlockDevices} when it is mounted; what opens
- * them is registered by the block device module. There are no pseudo-terminals.
+ * <p>Nodes of disks come from {@link dev.svc0.runtime.block.BlockDevices} when it is mounted; what
+ * opens them is registered by the block device module. There are no pseudo-terminals.
  */
 @NullMarked
 package dev.svc0.fs.devfs;

@@ -120,13 +120,7 @@ final class HostCalls {
         long result =
             (long)
                 SYSCALL.invokeExact(
-                    scratch.errno,
-                    (long) (ARM_HOST ? call.aarch64 : call.x8664),
-                    a,
-                    b,
-                    c,
-                    d,
-                    e);
+                    scratch.errno, (long) (ARM_HOST ? call.aarch64 : call.x8664), a, b, c, d, e);
         if (result != -1) {
           return result;
         }
@@ -180,8 +174,7 @@ final class HostCalls {
     long how = scratch.second();
     HostMemory.putLong(how, (flags | Fcntl.O_CLOEXEC) & 0xffffffffL);
     HostMemory.putLong(how + 8, mode);
-    HostMemory.putLong(
-        how + 16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+    HostMemory.putLong(how + 16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
     while (true) {
       long result = call(Call.OPENAT2, directory, name, how, OPEN_HOW_BYTES);
       if (result != -Errno.EAGAIN) { // a rename came in between: the host asks to try again

@@ -40,8 +40,7 @@ final class HostFileOperations implements FileOperations {
   public long open(Inode inode, File file, Caller caller) {
     HostInode host = (HostInode) inode;
     if (inode.isDirectory()) {
-      long descriptor =
-          host.host().open(host.entry(), Fcntl.O_RDONLY | HostCalls.O_DIRECTORY, 0);
+      long descriptor = host.host().open(host.entry(), Fcntl.O_RDONLY | HostCalls.O_DIRECTORY, 0);
       if (descriptor < 0) {
         return descriptor;
       }
@@ -92,8 +91,7 @@ final class HostFileOperations implements FileOperations {
     if (result != 0) {
       return result;
     }
-    HostCalls.Call call =
-        kind == SyncKind.ALL ? HostCalls.Call.FSYNC : HostCalls.Call.FDATASYNC;
+    HostCalls.Call call = kind == SyncKind.ALL ? HostCalls.Call.FSYNC : HostCalls.Call.FDATASYNC;
     return HostCalls.call(call, inodeOf(file).content());
   }
 
@@ -123,15 +121,13 @@ final class HostFileOperations implements FileOperations {
       return -Errno.ENOTDIR;
     }
     long moved =
-        HostCalls.call(
-            HostCalls.Call.LSEEK, descriptor, context.position, FsConstants.SEEK_SET);
+        HostCalls.call(HostCalls.Call.LSEEK, descriptor, context.position, FsConstants.SEEK_SET);
     if (moved < 0) {
       return moved;
     }
     long buffer = HostCalls.scratch().third();
     while (true) {
-      long bytes =
-          HostCalls.call(HostCalls.Call.GETDENTS64, descriptor, buffer, LISTING_BYTES);
+      long bytes = HostCalls.call(HostCalls.Call.GETDENTS64, descriptor, buffer, LISTING_BYTES);
       if (bytes <= 0) {
         return bytes;
       }
@@ -180,8 +176,7 @@ final class HostFileOperations implements FileOperations {
   public long fallocate(File file, int mode, long offset, long bytes, Caller caller) {
     HostInode inode = inodeOf(file);
     Filemap.filemapWriteAndWaitRange(file.mapping(), 0, Long.MAX_VALUE);
-    long done =
-        HostCalls.call(HostCalls.Call.FALLOCATE, inode.content(), mode, offset, bytes);
+    long done = HostCalls.call(HostCalls.Call.FALLOCATE, inode.content(), mode, offset, bytes);
     if (done == 0) {
       Filemap.invalidateInodePages2Range(file.mapping(), 0, Long.MAX_VALUE >> 12);
       inode.revalidate();

@@ -14,8 +14,9 @@ import java.nio.file.Path;
 /**
  * Mounts a folder, or a single file, of the host. The source is its path.
  *
- * <p>Only whoever builds the kernel may mount one: mount(2) of a guest is refused, as it could name any
- * folder. The option {@code trusted} is what the builder passes, and a guest's options never contain it.
+ * <p>Only whoever builds the kernel may mount one: mount(2) of a guest is refused, as it could name
+ * any folder. The option {@code trusted} is what the builder passes, and a guest's options never
+ * contain it.
  */
 @AutoService(FileSystemType.class)
 public final class HostFileSystemType implements FileSystemType {

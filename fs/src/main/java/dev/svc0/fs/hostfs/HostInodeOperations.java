@@ -12,7 +12,9 @@ import dev.svc0.runtime.vfs.InodeOperations;
 import dev.svc0.runtime.vfs.SetAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Names and attributes of host files: each call opens the folder safely and acts on one name in it. */
+/**
+ * Names and attributes of host files: each call opens the folder safely and acts on one name in it.
+ */
 final class HostInodeOperations implements InodeOperations {
   static final HostInodeOperations INSTANCE = new HostInodeOperations();
 
@@ -27,8 +29,7 @@ final class HostInodeOperations implements InodeOperations {
 
   /** Opens the folder of an entry, acts, closes. */
   private static long inFolder(Inode directory, Dentry entry, FolderAction action) {
-    long folder =
-        host(directory).open(entry.parent(), Fcntl.O_PATH | HostCalls.O_DIRECTORY, 0);
+    long folder = host(directory).open(entry.parent(), Fcntl.O_PATH | HostCalls.O_DIRECTORY, 0);
     if (folder < 0) {
       return folder;
     }

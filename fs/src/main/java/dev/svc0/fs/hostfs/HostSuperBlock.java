@@ -34,8 +34,7 @@ final class HostSuperBlock extends SuperBlock {
   HostSuperBlock(HostFileSystemType type, MountRequest request, Path real) throws MountException {
     super(type, request);
     String path =
-        new String(
-            real.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        new String(real.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     boolean folder = Files.isDirectory(real);
     HostCalls.Scratch scratch = HostCalls.scratch();
     long name = scratch.first(path);

@@ -43,8 +43,7 @@ final class CopyUp {
   }
 
   @Traced("ovl_copy_up_one")
-  private static long copyOne(
-      OverlayInode inode, Dentry directory, Dentry below, Caller caller) {
+  private static long copyOne(OverlayInode inode, Dentry directory, Dentry below, Caller caller) {
     Layer upper = inode.overlay().upper;
     long[] error = new long[1];
     Dentry entry = upper.lookup(directory, below.name(), error);
@@ -95,16 +94,14 @@ final class CopyUp {
     to.mtimeSeconds = from.mtimeSeconds;
     to.mtimeNanos = from.mtimeNanos;
     for (String name : from.operations().listxattr(from).split("\0")) {
-      byte[] value =
-          name.isEmpty() ? null : from.operations().getxattr(from, name, new long[1]);
+      byte[] value = name.isEmpty() ? null : from.operations().getxattr(from, name, new long[1]);
       if (value != null) {
         to.operations().setxattr(to, name, value, 0);
       }
     }
   }
 
-  private static long copyData(
-      OverlaySuperBlock overlay, Dentry from, Dentry to, Caller caller) {
+  private static long copyData(OverlaySuperBlock overlay, Dentry from, Dentry to, Caller caller) {
     long[] error = new long[1];
     Caller unlimited = new LayerCaller(caller);
     File source = overlay.lower.open(from, Fcntl.O_RDONLY, unlimited, error);

@@ -164,8 +164,7 @@ final class OverlayFileOperations implements FileOperations {
   }
 
   /** Opens a directory of a layer for reading; null with −errno in error[0]. */
-  static @Nullable File openDirectory(
-      Layer layer, Dentry directory, Caller caller, long[] error) {
+  static @Nullable File openDirectory(Layer layer, Dentry directory, Caller caller, long[] error) {
     return layer.open(directory, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, caller, error);
   }
 }

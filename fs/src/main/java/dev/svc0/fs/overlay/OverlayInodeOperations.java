@@ -22,7 +22,9 @@ final class OverlayInodeOperations implements InodeOperations {
 
   private OverlayInodeOperations() {}
 
-  /** The positive entry of a name in a layer, its inode held; null for none or with error[0] set. */
+  /**
+   * The positive entry of a name in a layer, its inode held; null for none or with error[0] set.
+   */
   private static @Nullable Dentry find(
       Layer layer, @Nullable Dentry directory, String name, long[] error) {
     if (directory == null) {
@@ -52,8 +54,7 @@ final class OverlayInodeOperations implements InodeOperations {
       return 0;
     }
     boolean hides =
-        above != null
-            && (!above.requireInode().isDirectory() || isOpaque(above.requireInode()));
+        above != null && (!above.requireInode().isDirectory() || isOpaque(above.requireInode()));
     Dentry below = hides ? null : find(overlay.lower, parent.lower, entry.name(), error);
     if (error[0] != 0) {
       return error[0];
@@ -124,20 +125,17 @@ final class OverlayInodeOperations implements InodeOperations {
       return error[0];
     }
     return upper.locked(
-        above,
-        inode -> inode.operations().mknod(inode, entry, Layer.whiteoutMode(), 0, caller));
+        above, inode -> inode.operations().mknod(inode, entry, Layer.whiteoutMode(), 0, caller));
   }
 
   @Override
   public long create(Inode directory, Dentry entry, int mode, Caller caller) {
-    return make(
-        directory, entry, caller, (up, at) -> up.operations().create(up, at, mode, caller));
+    return make(directory, entry, caller, (up, at) -> up.operations().create(up, at, mode, caller));
   }
 
   @Override
   public long mkdir(Inode directory, Dentry entry, int mode, Caller caller) {
-    return make(
-        directory, entry, caller, (up, at) -> up.operations().mkdir(up, at, mode, caller));
+    return make(directory, entry, caller, (up, at) -> up.operations().mkdir(up, at, mode, caller));
   }
 
   @Override
@@ -214,8 +212,7 @@ final class OverlayInodeOperations implements InodeOperations {
     Layer upper = parent.overlay().upper;
     Dentry parentAbove = parent.upper;
     long[] error = new long[1];
-    Dentry above =
-        parentAbove == null ? null : upper.lookup(parentAbove, entry.name(), error);
+    Dentry above = parentAbove == null ? null : upper.lookup(parentAbove, entry.name(), error);
     if (error[0] != 0) {
       return error[0];
     }

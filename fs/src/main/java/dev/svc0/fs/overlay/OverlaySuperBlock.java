@@ -24,8 +24,7 @@ final class OverlaySuperBlock extends SuperBlock {
   /** By the inode that counts: the upper one if there is one. Protected by its own monitor. */
   private final Map<Inode, OverlayInode> inodes = new HashMap<>();
 
-  OverlaySuperBlock(
-      FileSystemType type, MountRequest request, SuperBlock below, SuperBlock above) {
+  OverlaySuperBlock(FileSystemType type, MountRequest request, SuperBlock below, SuperBlock above) {
     super(type, request);
     magic = FsMagic.OVERLAYFS_SUPER_MAGIC;
     lower = new Layer(request.vfs(), below);

@@ -10,8 +10,8 @@ import dev.svc0.runtime.vfs.SuperBlock;
 import dev.svc0.runtime.vfs.Vfs;
 
 /**
- * The kind of file system {@code overlay}. Source and options are those of the lower layer, which is a
- * host folder mounted read-only.
+ * The kind of file system {@code overlay}. Source and options are those of the lower layer, which
+ * is a host folder mounted read-only.
  */
 @AutoService(FileSystemType.class)
 public final class OverlayType implements FileSystemType {
@@ -35,8 +35,7 @@ public final class OverlayType implements FileSystemType {
     SuperBlock lower =
         typeOf(vfs, LOWER)
             .mount(new MountRequest(vfs, request.source(), null, readOnly, request.options()));
-    SuperBlock upper =
-        typeOf(vfs, UPPER).mount(new MountRequest(vfs, UPPER, null, 0, "mode=755"));
+    SuperBlock upper = typeOf(vfs, UPPER).mount(new MountRequest(vfs, UPPER, null, 0, "mode=755"));
     return new OverlaySuperBlock(this, request, lower, upper);
   }
 

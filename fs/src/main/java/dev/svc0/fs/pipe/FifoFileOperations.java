@@ -44,9 +44,7 @@ final class FifoFileOperations extends PipeFileOperations {
     pipe.readWait.wakeUp();
     pipe.writeWait.wakeUp();
     long result =
-        isNameless(inode)
-            ? 0
-            : waitForPartner(pipe, file, reads, writes, nonblock, seen, caller);
+        isNameless(inode) ? 0 : waitForPartner(pipe, file, reads, writes, nonblock, seen, caller);
     if (result != 0) {
       release(inode, file);
     }
@@ -123,8 +121,7 @@ final class FifoFileOperations extends PipeFileOperations {
 
   private static long waitForChange(
       WaitQueue queue, LongSupplier opens, long before, Caller caller) {
-    return queue.waitEvent(
-        caller, () -> opens.getAsLong() != before, WaitQueue.NO_DEADLINE);
+    return queue.waitEvent(caller, () -> opens.getAsLong() != before, WaitQueue.NO_DEADLINE);
   }
 
   @Override

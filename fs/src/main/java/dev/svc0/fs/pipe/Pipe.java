@@ -7,8 +7,8 @@ import dev.svc0.runtime.sched.WaitQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A ring of pages between writers and readers. Everything is under {@link #lock} unless said otherwise.
- * <i>Linux:</i> {@code pipe_inode_info}.
+ * A ring of pages between writers and readers. Everything is under {@link #lock} unless said
+ * otherwise. <i>Linux:</i> {@code pipe_inode_info}.
  */
 final class Pipe {
   static final int PAGE_SIZE = 4096;

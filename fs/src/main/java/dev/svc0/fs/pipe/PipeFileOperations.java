@@ -219,7 +219,9 @@ abstract class PipeFileOperations implements FileOperations {
     return events;
   }
 
-  /** Whether anybody wrote since this end was opened: only then is the absence of writers an end. */
+  /**
+   * Whether anybody wrote since this end was opened: only then is the absence of writers an end.
+   */
   boolean hadWriter(File file, Pipe pipe) {
     return true;
   }

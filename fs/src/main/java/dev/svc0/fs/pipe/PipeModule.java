@@ -34,8 +34,7 @@ public final class PipeModule implements VfsModule {
   }
 
   /** <i>Linux:</i> create_pipe_files. */
-  private static long createPipe(
-      Vfs vfs, Caller caller, int flags, @Nullable File[] ends) {
+  private static long createPipe(Vfs vfs, Caller caller, int flags, @Nullable File[] ends) {
     AnonymousFs fs = vfs.anonymous();
     int mode = StatConstants.S_IFIFO | 0600;
     Inode inode = fs.newInode(mode, FifoFileOperations.INSTANCE, caller.cred());
@@ -50,7 +49,8 @@ public final class PipeModule implements VfsModule {
     int kept = flags & (Fcntl.O_NONBLOCK | Fcntl.O_DIRECT);
     inode.hold(); // one for each end
     ends[0] =
-        fs.newFile(inode, name, Fcntl.O_RDONLY | flags & Fcntl.O_NONBLOCK, endMode(false), caller.cred());
+        fs.newFile(
+            inode, name, Fcntl.O_RDONLY | flags & Fcntl.O_NONBLOCK, endMode(false), caller.cred());
     ends[1] = fs.newFile(inode, name, Fcntl.O_WRONLY | kept, endMode(true), caller.cred());
     ends[0].privateData = pipe;
     ends[1].privateData = pipe;

@@ -12,7 +12,9 @@ import dev.svc0.runtime.vfs.Kiocb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Open nodes of /proc: a text is made when it is read from the start, and kept until the next time. */
+/**
+ * Open nodes of /proc: a text is made when it is read from the start, and kept until the next time.
+ */
 final class ProcFileOperations implements FileOperations {
   static final ProcFileOperations INSTANCE = new ProcFileOperations();
 
@@ -60,8 +62,7 @@ final class ProcFileOperations implements FileOperations {
     if (kiocb.position != 0 && file.privateData instanceof byte[] kept) {
       return kept;
     }
-    byte[] content =
-        text.content().apply(kiocb.caller).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] content = text.content().apply(kiocb.caller).getBytes(StandardCharsets.ISO_8859_1);
     file.privateData = content;
     return content;
   }
@@ -77,8 +78,7 @@ final class ProcFileOperations implements FileOperations {
     }
     int count = (int) Math.min(bytes, MAX_WRITE);
     byte[] content = kiocb.caller.memory().readBytes(userBuffer, count);
-    long result =
-        writer.write(new String(content, StandardCharsets.ISO_8859_1), kiocb.caller);
+    long result = writer.write(new String(content, StandardCharsets.ISO_8859_1), kiocb.caller);
     if (result != 0) {
       return result;
     }

@@ -52,8 +52,7 @@ final class ProcPid {
     return ProcNode.Directory.of(common, entries);
   }
 
-  private @Nullable ProcNode thread(
-      ProcessInfo process, String name, ProcNode.Common common) {
+  private @Nullable ProcNode thread(ProcessInfo process, String name, ProcNode.Common common) {
     int tid = number(name);
     return hasThread(process, tid) ? threadDirectory(process, tid, common) : null;
   }
@@ -65,8 +64,7 @@ final class ProcPid {
   private List<ProcNode.Entry> threads(ProcessInfo process, ProcNode.Common common) {
     List<ProcNode.Entry> result = new ArrayList<>();
     for (int tid : process.threads()) {
-      result.add(
-          new ProcNode.Entry(Integer.toString(tid), threadDirectory(process, tid, common)));
+      result.add(new ProcNode.Entry(Integer.toString(tid), threadDirectory(process, tid, common)));
     }
     return result;
   }

@@ -57,9 +57,7 @@ final class ProcRoot {
 
   private static ProcNode.Entry text(String name, Supplier<String> content) {
     return new ProcNode.Entry(
-        name,
-        new ProcNode.Text(
-            ProcNode.Common.ofRoot(READABLE), caller -> content.get(), null));
+        name, new ProcNode.Text(ProcNode.Common.ofRoot(READABLE), caller -> content.get(), null));
   }
 
   private static ProcNode.Entry link(String name, String target) {

@@ -202,14 +202,40 @@ final class ProcessText {
   }
 
   private static final String[] LIMIT_NAMES = {
-    "Max cpu time", "Max file size", "Max data size", "Max stack size", "Max core file size",
-    "Max resident set", "Max processes", "Max open files", "Max locked memory",
-    "Max address space", "Max file locks", "Max pending signals", "Max msgqueue size",
-    "Max nice priority", "Max realtime priority", "Max realtime timeout"
+    "Max cpu time",
+    "Max file size",
+    "Max data size",
+    "Max stack size",
+    "Max core file size",
+    "Max resident set",
+    "Max processes",
+    "Max open files",
+    "Max locked memory",
+    "Max address space",
+    "Max file locks",
+    "Max pending signals",
+    "Max msgqueue size",
+    "Max nice priority",
+    "Max realtime priority",
+    "Max realtime timeout"
   };
   private static final String[] LIMIT_UNITS = {
-    "seconds", "bytes", "bytes", "bytes", "bytes", "bytes", "processes", "files", "bytes",
-    "bytes", "locks", "signals", "bytes", "", "", "us"
+    "seconds",
+    "bytes",
+    "bytes",
+    "bytes",
+    "bytes",
+    "bytes",
+    "processes",
+    "files",
+    "bytes",
+    "bytes",
+    "locks",
+    "signals",
+    "bytes",
+    "",
+    "",
+    "us"
   };
 
   static String limits(ProcessInfo process) {

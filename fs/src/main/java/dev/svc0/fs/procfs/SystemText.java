@@ -119,8 +119,7 @@ final class SystemText {
     return text.append("\nprocs_blocked 0\n").toString();
   }
 
-  private static void cpuLine(
-      StringBuilder text, String name, long user, long system, long idle) {
+  private static void cpuLine(StringBuilder text, String name, long user, long system, long idle) {
     text.append(name).append(' ').append(ticks(user)).append(" 0 ").append(ticks(system));
     text.append(' ').append(ticks(idle)).append(" 0 0 0 0 0 0\n");
   }

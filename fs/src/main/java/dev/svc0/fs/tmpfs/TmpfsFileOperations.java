@@ -7,7 +7,6 @@ import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.mm.VmBacking;
 import dev.svc0.runtime.pagecache.AddressSpace;
-import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
 import dev.svc0.runtime.pagecache.Truncate;
 import dev.svc0.runtime.pagecache.WriteContext;
@@ -194,8 +193,7 @@ final class TmpfsFileOperations implements FileOperations {
     return 0;
   }
 
-  private static long allocate(
-      TmpfsInode inode, int mode, long offset, long bytes, Caller caller) {
+  private static long allocate(TmpfsInode inode, int mode, long offset, long bytes, Caller caller) {
     long end = offset + bytes;
     boolean grows = (mode & FsConstants.FALLOC_FL_KEEP_SIZE) == 0 && end > inode.size();
     if (grows) {
@@ -209,11 +207,9 @@ final class TmpfsFileOperations implements FileOperations {
     WriteContext context = new WriteContext();
     for (long index = offset / PAGE_SIZE; index * PAGE_SIZE < end; index++) {
       long position = index * PAGE_SIZE;
-      long result =
-          TmpfsPages.INSTANCE.writeBegin(inode.mapping(), position, PAGE_SIZE, context);
+      long result = TmpfsPages.INSTANCE.writeBegin(inode.mapping(), position, PAGE_SIZE, context);
       if (result != 0) {
-        Truncate.truncateInodePagesRange(
-            inode.mapping(), Math.max(size, offset), Long.MAX_VALUE);
+        Truncate.truncateInodePagesRange(inode.mapping(), Math.max(size, offset), Long.MAX_VALUE);
         inode.recalculate();
         return result;
       }
@@ -232,8 +228,7 @@ final class TmpfsFileOperations implements FileOperations {
     if (!inode.isDirectory()) {
       return -Errno.ENOTDIR;
     }
-    if (context.position == 0
-        && !context.emit(".", 1, inode.number(), StatConstants.DT_DIR)) {
+    if (context.position == 0 && !context.emit(".", 1, inode.number(), StatConstants.DT_DIR)) {
       return 0;
     }
     if (context.position == 1

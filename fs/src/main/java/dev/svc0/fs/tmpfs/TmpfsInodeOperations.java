@@ -50,8 +50,7 @@ final class TmpfsInodeOperations implements InodeOperations {
     return 0;
   }
 
-  private static @Nullable TmpfsInode newInode(
-      Inode directory, int mode, int rdev, Caller caller) {
+  private static @Nullable TmpfsInode newInode(Inode directory, int mode, int rdev, Caller caller) {
     TmpfsInode inode = ((TmpfsSuperBlock) directory.superBlock()).newInode(mode, rdev);
     if (inode != null) {
       Permissions.inodeInitOwner(inode, directory, mode, caller.cred());

@@ -39,7 +39,9 @@ record TmpfsOptions(long maxBlocks, long maxInodes, int mode, int uid, int gid) 
         default ->
             throw new MountException(
                 Errno.EINVAL,
-                "tmpfs has no option '" + key + "'; it has size, nr_blocks, nr_inodes, mode, uid, gid");
+                "tmpfs has no option '"
+                    + key
+                    + "'; it has size, nr_blocks, nr_inodes, mode, uid, gid");
       }
     }
     return new TmpfsOptions(blocks, inodes, mode, uid, gid);

@@ -141,5 +141,4 @@ final class TmpfsSuperBlock extends SuperBlock {
     }
     return text.toString();
   }
-
 }

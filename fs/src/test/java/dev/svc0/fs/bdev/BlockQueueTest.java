@@ -163,14 +163,13 @@ class BlockQueueTest {
     CountDownLatch finished = new CountDownLatch(1);
     Thread submitter =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  for (int i = 0; i < 40; i++) {
-                    BlockCore.submitBio(bio(disk, ReqOp.WRITE, i * 16, 4096));
-                    submitted.incrementAndGet();
-                  }
-                  finished.countDown();
-                });
+            .start(() -> {
+              for (int i = 0; i < 40; i++) {
+                BlockCore.submitBio(bio(disk, ReqOp.WRITE, i * 16, 4096));
+                submitted.incrementAndGet();
+              }
+              finished.countDown();
+            });
     while (submitter.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.BlockDevices;
-import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.block.BlockDriverType;
+import dev.svc0.runtime.buffer.BlkdevPages;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.IovIter;

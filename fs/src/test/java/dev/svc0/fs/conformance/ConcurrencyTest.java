@@ -63,18 +63,17 @@ class ConcurrencyTest {
       List<Callable<Void>> work = new ArrayList<>();
       for (int w = 0; w < writers; w++) {
         Process process = new Process(machine);
-        byte[] record = String.valueOf((char) ('a' + w)).repeat(37).getBytes(StandardCharsets.US_ASCII);
-        work.add(
-            () -> {
-              int fd =
-                  (int) process.open("/log", Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_APPEND);
-              process.task.memory().writeBytes(process.memory, record);
-              for (int i = 0; i < records; i++) {
-                assertThat(ReadWriteCalls.write(process.task, fd, process.memory, record.length))
-                    .isEqualTo(record.length);
-              }
-              return null;
-            });
+        byte[] record =
+            String.valueOf((char) ('a' + w)).repeat(37).getBytes(StandardCharsets.US_ASCII);
+        work.add(() -> {
+          int fd = (int) process.open("/log", Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_APPEND);
+          process.task.memory().writeBytes(process.memory, record);
+          for (int i = 0; i < records; i++) {
+            assertThat(ReadWriteCalls.write(process.task, fd, process.memory, record.length))
+                .isEqualTo(record.length);
+          }
+          return null;
+        });
       }
       run(work);
       Process reader = new Process(machine);
@@ -83,7 +82,8 @@ class ConcurrencyTest {
       for (int i = 0; i < writers * records; i++) {
         assertThat(ReadWriteCalls.read(reader.task, fd, reader.memory, 37)).isEqualTo(37);
         String text =
-            new String(reader.task.memory().readBytes(reader.memory, 37), StandardCharsets.US_ASCII);
+            new String(
+                reader.task.memory().readBytes(reader.memory, 37), StandardCharsets.US_ASCII);
         assertThat(text).isEqualTo(text.substring(0, 1).repeat(37));
         seen[text.charAt(0) - 'a']++;
       }
@@ -106,33 +106,29 @@ class ConcurrencyTest {
       for (int w = 0; w < writers; w++) {
         Process process = new Process(machine);
         int fd =
-            process
-                .task
-                .files()
-                .install(reader.task.files().lookup(writeEnd).get(), 0, false, 100);
-        byte[] record = String.valueOf((char) ('a' + w)).repeat(length).getBytes(StandardCharsets.US_ASCII);
-        work.add(
-            () -> {
-              process.task.memory().writeBytes(process.memory, record);
-              for (int i = 0; i < records; i++) {
-                assertThat(ReadWriteCalls.write(process.task, fd, process.memory, length))
-                    .isEqualTo(length);
-              }
-              OpenCalls.close(process.task, fd);
-              return null;
-            });
+            process.task.files().install(reader.task.files().lookup(writeEnd).get(), 0, false, 100);
+        byte[] record =
+            String.valueOf((char) ('a' + w)).repeat(length).getBytes(StandardCharsets.US_ASCII);
+        work.add(() -> {
+          process.task.memory().writeBytes(process.memory, record);
+          for (int i = 0; i < records; i++) {
+            assertThat(ReadWriteCalls.write(process.task, fd, process.memory, length))
+                .isEqualTo(length);
+          }
+          OpenCalls.close(process.task, fd);
+          return null;
+        });
       }
       OpenCalls.close(reader.task, writeEnd);
       StringBuilder all = new StringBuilder();
-      work.add(
-          () -> {
-            for (long got;
-                (got = ReadWriteCalls.read(reader.task, readEnd, reader.memory, 70000)) > 0; ) {
-              byte[] bytes = reader.task.memory().readBytes(reader.memory, (int) got);
-              all.append(new String(bytes, StandardCharsets.US_ASCII));
-            }
-            return null;
-          });
+      work.add(() -> {
+        for (long got;
+            (got = ReadWriteCalls.read(reader.task, readEnd, reader.memory, 70000)) > 0; ) {
+          byte[] bytes = reader.task.memory().readBytes(reader.memory, (int) got);
+          all.append(new String(bytes, StandardCharsets.US_ASCII));
+        }
+        return null;
+      });
       run(work);
       assertThat(all).hasSize(writers * records * length);
       for (int at = 0; at < all.length(); at += length) {
@@ -154,13 +150,12 @@ class ConcurrencyTest {
       for (int t = 0; t < 4; t++) {
         Random random = new Random(seed + t);
         Process process = new Process(machine);
-        work.add(
-            () -> {
-              for (int i = 0; i < 4000; i++) {
-                step(process, random);
-              }
-              return null;
-            });
+        work.add(() -> {
+          for (int i = 0; i < 4000; i++) {
+            step(process, random);
+          }
+          return null;
+        });
       }
       run(work);
       checkTree(first, seed);
@@ -190,8 +185,8 @@ class ConcurrencyTest {
       case 2 -> NameCalls.unlinkat(task, CWD, a, 0);
       case 3 -> NameCalls.mkdirat(task, CWD, a, 0755);
       case 4 -> NameCalls.unlinkat(task, CWD, a, Fcntl.AT_REMOVEDIR);
-      case 5 -> NameCalls.renameat2(
-          task, CWD, a, CWD, process.string(name(random)), random.nextInt(3));
+      case 5 ->
+          NameCalls.renameat2(task, CWD, a, CWD, process.string(name(random)), random.nextInt(3));
       default -> NameCalls.linkat(task, CWD, a, CWD, process.string(name(random)), 0);
     }
   }
@@ -201,15 +196,13 @@ class ConcurrencyTest {
     for (int d = 0; d < 3; d++) {
       removeAll(process, "/d" + d, seed);
       long found =
-          StatCalls.newfstatat(
-              process.task, CWD, process.string("/d" + d), process.memory, 0);
+          StatCalls.newfstatat(process.task, CWD, process.string("/d" + d), process.memory, 0);
       assertThat(found).as("seed %d", seed).isZero();
       assertThat(process.task.memory().readInt(process.memory + StatLayout.st_nlink))
           .as("links of /d%d, seed %d", d, seed)
           .isEqualTo(2);
       assertThat(
-              NameCalls.unlinkat(
-                  process.task, CWD, process.string("/d" + d), Fcntl.AT_REMOVEDIR))
+              NameCalls.unlinkat(process.task, CWD, process.string("/d" + d), Fcntl.AT_REMOVEDIR))
           .as("seed %d", seed)
           .isZero();
     }
@@ -225,8 +218,7 @@ class ConcurrencyTest {
       long result = NameCalls.unlinkat(process.task, CWD, process.string(name), 0);
       if (result == -Errno.EISDIR) {
         removeAll(process, name, seed);
-        result =
-            NameCalls.unlinkat(process.task, CWD, process.string(name), Fcntl.AT_REMOVEDIR);
+        result = NameCalls.unlinkat(process.task, CWD, process.string(name), Fcntl.AT_REMOVEDIR);
       }
       assertThat(result).as(name + ", seed " + seed).isIn(0L, (long) -Errno.ENOENT);
     }

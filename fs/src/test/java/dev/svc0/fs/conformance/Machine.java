@@ -50,7 +50,10 @@ final class Machine implements AutoCloseable {
   private Machine(String type, String source, String options) throws MountException {
     vfs =
         new Vfs(
-            frames, writeback, new BlockDevices(frames, writeback, BlkdevPages::new), InstantSource.system());
+            frames,
+            writeback,
+            new BlockDevices(frames, writeback, BlkdevPages::new),
+            InstantSource.system());
     Path root = vfs.mountRoot(type, source, null, 0, options);
     kernel = new Kernel(KernelOptions.defaults(), vfs, new NoCpu(), root);
     task = newTask();
@@ -97,8 +100,7 @@ final class Machine implements AutoCloseable {
   }
 
   String get(long bytes) {
-    return new String(
-        task.memory().readBytes(memory, (int) bytes), StandardCharsets.ISO_8859_1);
+    return new String(task.memory().readBytes(memory, (int) bytes), StandardCharsets.ISO_8859_1);
   }
 
   /** Makes a call as the system call boundary does. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Calls recorded on Linux, made again here: same results, same errors. {@code record.c} beside the data
- * says how they were recorded.
+ * Calls recorded on Linux, made again here: same results, same errors. {@code record.c} beside the
+ * data says how they were recorded.
  */
 class RecordedCallsTest {
   private static final String RECORDED = "tmpfs.txt";

@@ -159,9 +159,7 @@ final class Script {
   }
 
   private static String result(long value) {
-    return value < 0 && value >= -4095
-        ? nameOf((int) -value)
-        : Long.toString(value);
+    return value < 0 && value >= -4095 ? nameOf((int) -value) : Long.toString(value);
   }
 
   private static String nameOf(int errno) {
@@ -204,8 +202,7 @@ final class Script {
   }
 
   private String list(String where) {
-    long fd =
-        OpenCalls.openat(task, CWD, path(where), Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, 0);
+    long fd = OpenCalls.openat(task, CWD, path(where), Fcntl.O_RDONLY | Fcntl.O_DIRECTORY, 0);
     if (fd < 0) {
       return result(fd);
     }
@@ -291,8 +288,7 @@ final class Script {
     machine.put(w[2]);
     return w[0].equals("write")
         ? ReadWriteCalls.write(task, fd(w[1]), machine.buffer(), w[2].length())
-        : ReadWriteCalls.pwrite64(
-            task, fd(w[1]), machine.buffer(), w[2].length(), number(w[3]));
+        : ReadWriteCalls.pwrite64(task, fd(w[1]), machine.buffer(), w[2].length(), number(w[3]));
   }
 
   private long fill(String[] w) {
@@ -317,15 +313,11 @@ final class Script {
               4);
       case "openat" ->
           opened(
-              OpenCalls.openat(task, fd(w[1]), path(w[2]), (int) number(w[3]), octal(w[4])),
-              w,
-              5);
+              OpenCalls.openat(task, fd(w[1]), path(w[2]), (int) number(w[3]), octal(w[4])), w, 5);
       case "openat2" -> opened(openat2(w), w, 6);
       case "dup" -> opened(OpenCalls.dup(task, fd(w[1])), w, 2);
       case "lstat" ->
-          stat(
-              StatCalls.newfstatat(
-                  task, CWD, path(w[1]), buffer, Fcntl.AT_SYMLINK_NOFOLLOW));
+          stat(StatCalls.newfstatat(task, CWD, path(w[1]), buffer, Fcntl.AT_SYMLINK_NOFOLLOW));
       case "stat" -> stat(StatCalls.newfstatat(task, CWD, path(w[1]), buffer, 0));
       case "fstat" -> stat(StatCalls.fstat(task, fd(w[1]), buffer));
       case "fstatat" ->
@@ -337,8 +329,7 @@ final class Script {
           bytes(
               StatCalls.readlinkat(
                   task, CWD, path(w[1]), buffer, w.length > 2 ? (int) number(w[2]) : 4096));
-      case "getxattr" ->
-          bytes(XattrCalls.getxattr(task, path(w[1]), path(w[2]), buffer, 100));
+      case "getxattr" -> bytes(XattrCalls.getxattr(task, path(w[1]), path(w[2]), buffer, 100));
       case "listxattr" -> listxattr(w[1]);
       case "umask" -> Long.toOctalString(DirectoryCalls.umask(task, octal(w[1])));
       case "user" -> user((int) number(w[1]), (int) number(w[2]));
@@ -346,8 +337,7 @@ final class Script {
         long flags = OpenCalls.fcntl(task, fd(w[1]), Fcntl.F_GETFL, 0);
         yield flags < 0
             ? result(flags)
-            : Long.toString(
-                flags & (Fcntl.O_ACCMODE | Fcntl.O_APPEND | Fcntl.O_NONBLOCK));
+            : Long.toString(flags & (Fcntl.O_ACCMODE | Fcntl.O_APPEND | Fcntl.O_NONBLOCK));
       }
       case "times" -> times(w[1]);
       case "list" -> list(w[1]);
@@ -368,10 +358,8 @@ final class Script {
       case "symlink" -> NameCalls.symlinkat(task, path(w[1]), CWD, path(w[2]));
       case "link" -> NameCalls.linkat(task, CWD, path(w[1]), CWD, path(w[2]), 0);
       case "linkat" ->
-          NameCalls.linkat(
-              task, fd(w[1]), path(w[2]), fd(w[3]), path(w[4]), (int) number(w[5]));
-      case "rename" ->
-          NameCalls.renameat2(task, CWD, path(w[1]), CWD, path(w[2]), optional(w, 3));
+          NameCalls.linkat(task, fd(w[1]), path(w[2]), fd(w[3]), path(w[4]), (int) number(w[5]));
+      case "rename" -> NameCalls.renameat2(task, CWD, path(w[1]), CWD, path(w[2]), optional(w, 3));
       case "mknod" ->
           NameCalls.mknodat(
               task, CWD, path(w[1]), (int) number(w[2]) | octal(w[3]), optional(w, 4));
@@ -379,13 +367,11 @@ final class Script {
       case "fill" -> fill(w);
       case "badwrite" -> ReadWriteCalls.write(task, fd(w[1]), BAD_ADDRESS, 10);
       case "badread" -> ReadWriteCalls.read(task, fd(w[1]), BAD_ADDRESS, 10);
-      case "lseek" ->
-          ReadWriteCalls.lseek(task, fd(w[1]), number(w[2]), (int) number(w[3]));
+      case "lseek" -> ReadWriteCalls.lseek(task, fd(w[1]), number(w[2]), (int) number(w[3]));
       case "truncate" -> AttributeCalls.truncate(task, path(w[1]), number(w[2]));
       case "ftruncate" -> AttributeCalls.ftruncate(task, fd(w[1]), number(w[2]));
       case "fallocate" ->
-          AttributeCalls.fallocate(
-              task, fd(w[1]), (int) number(w[2]), number(w[3]), number(w[4]));
+          AttributeCalls.fallocate(task, fd(w[1]), (int) number(w[2]), number(w[3]), number(w[4]));
       case "chmod" -> AttributeCalls.fchmodat(task, CWD, path(w[1]), octal(w[2]));
       case "fchmod" -> AttributeCalls.fchmod(task, fd(w[1]), octal(w[2]));
       case "chown" -> chown(w, 0);
@@ -404,11 +390,9 @@ final class Script {
       case "pipesize" -> OpenCalls.fcntl(task, fd(w[1]), Fcntl.F_SETPIPE_SZ, number(w[2]));
       case "fsync" -> SyncCalls.fsync(task, fd(w[1]));
       case "sync_file_range" ->
-          SyncCalls.syncFileRange(
-              task, fd(w[1]), number(w[2]), number(w[3]), (int) number(w[4]));
+          SyncCalls.syncFileRange(task, fd(w[1]), number(w[2]), number(w[3]), (int) number(w[4]));
       case "fadvise" ->
-          SyncCalls.fadvise64(
-              task, fd(w[1]), number(w[2]), number(w[3]), (int) number(w[4]));
+          SyncCalls.fadvise64(task, fd(w[1]), number(w[2]), number(w[3]), (int) number(w[4]));
       default -> throw new AssertionError("unknown call " + w[0]);
     };
   }

@@ -125,8 +125,7 @@ class TreeTest {
       assertThat(read(machine, "../m/../m/./big")).hasSize(16384);
       long name = StatCalls.getcwd(machine.task, machine.buffer(), 100);
       assertThat(machine.get(name)).isEqualTo("/m\0");
-      assertThat(MountCalls.umount2(machine.task, machine.string("/m"), 0))
-          .isEqualTo(-Errno.EBUSY);
+      assertThat(MountCalls.umount2(machine.task, machine.string("/m"), 0)).isEqualTo(-Errno.EBUSY);
       DirectoryCalls.chdir(machine.task, machine.string("/"));
       assertThat(MountCalls.umount2(machine.task, machine.string("/m"), 0)).isZero();
       assertThat(read(machine, "/m/below")).isEqualTo("below");
@@ -178,8 +177,7 @@ class TreeTest {
   }
 
   private static long rename(Machine machine, String from, String to) {
-    return NameCalls.renameat2(
-        machine.task, CWD, machine.string(from), CWD, machine.string(to), 0);
+    return NameCalls.renameat2(machine.task, CWD, machine.string(from), CWD, machine.string(to), 0);
   }
 
   private String snapshot() throws Exception {

@@ -128,7 +128,9 @@ class TracedWriteTest {
 
   @Test
   void blkparseAndBttCountWhatTheDiskCounted() throws Exception {
-    assumeTrue(System.getenv("CI") != null || Files.isExecutable(Path.of("/usr/bin/blkparse")), "needs blktrace");
+    assumeTrue(
+        System.getenv("CI") != null || Files.isExecutable(Path.of("/usr/bin/blkparse")),
+        "needs blktrace");
     Traced traced = writeTwiceAndSync();
     List<Path> files = BlkTrace.write(traced.capture, folder);
     assertThat(files).hasSize(1);

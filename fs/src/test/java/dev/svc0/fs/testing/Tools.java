@@ -53,7 +53,10 @@ public final class Tools {
     throw missing(tool + " is missing: install e2fsprogs");
   }
 
-  /** A tool is not there: a failure in CI, which installs all of them; elsewhere the test is skipped. */
+  /**
+   * A tool is not there: a failure in CI, which installs all of them; elsewhere the test is
+   * skipped.
+   */
   private static RuntimeException missing(String what) {
     if (System.getenv("CI") != null) {
       throw new AssertionError(what);

@@ -1,6 +1,6 @@
 /**
- * Numbers and layouts of the arm64 Linux ABI, generated from the pinned kernel data: nothing here is
- * kept by hand. To have one more group or struct, add a line below.
+ * Numbers and layouts of the arm64 Linux ABI, generated from the pinned kernel data: nothing here
+ * is kept by hand. To have one more group or struct, add a line below.
  */
 @NullMarked
 @AbiConstants(type = "Errno", groups = "errno")
@@ -9,8 +9,17 @@
 @AbiConstants(
     type = "Fcntl",
     groups = {
-      "open_flags", "fcntl_cmd", "fcntl_arg", "at_flags", "flock", "access", "openat2_resolve",
-      "fadvise", "splice", "sync_file_range", "close_range"
+      "open_flags",
+      "fcntl_cmd",
+      "fcntl_arg",
+      "at_flags",
+      "flock",
+      "access",
+      "openat2_resolve",
+      "fadvise",
+      "splice",
+      "sync_file_range",
+      "close_range"
     },
     unsignedInts = true)
 @AbiConstants(type = "FsConstants", groups = "fs", unsignedInts = true)
@@ -19,19 +28,36 @@
     type = "StatConstants",
     groups = {"stat_mode", "statx", "statfs_flag", "dirent_type"},
     unsignedInts = true)
-@AbiConstants(type = "MountFlags", groups = {"mount", "umount"}, unsignedInts = true)
-@AbiConstants(type = "MmapConstants", groups = {"mmap", "madvise", "shm"}, unsignedInts = true)
+@AbiConstants(
+    type = "MountFlags",
+    groups = {"mount", "umount"},
+    unsignedInts = true)
+@AbiConstants(
+    type = "MmapConstants",
+    groups = {"mmap", "madvise", "shm"},
+    unsignedInts = true)
 @AbiConstants(
     type = "SignalConstants",
     groups = {"signal_action", "si_code", "sigevent", "sigframe_magic", "signalfd"},
     unsignedInts = true)
-@AbiConstants(type = "CloneFlags", groups = {"clone", "wait", "pidfd"})
+@AbiConstants(
+    type = "CloneFlags",
+    groups = {"clone", "wait", "pidfd"})
 @AbiConstants(type = "FutexConstants", groups = "futex", unsignedInts = true)
-@AbiConstants(type = "Rlimits", groups = {"rlimit", "rusage", "prio"})
-@AbiConstants(type = "ClockConstants", groups = {"clock", "timerfd"})
+@AbiConstants(
+    type = "Rlimits",
+    groups = {"rlimit", "rusage", "prio"})
+@AbiConstants(
+    type = "ClockConstants",
+    groups = {"clock", "timerfd"})
 @AbiConstants(type = "Prctl", groups = "prctl", unsignedInts = true)
-@AbiConstants(type = "Sched", groups = {"sched", "membarrier", "rseq"})
-@AbiConstants(type = "Poll", groups = {"poll", "epoll", "eventfd"}, unsignedInts = true)
+@AbiConstants(
+    type = "Sched",
+    groups = {"sched", "membarrier", "rseq"})
+@AbiConstants(
+    type = "Poll",
+    groups = {"poll", "epoll", "eventfd"},
+    unsignedInts = true)
 @AbiConstants(type = "Ioctl", groups = "ioctl_tty", unsignedInts = true)
 @AbiConstants(
     type = "Termios",
@@ -39,12 +65,19 @@
     unsignedInts = true)
 @AbiConstants(type = "Auxv", groups = "auxv")
 @AbiConstants(type = "Personality", groups = "personality", unsignedInts = true)
-@AbiConstants(type = "Hwcap", groups = {"hwcap", "hwcap2"})
+@AbiConstants(
+    type = "Hwcap",
+    groups = {"hwcap", "hwcap2"})
 @AbiConstants(type = "Elf", groups = "elf", unsignedInts = true)
-@AbiConstants(type = "Esr", groups = {"esr_ec", "esr_fsc", "esr_field", "vbar_offset", "psr_user"})
+@AbiConstants(
+    type = "Esr",
+    groups = {"esr_ec", "esr_fsc", "esr_field", "vbar_offset", "psr_user"})
 @AbiConstants(type = "Inotify", groups = "inotify", unsignedInts = true)
 @AbiConstants(type = "Capability", groups = "capability", unsignedInts = true)
-@AbiConstants(type = "Getrandom", groups = {"getrandom", "memfd"}, unsignedInts = true)
+@AbiConstants(
+    type = "Getrandom",
+    groups = {"getrandom", "memfd"},
+    unsignedInts = true)
 @AbiLayout(type = "StatLayout", struct = "struct stat")
 @AbiLayout(type = "StatfsLayout", struct = "struct statfs")
 @AbiLayout(type = "StatxLayout", struct = "struct statx")

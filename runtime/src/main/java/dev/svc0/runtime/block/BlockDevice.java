@@ -88,10 +88,7 @@ public final class BlockDevice {
     queue = new RequestQueue(driver, limits, stats);
     mapping =
         new AddressSpace(
-            new Content(),
-            devices.contentOperations(this),
-            devices.frames(),
-            devices.writeback());
+            new Content(), devices.contentOperations(this), devices.frames(), devices.writeback());
     blockBits = initialBlockBits(limits);
   }
 

@@ -23,7 +23,10 @@ import dev.svc0.runtime.vfs.Namei;
 public final class AttributeCalls {
   private AttributeCalls() {}
 
-  @SyscallDefine(nr = 52, name = "fchmod", errors = {"EBADF", "EPERM", "EROFS"})
+  @SyscallDefine(
+      nr = 52,
+      name = "fchmod",
+      errors = {"EBADF", "EPERM", "EROFS"})
   public static long fchmod(Task task, @Fd int fd, @Mode int mode) {
     File file = task.files().fdget(fd);
     if (file == null) {
@@ -36,12 +39,18 @@ public final class AttributeCalls {
     }
   }
 
-  @SyscallDefine(nr = 53, name = "fchmodat", errors = {"ENOENT", "EPERM", "EROFS"})
+  @SyscallDefine(
+      nr = 53,
+      name = "fchmodat",
+      errors = {"ENOENT", "EPERM", "EROFS"})
   public static long fchmodat(Task task, @Fd int dfd, @CString long filename, @Mode int mode) {
     return fchmodat2(task, dfd, filename, mode, 0);
   }
 
-  @SyscallDefine(nr = 452, name = "fchmodat2", errors = {"EINVAL", "EOPNOTSUPP"})
+  @SyscallDefine(
+      nr = 452,
+      name = "fchmodat2",
+      errors = {"EINVAL", "EOPNOTSUPP"})
   public static long fchmodat2(
       Task task,
       @Fd int dfd,
@@ -64,7 +73,10 @@ public final class AttributeCalls {
     return (flags & Fcntl.AT_EMPTY_PATH) != 0 ? result | Lookup.EMPTY : result;
   }
 
-  @SyscallDefine(nr = 54, name = "fchownat", errors = {"EINVAL", "ENOENT", "EPERM", "EROFS"})
+  @SyscallDefine(
+      nr = 54,
+      name = "fchownat",
+      errors = {"EINVAL", "ENOENT", "EPERM", "EROFS"})
   public static long fchownat(
       Task task,
       @Fd int dfd,
@@ -83,7 +95,10 @@ public final class AttributeCalls {
         (path, inode) -> Attributes.chownCommon(path, user, group, task));
   }
 
-  @SyscallDefine(nr = 55, name = "fchown", errors = {"EBADF", "EPERM", "EROFS"})
+  @SyscallDefine(
+      nr = 55,
+      name = "fchown",
+      errors = {"EBADF", "EPERM", "EROFS"})
   public static long fchown(Task task, @Fd int fd, int user, int group) {
     File file = task.files().fdget(fd);
     if (file == null) {
@@ -96,7 +111,10 @@ public final class AttributeCalls {
     }
   }
 
-  @SyscallDefine(nr = 88, name = "utimensat", errors = {"EACCES", "EINVAL", "ENOENT", "EPERM"})
+  @SyscallDefine(
+      nr = 88,
+      name = "utimensat",
+      errors = {"EACCES", "EINVAL", "ENOENT", "EPERM"})
   public static long utimensat(
       Task task,
       @Fd int dfd,
@@ -126,8 +144,7 @@ public final class AttributeCalls {
         dfd,
         UserPath.read(task, filename),
         lookupOf(flags),
-        (path, inode) ->
-            Attributes.vfsUtimes(path, times[0], times[1], times[2], times[3], task));
+        (path, inode) -> Attributes.vfsUtimes(path, times[0], times[1], times[2], times[3], task));
   }
 
   private static long futimens(Task task, int fd, long[] times, int flags) {
@@ -139,14 +156,16 @@ public final class AttributeCalls {
       return -Errno.EBADF;
     }
     try {
-      return Attributes.vfsUtimes(
-          file.path(), times[0], times[1], times[2], times[3], task);
+      return Attributes.vfsUtimes(file.path(), times[0], times[1], times[2], times[3], task);
     } finally {
       file.put();
     }
   }
 
-  @SyscallDefine(nr = 45, name = "truncate", errors = {"EACCES", "EFBIG", "EINVAL", "EISDIR"})
+  @SyscallDefine(
+      nr = 45,
+      name = "truncate",
+      errors = {"EACCES", "EFBIG", "EINVAL", "EISDIR"})
   public static long truncate(Task task, @CString long path, @Offset long length) {
     if (length < 0) {
       return -Errno.EINVAL;
@@ -159,7 +178,10 @@ public final class AttributeCalls {
         (place, inode) -> Attributes.vfsTruncate(place, inode, length, task));
   }
 
-  @SyscallDefine(nr = 46, name = "ftruncate", errors = {"EBADF", "EFBIG", "EINVAL"})
+  @SyscallDefine(
+      nr = 46,
+      name = "ftruncate",
+      errors = {"EBADF", "EFBIG", "EINVAL"})
   public static long ftruncate(Task task, @Fd int fd, @Offset long length) {
     if (length < 0) {
       return -Errno.EINVAL;

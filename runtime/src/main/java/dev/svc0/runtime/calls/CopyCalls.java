@@ -58,8 +58,7 @@ public final class CopyCalls {
     UserMemory memory = task.memory();
     long[] from = {offset == 0 ? 0 : memory.readLong(offset)};
     long result =
-        withBoth(
-            task, in_fd, out_fd, (in, out) -> send(task, in, out, offset != 0, from, count));
+        withBoth(task, in_fd, out_fd, (in, out) -> send(task, in, out, offset != 0, from, count));
     if (offset != 0) {
       memory.writeLong(offset, from[0]);
     }
@@ -136,8 +135,7 @@ public final class CopyCalls {
   }
 
   /** <i>Linux:</i> vfs_copy_file_range, generic_copy_file_checks. */
-  private static long range(
-      Task task, File in, long[] from, File out, long[] to, long bytes) {
+  private static long range(Task task, File in, long[] from, File out, long[] to, long bytes) {
     Inode source = in.inode();
     Inode target = out.inode();
     if (source.isDirectory() || target.isDirectory()) {

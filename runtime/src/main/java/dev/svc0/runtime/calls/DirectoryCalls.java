@@ -86,8 +86,7 @@ public final class DirectoryCalls {
   public static long getdents64(
       Task task,
       @Fd int fd,
-      @UserPtr(access = OUT, struct = "linux_dirent64", length = "$result")
-          long dirent,
+      @UserPtr(access = OUT, struct = "linux_dirent64", length = "$result") long dirent,
       int count) {
     File file = task.files().fdget(fd);
     if (file == null) {
@@ -148,7 +147,10 @@ public final class DirectoryCalls {
     return bytes.length;
   }
 
-  @SyscallDefine(nr = 49, name = "chdir", errors = {"EACCES", "ELOOP", "ENOENT", "ENOTDIR"})
+  @SyscallDefine(
+      nr = 49,
+      name = "chdir",
+      errors = {"EACCES", "ELOOP", "ENOENT", "ENOTDIR"})
   public static long chdir(Task task, @CString long filename) {
     return Namei.withPath(
         task,
@@ -164,7 +166,10 @@ public final class DirectoryCalls {
         });
   }
 
-  @SyscallDefine(nr = 50, name = "fchdir", errors = {"EACCES", "EBADF", "ENOTDIR"})
+  @SyscallDefine(
+      nr = 50,
+      name = "fchdir",
+      errors = {"EACCES", "EBADF", "ENOTDIR"})
   public static long fchdir(Task task, @Fd int fd) {
     File file = task.files().fdgetRaw(fd);
     if (file == null) {
@@ -174,8 +179,7 @@ public final class DirectoryCalls {
       if (!file.inode().isDirectory()) {
         return -Errno.ENOTDIR;
       }
-      long result =
-          Permissions.inodePermission(file.inode(), InodeAttributes.MAY_EXEC, task);
+      long result = Permissions.inodePermission(file.inode(), InodeAttributes.MAY_EXEC, task);
       if (result == 0) {
         task.fs().setWorkingDirectory(file.path());
       }
@@ -185,7 +189,10 @@ public final class DirectoryCalls {
     }
   }
 
-  @SyscallDefine(nr = 51, name = "chroot", errors = {"EACCES", "ENOENT", "ENOTDIR", "EPERM"})
+  @SyscallDefine(
+      nr = 51,
+      name = "chroot",
+      errors = {"EACCES", "ENOENT", "ENOTDIR", "EPERM"})
   public static long chroot(Task task, @CString long filename) {
     return Namei.withPath(
         task,

@@ -27,7 +27,10 @@ public final class EventCalls {
 
   private EventCalls() {}
 
-  @SyscallDefine(nr = 19, name = "eventfd2", errors = {"EINVAL", "EMFILE"})
+  @SyscallDefine(
+      nr = 19,
+      name = "eventfd2",
+      errors = {"EINVAL", "EMFILE"})
   public static long eventfd2(Task task, int count, @Flags("eventfd") int flags) {
     int known = Poll.EFD_SEMAPHORE | Poll.EFD_CLOEXEC | Poll.EFD_NONBLOCK;
     if ((flags & ~known) != 0) {
@@ -43,7 +46,10 @@ public final class EventCalls {
     return install(task, file, (flags & Poll.EFD_CLOEXEC) != 0);
   }
 
-  @SyscallDefine(nr = 20, name = "epoll_create1", errors = {"EINVAL", "EMFILE"})
+  @SyscallDefine(
+      nr = 20,
+      name = "epoll_create1",
+      errors = {"EINVAL", "EMFILE"})
   public static long epollCreate1(Task task, @Flags("epoll") int flags) {
     if ((flags & ~Poll.EPOLL_CLOEXEC) != 0) {
       return -Errno.EINVAL;
@@ -104,7 +110,10 @@ public final class EventCalls {
     };
   }
 
-  @SyscallDefine(nr = 22, name = "epoll_pwait", errors = {"EBADF", "EFAULT", "EINTR", "EINVAL"})
+  @SyscallDefine(
+      nr = 22,
+      name = "epoll_pwait",
+      errors = {"EBADF", "EFAULT", "EINTR", "EINVAL"})
   public static long epollPwait(
       Task task,
       @Fd int epfd,
@@ -118,7 +127,10 @@ public final class EventCalls {
     return pwait(task, epfd, events, maxevents, deadline, sigmask, sigsetsize);
   }
 
-  @SyscallDefine(nr = 441, name = "epoll_pwait2", errors = {"EBADF", "EFAULT", "EINTR", "EINVAL"})
+  @SyscallDefine(
+      nr = 441,
+      name = "epoll_pwait2",
+      errors = {"EBADF", "EFAULT", "EINTR", "EINVAL"})
   public static long epollPwait2(
       Task task,
       @Fd int epfd,

@@ -26,7 +26,10 @@ import dev.svc0.runtime.vfs.SpecialFiles;
 public final class FileCalls {
   private FileCalls() {}
 
-  @SyscallDefine(nr = 29, name = "ioctl", errors = {"EBADF", "EFAULT", "EINVAL", "ENOTTY"})
+  @SyscallDefine(
+      nr = 29,
+      name = "ioctl",
+      errors = {"EBADF", "EFAULT", "EINVAL", "ENOTTY"})
   public static long ioctl(Task task, @Fd int fd, @EnumOf("ioctl_tty") int cmd, long arg) {
     File file = task.files().fdget(fd);
     if (file == null) {
@@ -118,7 +121,10 @@ public final class FileCalls {
     }
   }
 
-  @SyscallDefine(nr = 59, name = "pipe2", errors = {"EFAULT", "EINVAL", "EMFILE"})
+  @SyscallDefine(
+      nr = 59,
+      name = "pipe2",
+      errors = {"EFAULT", "EINVAL", "EMFILE"})
   public static long pipe2(
       Task task,
       @UserPtr(access = OUT, length = "8") long fildes,

@@ -26,11 +26,13 @@ public final class MountCalls {
     String kind = type == 0 ? null : UserPath.read(task, type);
     String source = dev_name == 0 ? "none" : UserPath.read(task, dev_name);
     String options = data == 0 ? "" : UserPath.read(task, data);
-    return Mounting.doMount(
-        task, source, UserPath.read(task, dir_name), kind, flags, options);
+    return Mounting.doMount(task, source, UserPath.read(task, dir_name), kind, flags, options);
   }
 
-  @SyscallDefine(nr = 39, name = "umount2", errors = {"EBUSY", "EINVAL", "ENOENT", "EPERM"})
+  @SyscallDefine(
+      nr = 39,
+      name = "umount2",
+      errors = {"EBUSY", "EINVAL", "ENOENT", "EPERM"})
   public static long umount2(Task task, @CString long name, @Flags("umount") int flags) {
     if (!task.cred().capable(Capability.CAP_SYS_ADMIN)) {
       return -Errno.EPERM;

@@ -18,13 +18,19 @@ import dev.svc0.runtime.vfs.Stat;
 public final class NameCalls {
   private NameCalls() {}
 
-  @SyscallDefine(nr = 33, name = "mknodat", errors = {"EEXIST", "EINVAL", "EPERM", "EROFS"})
+  @SyscallDefine(
+      nr = 33,
+      name = "mknodat",
+      errors = {"EEXIST", "EINVAL", "EPERM", "EROFS"})
   public static long mknodat(
       Task task, @Fd int dfd, @CString long filename, @Mode int mode, int dev) {
     return Namei.mknodat(task, dfd, UserPath.read(task, filename), mode, Stat.decodeDev(dev));
   }
 
-  @SyscallDefine(nr = 34, name = "mkdirat", errors = {"EEXIST", "EMLINK", "ENOENT", "EROFS"})
+  @SyscallDefine(
+      nr = 34,
+      name = "mkdirat",
+      errors = {"EEXIST", "EMLINK", "ENOENT", "EROFS"})
   public static long mkdirat(Task task, @Fd int dfd, @CString long pathname, @Mode int mode) {
     return Namei.mkdirat(task, dfd, UserPath.read(task, pathname), mode);
   }
@@ -34,10 +40,7 @@ public final class NameCalls {
       name = "unlinkat",
       errors = {"EBUSY", "EINVAL", "EISDIR", "ENOENT", "ENOTDIR", "ENOTEMPTY", "EPERM"})
   public static long unlinkat(
-      Task task,
-      @Fd int dfd,
-      @CString long pathname,
-      @Flags("at_flags:AT_REMOVEDIR") int flag) {
+      Task task, @Fd int dfd, @CString long pathname, @Flags("at_flags:AT_REMOVEDIR") int flag) {
     if ((flag & ~Fcntl.AT_REMOVEDIR) != 0) {
       return -Errno.EINVAL;
     }
@@ -47,14 +50,20 @@ public final class NameCalls {
         : Namei.unlinkat(task, dfd, name);
   }
 
-  @SyscallDefine(nr = 36, name = "symlinkat", errors = {"EEXIST", "ENAMETOOLONG", "ENOENT"})
+  @SyscallDefine(
+      nr = 36,
+      name = "symlinkat",
+      errors = {"EEXIST", "ENAMETOOLONG", "ENOENT"})
   public static long symlinkat(
       Task task, @CString long oldname, @Fd int newdfd, @CString long newname) {
     String target = UserPath.read(task, oldname);
     return Namei.symlinkat(task, target, newdfd, UserPath.read(task, newname));
   }
 
-  @SyscallDefine(nr = 37, name = "linkat", errors = {"EEXIST", "EMLINK", "EPERM", "EXDEV"})
+  @SyscallDefine(
+      nr = 37,
+      name = "linkat",
+      errors = {"EEXIST", "EMLINK", "EPERM", "EXDEV"})
   public static long linkat(
       Task task,
       @Fd int olddfd,

@@ -133,7 +133,10 @@ public final class OpenCalls {
     return result;
   }
 
-  @SyscallDefine(nr = 57, name = "close", errors = {"EBADF", "EINTR", "EIO"})
+  @SyscallDefine(
+      nr = 57,
+      name = "close",
+      errors = {"EBADF", "EINTR", "EIO"})
   public static long close(Task task, @Fd int fd) {
     FilesStruct files = task.files();
     File file = files.remove(fd);
@@ -153,7 +156,10 @@ public final class OpenCalls {
     return restart ? -Errno.EINTR : result;
   }
 
-  @SyscallDefine(nr = 436, name = "close_range", errors = {"EINVAL", "EMFILE"})
+  @SyscallDefine(
+      nr = 436,
+      name = "close_range",
+      errors = {"EINVAL", "EMFILE"})
   public static long closeRange(
       Task task, @Fd int fd, @Fd int max_fd, @Flags("close_range") int flags) {
     if ((flags & ~(Fcntl.CLOSE_RANGE_UNSHARE | Fcntl.CLOSE_RANGE_CLOEXEC)) != 0
@@ -181,7 +187,10 @@ public final class OpenCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 23, name = "dup", errors = {"EBADF", "EMFILE"})
+  @SyscallDefine(
+      nr = 23,
+      name = "dup",
+      errors = {"EBADF", "EMFILE"})
   public static long dup(Task task, @Fd int fildes) {
     return duplicate(task, fildes, 0, false);
   }
@@ -192,15 +201,17 @@ public final class OpenCalls {
     if (file == null) {
       return -Errno.EBADF;
     }
-    int result =
-        task.files().install(file, from, cloexec, task.rlimit(Rlimits.RLIMIT_NOFILE));
+    int result = task.files().install(file, from, cloexec, task.rlimit(Rlimits.RLIMIT_NOFILE));
     if (result < 0) {
       file.put();
     }
     return result;
   }
 
-  @SyscallDefine(nr = 24, name = "dup3", errors = {"EBADF", "EINVAL", "EBUSY"})
+  @SyscallDefine(
+      nr = 24,
+      name = "dup3",
+      errors = {"EBADF", "EINVAL", "EBUSY"})
   public static long dup3(
       Task task, @Fd int oldfd, @Fd int newfd, @Flags("open_flags:O_CLOEXEC") int flags) {
     if ((flags & ~Fcntl.O_CLOEXEC) != 0 || oldfd == newfd) {

@@ -92,8 +92,7 @@ public final class PollCalls {
       fds[i] = memory.readInt(at + PollfdLayout.fd);
       events[i] = memory.readShort(at + PollfdLayout.events);
     }
-    long result =
-        wait(task, timeout, start, table -> scanPoll(task, fds, events, revents, table));
+    long result = wait(task, timeout, start, table -> scanPoll(task, fds, events, revents, table));
     for (int i = 0; i < nfds; i++) {
       long at = ufds + (long) i * PollfdLayout.SIZE;
       memory.writeShort(at + PollfdLayout.revents, (short) revents[i]);

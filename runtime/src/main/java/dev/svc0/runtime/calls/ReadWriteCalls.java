@@ -37,10 +37,7 @@ public final class ReadWriteCalls {
       errors = {"EBADF", "EFAULT", "EINVAL", "EFBIG", "ENOSPC", "EPIPE", "EAGAIN", "EIO"},
       restart = Restart.IF_SA_RESTART)
   public static long write(
-      Task task,
-      @Fd int fd,
-      @UserPtr(access = IN, length = "count") long buf,
-      @Size long count) {
+      Task task, @Fd int fd, @UserPtr(access = IN, length = "count") long buf, @Size long count) {
     return ReadWrite.ksysWrite(task, fd, buf, count);
   }
 
@@ -111,7 +108,10 @@ public final class ReadWriteCalls {
     return ReadWrite.vectoredAt(task, fd, vec, vlen, pos_l, 0, ReadWrite.Direction.WRITE);
   }
 
-  @SyscallDefine(nr = 286, name = "preadv2", errors = {"EOPNOTSUPP"})
+  @SyscallDefine(
+      nr = 286,
+      name = "preadv2",
+      errors = {"EOPNOTSUPP"})
   public static long preadv2(
       Task task,
       @Fd int fd,
@@ -123,7 +123,10 @@ public final class ReadWriteCalls {
     return second(task, fd, vec, vlen, pos_l, flags, ReadWrite.Direction.READ);
   }
 
-  @SyscallDefine(nr = 287, name = "pwritev2", errors = {"EOPNOTSUPP"})
+  @SyscallDefine(
+      nr = 287,
+      name = "pwritev2",
+      errors = {"EOPNOTSUPP"})
   public static long pwritev2(
       Task task,
       @Fd int fd,
@@ -142,7 +145,10 @@ public final class ReadWriteCalls {
         : ReadWrite.vectoredAt(task, fd, vec, vlen, pos, flags, way);
   }
 
-  @SyscallDefine(nr = 62, name = "lseek", errors = {"EBADF", "EINVAL", "ESPIPE", "ENXIO"})
+  @SyscallDefine(
+      nr = 62,
+      name = "lseek",
+      errors = {"EBADF", "EINVAL", "ESPIPE", "ENXIO"})
   public static long lseek(
       Task task, @Fd int fd, @Offset long offset, @EnumOf("fs:SEEK_") int whence) {
     return ReadWrite.ksysLseek(task, fd, offset, whence);

@@ -32,7 +32,10 @@ public final class StatCalls {
 
   private StatCalls() {}
 
-  @SyscallDefine(nr = 80, name = "fstat", errors = {"EBADF", "EFAULT"})
+  @SyscallDefine(
+      nr = 80,
+      name = "fstat",
+      errors = {"EBADF", "EFAULT"})
   public static long fstat(
       Task task, @Fd int fd, @UserPtr(access = OUT, struct = "stat") long statbuf) {
     File file = task.files().fdgetRaw(fd);
@@ -77,13 +80,15 @@ public final class StatCalls {
     return (flag & Fcntl.AT_EMPTY_PATH) != 0 ? result | Lookup.EMPTY : result;
   }
 
-  @SyscallDefine(nr = 291, name = "statx", errors = {"EBADF", "EFAULT", "EINVAL", "ENOENT"})
+  @SyscallDefine(
+      nr = 291,
+      name = "statx",
+      errors = {"EBADF", "EFAULT", "EINVAL", "ENOENT"})
   public static long statx(
       Task task,
       @Fd int dfd,
       @CString long filename,
-      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_NO_AUTOMOUNT|AT_EMPTY_PATH|AT_STATX_")
-          int flags,
+      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_NO_AUTOMOUNT|AT_EMPTY_PATH|AT_STATX_") int flags,
       @Flags("statx:STATX_") int mask,
       @UserPtr(access = OUT, struct = "statx") long buffer) {
     if ((mask & StatConstants.STATX__RESERVED) != 0) {
@@ -128,7 +133,10 @@ public final class StatCalls {
     }
   }
 
-  @SyscallDefine(nr = 78, name = "readlinkat", errors = {"EINVAL", "ENOENT", "ENOTDIR"})
+  @SyscallDefine(
+      nr = 78,
+      name = "readlinkat",
+      errors = {"EINVAL", "ENOENT", "ENOTDIR"})
   public static long readlinkat(
       Task task,
       @Fd int dfd,
@@ -144,8 +152,7 @@ public final class StatCalls {
         dfd,
         name,
         Lookup.EMPTY,
-        (place, inode) ->
-            readlink(task, name.isEmpty(), place, inode, buf, bufsiz));
+        (place, inode) -> readlink(task, name.isEmpty(), place, inode, buf, bufsiz));
   }
 
   private static long readlink(
@@ -164,13 +171,19 @@ public final class StatCalls {
     return task.memory().copyToUser(buf, bytes, 0, count) != 0 ? -Errno.EFAULT : count;
   }
 
-  @SyscallDefine(nr = 48, name = "faccessat", errors = {"EACCES", "EINVAL", "EROFS"})
+  @SyscallDefine(
+      nr = 48,
+      name = "faccessat",
+      errors = {"EACCES", "EINVAL", "EROFS"})
   public static long faccessat(
       Task task, @Fd int dfd, @CString long filename, @Flags("access") int mode) {
     return faccessat2(task, dfd, filename, mode, 0);
   }
 
-  @SyscallDefine(nr = 439, name = "faccessat2", errors = {"EACCES", "EINVAL", "EROFS"})
+  @SyscallDefine(
+      nr = 439,
+      name = "faccessat2",
+      errors = {"EACCES", "EINVAL", "EROFS"})
   public static long faccessat2(
       Task task,
       @Fd int dfd,
@@ -190,7 +203,10 @@ public final class StatCalls {
         (flags & Fcntl.AT_EACCESS) != 0);
   }
 
-  @SyscallDefine(nr = 17, name = "getcwd", errors = {"ENOENT", "ERANGE", "EFAULT"})
+  @SyscallDefine(
+      nr = 17,
+      name = "getcwd",
+      errors = {"ENOENT", "ERANGE", "EFAULT"})
   public static long getcwd(
       Task task, @UserPtr(access = OUT, length = "$result") long buf, @Size long size) {
     return DirectoryCalls.getcwd(task, buf, size);

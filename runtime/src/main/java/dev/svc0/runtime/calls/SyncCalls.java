@@ -29,7 +29,10 @@ public final class SyncCalls {
     return 0;
   }
 
-  @SyscallDefine(nr = 267, name = "syncfs", errors = {"EBADF", "EIO"})
+  @SyscallDefine(
+      nr = 267,
+      name = "syncfs",
+      errors = {"EBADF", "EIO"})
   public static long syncfs(Task task, @Fd int fd) {
     File file = task.files().fdget(fd);
     if (file == null) {
@@ -42,12 +45,18 @@ public final class SyncCalls {
     }
   }
 
-  @SyscallDefine(nr = 82, name = "fsync", errors = {"EBADF", "EINVAL", "EIO", "ENOSPC"})
+  @SyscallDefine(
+      nr = 82,
+      name = "fsync",
+      errors = {"EBADF", "EINVAL", "EIO", "ENOSPC"})
   public static long fsync(Task task, @Fd int fd) {
     return doFsync(task, fd, FileOperations.SyncKind.ALL);
   }
 
-  @SyscallDefine(nr = 83, name = "fdatasync", errors = {"EBADF", "EINVAL", "EIO", "ENOSPC"})
+  @SyscallDefine(
+      nr = 83,
+      name = "fdatasync",
+      errors = {"EBADF", "EINVAL", "EIO", "ENOSPC"})
   public static long fdatasync(Task task, @Fd int fd) {
     return doFsync(task, fd, FileOperations.SyncKind.DATA);
   }
@@ -65,7 +74,10 @@ public final class SyncCalls {
     }
   }
 
-  @SyscallDefine(nr = 84, name = "sync_file_range", errors = {"EBADF", "EINVAL", "ESPIPE"})
+  @SyscallDefine(
+      nr = 84,
+      name = "sync_file_range",
+      errors = {"EBADF", "EINVAL", "ESPIPE"})
   public static long syncFileRange(
       Task task,
       @Fd int fd,
@@ -121,11 +133,7 @@ public final class SyncCalls {
       errors = {"EBADF", "EINVAL", "ESPIPE"},
       note = "read-ahead hints are accepted; only POSIX_FADV_DONTNEED has an effect")
   public static long fadvise64(
-      Task task,
-      @Fd int fd,
-      @Offset long offset,
-      @Size long len,
-      @EnumOf("fadvise") int advice) {
+      Task task, @Fd int fd, @Offset long offset, @Size long len, @EnumOf("fadvise") int advice) {
     File file = task.files().fdget(fd);
     if (file == null) {
       return -Errno.EBADF;

@@ -102,7 +102,10 @@ public final class TimerfdCalls {
     }
   }
 
-  @SyscallDefine(nr = 87, name = "timerfd_gettime", errors = {"EBADF", "EINVAL", "EFAULT"})
+  @SyscallDefine(
+      nr = 87,
+      name = "timerfd_gettime",
+      errors = {"EBADF", "EINVAL", "EFAULT"})
   public static long timerfdGettime(
       Task task, @Fd int ufd, @UserPtr(access = OUT, struct = "__kernel_itimerspec") long otmr) {
     File file = task.files().fdget(ufd);

@@ -90,11 +90,10 @@ public final class XattrCalls {
     if (error[0] != 0) {
       return error[0];
     }
-    return target.with(
-        path -> {
-          byte[] found = Xattr.get(path.dentry().requireInode(), name, task, error);
-          return found == null ? error[0] : give(task, found, value, size);
-        });
+    return target.with(path -> {
+      byte[] found = Xattr.get(path.dentry().requireInode(), name, task, error);
+      return found == null ? error[0] : give(task, found, value, size);
+    });
   }
 
   private static long give(Task task, byte[] bytes, long to, long size) {
@@ -109,11 +108,10 @@ public final class XattrCalls {
   }
 
   private static long list(Task task, long buffer, long size, Target target) {
-    return target.with(
-        path -> {
-          String names = Xattr.list(path.dentry().requireInode(), task);
-          return give(task, names.getBytes(StandardCharsets.ISO_8859_1), buffer, size);
-        });
+    return target.with(path -> {
+      String names = Xattr.list(path.dentry().requireInode(), task);
+      return give(task, names.getBytes(StandardCharsets.ISO_8859_1), buffer, size);
+    });
   }
 
   private static long remove(Task task, long nameAddress, Target target) {
@@ -124,7 +122,10 @@ public final class XattrCalls {
         : target.with(path -> Xattr.set(path, name, null, FsConstants.XATTR_REPLACE, task));
   }
 
-  @SyscallDefine(nr = 5, name = "setxattr", errors = {"EEXIST", "ENODATA", "EOPNOTSUPP", "ERANGE"})
+  @SyscallDefine(
+      nr = 5,
+      name = "setxattr",
+      errors = {"EEXIST", "ENODATA", "EOPNOTSUPP", "ERANGE"})
   public static long setxattr(
       Task task,
       @CString long pathname,
@@ -132,11 +133,13 @@ public final class XattrCalls {
       @UserPtr(access = IN, length = "size") long value,
       @Size long size,
       @Flags("fs:XATTR_CREATE|XATTR_REPLACE") int flags) {
-    return set(
-        task, name, value, size, flags, a -> atPath(task, pathname, Lookup.FOLLOW, a));
+    return set(task, name, value, size, flags, a -> atPath(task, pathname, Lookup.FOLLOW, a));
   }
 
-  @SyscallDefine(nr = 6, name = "lsetxattr", errors = {"EEXIST", "ENODATA", "EOPNOTSUPP"})
+  @SyscallDefine(
+      nr = 6,
+      name = "lsetxattr",
+      errors = {"EEXIST", "ENODATA", "EOPNOTSUPP"})
   public static long lsetxattr(
       Task task,
       @CString long pathname,
@@ -147,7 +150,10 @@ public final class XattrCalls {
     return set(task, name, value, size, flags, a -> atPath(task, pathname, 0, a));
   }
 
-  @SyscallDefine(nr = 7, name = "fsetxattr", errors = {"EBADF", "EEXIST", "ENODATA"})
+  @SyscallDefine(
+      nr = 7,
+      name = "fsetxattr",
+      errors = {"EBADF", "EEXIST", "ENODATA"})
   public static long fsetxattr(
       Task task,
       @Fd int fd,
@@ -158,7 +164,10 @@ public final class XattrCalls {
     return set(task, name, value, size, flags, a -> atFd(task, fd, a));
   }
 
-  @SyscallDefine(nr = 8, name = "getxattr", errors = {"ENODATA", "EOPNOTSUPP", "ERANGE"})
+  @SyscallDefine(
+      nr = 8,
+      name = "getxattr",
+      errors = {"ENODATA", "EOPNOTSUPP", "ERANGE"})
   public static long getxattr(
       Task task,
       @CString long pathname,
@@ -168,7 +177,10 @@ public final class XattrCalls {
     return get(task, name, value, size, a -> atPath(task, pathname, Lookup.FOLLOW, a));
   }
 
-  @SyscallDefine(nr = 9, name = "lgetxattr", errors = {"ENODATA", "EOPNOTSUPP", "ERANGE"})
+  @SyscallDefine(
+      nr = 9,
+      name = "lgetxattr",
+      errors = {"ENODATA", "EOPNOTSUPP", "ERANGE"})
   public static long lgetxattr(
       Task task,
       @CString long pathname,
@@ -178,7 +190,10 @@ public final class XattrCalls {
     return get(task, name, value, size, a -> atPath(task, pathname, 0, a));
   }
 
-  @SyscallDefine(nr = 10, name = "fgetxattr", errors = {"EBADF", "ENODATA", "ERANGE"})
+  @SyscallDefine(
+      nr = 10,
+      name = "fgetxattr",
+      errors = {"EBADF", "ENODATA", "ERANGE"})
   public static long fgetxattr(
       Task task,
       @Fd int fd,
@@ -188,7 +203,10 @@ public final class XattrCalls {
     return get(task, name, value, size, a -> atFd(task, fd, a));
   }
 
-  @SyscallDefine(nr = 11, name = "listxattr", errors = {"ERANGE"})
+  @SyscallDefine(
+      nr = 11,
+      name = "listxattr",
+      errors = {"ERANGE"})
   public static long listxattr(
       Task task,
       @CString long pathname,
@@ -197,7 +215,10 @@ public final class XattrCalls {
     return list(task, list, size, a -> atPath(task, pathname, Lookup.FOLLOW, a));
   }
 
-  @SyscallDefine(nr = 12, name = "llistxattr", errors = {"ERANGE"})
+  @SyscallDefine(
+      nr = 12,
+      name = "llistxattr",
+      errors = {"ERANGE"})
   public static long llistxattr(
       Task task,
       @CString long pathname,
@@ -206,7 +227,10 @@ public final class XattrCalls {
     return list(task, list, size, a -> atPath(task, pathname, 0, a));
   }
 
-  @SyscallDefine(nr = 13, name = "flistxattr", errors = {"EBADF", "ERANGE"})
+  @SyscallDefine(
+      nr = 13,
+      name = "flistxattr",
+      errors = {"EBADF", "ERANGE"})
   public static long flistxattr(
       Task task,
       @Fd int fd,
@@ -215,17 +239,26 @@ public final class XattrCalls {
     return list(task, list, size, a -> atFd(task, fd, a));
   }
 
-  @SyscallDefine(nr = 14, name = "removexattr", errors = {"ENODATA", "EOPNOTSUPP"})
+  @SyscallDefine(
+      nr = 14,
+      name = "removexattr",
+      errors = {"ENODATA", "EOPNOTSUPP"})
   public static long removexattr(Task task, @CString long pathname, @CString long name) {
     return remove(task, name, a -> atPath(task, pathname, Lookup.FOLLOW, a));
   }
 
-  @SyscallDefine(nr = 15, name = "lremovexattr", errors = {"ENODATA", "EOPNOTSUPP"})
+  @SyscallDefine(
+      nr = 15,
+      name = "lremovexattr",
+      errors = {"ENODATA", "EOPNOTSUPP"})
   public static long lremovexattr(Task task, @CString long pathname, @CString long name) {
     return remove(task, name, a -> atPath(task, pathname, 0, a));
   }
 
-  @SyscallDefine(nr = 16, name = "fremovexattr", errors = {"EBADF", "ENODATA"})
+  @SyscallDefine(
+      nr = 16,
+      name = "fremovexattr",
+      errors = {"EBADF", "ENODATA"})
   public static long fremovexattr(Task task, @Fd int fd, @CString long name) {
     return remove(task, name, a -> atFd(task, fd, a));
   }

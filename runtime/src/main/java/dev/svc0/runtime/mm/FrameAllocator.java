@@ -130,8 +130,8 @@ public final class FrameAllocator implements AutoCloseable {
   }
 
   /**
-   * A run of 2^order zeroed pages: its host address, or −ENOMEM when the bound is reached and nothing
-   * is given up.
+   * A run of 2^order zeroed pages: its host address, or −ENOMEM when the bound is reached and
+   * nothing is given up.
    */
   public long allocate(int order) {
     long address = tryAllocate(order);

@@ -4,11 +4,11 @@ import dev.svc0.annotation.Traced;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a list of buffers that data is copied to or from: user memory, or host memory of the
- * kernel itself. <i>Linux:</i> {@code iov_iter}. Reusable and not thread-safe.
+ * A position in a list of buffers that data is copied to or from: user memory, or host memory of
+ * the kernel itself. <i>Linux:</i> {@code iov_iter}. Reusable and not thread-safe.
  *
- * <p><i>Partial:</i> each copy advances by what it managed and returns that many bytes; a short count
- * means a bad user address at the position reached.
+ * <p><i>Partial:</i> each copy advances by what it managed and returns that many bytes; a short
+ * count means a bad user address at the position reached.
  */
 public final class IovIter {
   private long[] bases = new long[1];
@@ -88,8 +88,8 @@ public final class IovIter {
   }
 
   /**
-   * Whether every buffer left begins at a multiple of one power of two and is as long as a multiple of
-   * another, each given as itself minus one. <i>Linux:</i> iov_iter_is_aligned.
+   * Whether every buffer left begins at a multiple of one power of two and is as long as a multiple
+   * of another, each given as itself minus one. <i>Linux:</i> iov_iter_is_aligned.
    */
   public boolean isAligned(long addressMask, long lengthMask) {
     long offset = offsetInSegment;
@@ -175,8 +175,8 @@ public final class IovIter {
   }
 
   /**
-   * As {@link #copyFromIter} but touches only what is present: for copying under a folio's lock, which
-   * resolving a fault could need. <i>Linux:</i> copy_folio_from_iter_atomic.
+   * As {@link #copyFromIter} but touches only what is present: for copying under a folio's lock,
+   * which resolving a fault could need. <i>Linux:</i> copy_folio_from_iter_atomic.
    */
   public long copyFromIterAtomic(long hostTo, long bytes) {
     if (user == null) {

@@ -6,8 +6,8 @@ public interface Sleeper {
   Sleeper UNINTERRUPTIBLE = () -> false;
 
   /**
-   * Whether a signal is pending that must be handled before going on. Whoever makes one pending also
-   * unparks the sleeping thread.
+   * Whether a signal is pending that must be handled before going on. Whoever makes one pending
+   * also unparks the sleeping thread.
    */
   boolean signalPending();
 }

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
  * wait_queue_head_t}.
  *
  * <p>The waker makes the condition true first and then calls {@link #wakeUp}; the waiter registers
- * first and then looks at the condition, so that no wake-up is lost. A wake-up is a hint: waiters look
- * again. Thread-safe, takes no lock while the condition is evaluated.
+ * first and then looks at the condition, so that no wake-up is lost. A wake-up is a hint: waiters
+ * look again. Thread-safe, takes no lock while the condition is evaluated.
  */
 public final class WaitQueue {
   /** Wait without a time limit. */

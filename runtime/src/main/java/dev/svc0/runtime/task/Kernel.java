@@ -178,7 +178,9 @@ public final class Kernel implements AutoCloseable {
     Exit.doExit(task);
   }
 
-  /** Reports a bug in the kernel's own code; the process that met it is killed, the rest goes on. */
+  /**
+   * Reports a bug in the kernel's own code; the process that met it is killed, the rest goes on.
+   */
   public void oops(Task task, Throwable bug) {
     LOG.log(
         System.Logger.Level.ERROR,

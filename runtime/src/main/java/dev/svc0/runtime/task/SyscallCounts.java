@@ -4,8 +4,8 @@ import dev.svc0.annotation.SyscallDefine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts of the calls one thread has made. Only the thread writes; others read them for the statistics
- * of the table, and may see a count a moment late.
+ * Counts of the calls one thread has made. Only the thread writes; others read them for the
+ * statistics of the table, and may see a count a moment late.
  */
 public final class SyscallCounts {
   /** Numbers that can be counted: 0 … this minus one. */

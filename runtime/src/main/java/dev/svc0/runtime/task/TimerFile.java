@@ -14,7 +14,9 @@ import dev.svc0.runtime.vfs.PollTable;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
-/** A timer behind a descriptor: reading it tells how often it ran out. <i>Linux:</i> fs/timerfd.c. */
+/**
+ * A timer behind a descriptor: reading it tells how often it ran out. <i>Linux:</i> fs/timerfd.c.
+ */
 public final class TimerFile implements FileOperations {
   private final int clock;
   private final KTimer timer;

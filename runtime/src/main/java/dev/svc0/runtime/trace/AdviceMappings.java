@@ -9,14 +9,16 @@ import net.bytebuddy.description.type.TypeDefinition;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.implementation.bytecode.Removal;
 import net.bytebuddy.implementation.bytecode.StackManipulation;
+import net.bytebuddy.implementation.bytecode.assign.primitive.PrimitiveWideningDelegate;
 import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
 import net.bytebuddy.implementation.bytecode.constant.LongConstant;
 import net.bytebuddy.implementation.bytecode.constant.NullConstant;
 import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
 import net.bytebuddy.implementation.bytecode.member.MethodVariableAccess;
-import net.bytebuddy.implementation.bytecode.assign.primitive.PrimitiveWideningDelegate;
 
-/** How the parameters of {@link FunctionAdvice} are filled in a method: constants and plain loads. */
+/**
+ * How the parameters of {@link FunctionAdvice} are filled in a method: constants and plain loads.
+ */
 final class AdviceMappings {
   private static final TypeDescription LONG = TypeDescription.ForLoadedType.of(long.class);
   private static final StackManipulation REFERENCE;

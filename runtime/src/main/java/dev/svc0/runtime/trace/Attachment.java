@@ -15,8 +15,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Advice in the selected methods of the running JVM, from {@link #attach} to {@link #detach}: in the
- * classes loaded by then, and in those loaded later as they come.
+ * Advice in the selected methods of the running JVM, from {@link #attach} to {@link #detach}: in
+ * the classes loaded by then, and in those loaded later as they come.
  */
 final class Attachment implements ClassFileTransformer {
   private static final Weaver WEAVER = new Weaver();
@@ -125,9 +125,7 @@ final class Attachment implements ClassFileTransformer {
       return null;
     }
     String name = internalName.replace('/', '.');
-    if (!mayBeTraced(loader, name)
-        || !selection.matchesClass(name)
-        || !mentionsAnnotation(input)) {
+    if (!mayBeTraced(loader, name) || !selection.matchesClass(name) || !mentionsAnnotation(input)) {
       return null;
     }
     try {

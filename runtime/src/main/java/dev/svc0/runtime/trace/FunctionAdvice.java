@@ -19,7 +19,9 @@ final class FunctionAdvice {
   @Retention(RetentionPolicy.RUNTIME)
   @interface Subject {}
 
-  /** A {@code long}: the last argument when it is a {@code long}, the status of what ends; else 0. */
+  /**
+   * A {@code long}: the last argument when it is a {@code long}, the status of what ends; else 0.
+   */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Status {}
 

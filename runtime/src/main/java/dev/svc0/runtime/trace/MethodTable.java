@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** Numbers for methods and exception classes: of the whole JVM, as woven code is. Never forgets one. */
+/**
+ * Numbers for methods and exception classes: of the whole JVM, as woven code is. Never forgets one.
+ */
 final class MethodTable {
   private static final Map<String, TracedMethod> BY_KEY = new HashMap<>();
   private static final List<TracedMethod> BY_ID = new ArrayList<>();

@@ -40,7 +40,9 @@ final class RecordLayout {
   /** Something known happened; slots: as its {@link TracePoint} says. */
   static final int POINT = 4;
 
-  /** Who the thread is from here on; slots 0, 1: name; slot 2: pid in the high half, tid in the low. */
+  /**
+   * Who the thread is from here on; slots 0, 1: name; slot 2: pid in the high half, tid in the low.
+   */
   static final int TASK = 5;
 
   /** Slot 0: how many records before this one could not be kept. */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the JVM's {@link Instrumentation} comes in: named as {@code Launcher-Agent-Class} in the
- * manifest of the command's jar (with {@code Can-Retransform-Classes: true}), which needs no flag and
- * prints no warning.
+ * manifest of the command's jar (with {@code Can-Retransform-Classes: true}), which needs no flag
+ * and prints no warning.
  */
 public final class TraceAgent {
   private static volatile @Nullable Instrumentation instrumentation;

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A known point of the block layer, named and shaped as the kernel's tracepoint of the same name, and
- * the traced function at whose entry it stands. The function's last reference, or the object
- * it belongs to, is a {@link TraceSubject} and gives the slots: {@value #BLOCK_FIELDS}. A last argument
- * of type {@code long} is the status, 0 or −errno.
+ * A known point of the block layer, named and shaped as the kernel's tracepoint of the same name,
+ * and the traced function at whose entry it stands. The function's last reference, or the object it
+ * belongs to, is a {@link TraceSubject} and gives the slots: {@value #BLOCK_FIELDS}. A last
+ * argument of type {@code long} is the status, 0 or −errno.
  */
 public enum TracePoint {
   /** A bio enters the block layer. */

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of one thread, in memory outside the heap: written by that thread alone, read by others once
- * published.
+ * Records of one thread, in memory outside the heap: written by that thread alone, read by others
+ * once published.
  *
  * <p>The memory comes in chunks as it is needed, up to the session's limit. After that a ring that
  * keeps the newest takes its oldest chunk again; any other drops what comes. Both are counted. The
@@ -143,7 +143,9 @@ public final class TraceRing {
     }
   }
 
-  /** Says where in the program a new operation was asked for; nothing for work of the kernel's own. */
+  /**
+   * Says where in the program a new operation was asked for; nothing for work of the kernel's own.
+   */
   private void noteOperation() {
     long now = thread.operationId;
     if (now != operation && thread.userPc != 0) {

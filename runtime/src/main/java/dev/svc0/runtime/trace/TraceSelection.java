@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which methods are traced: those that match in every respect given. Patterns have {@code *} for any
- * characters and {@code ?} for one. Immutable.
+ * Which methods are traced: those that match in every respect given. Patterns have {@code *} for
+ * any characters and {@code ?} for one. Immutable.
  */
 public final class TraceSelection {
   private static final TraceSelection EVERYTHING =

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * records. One at a time.
  */
 public final class TraceSession implements AutoCloseable {
-  private static final long CHUNK_BYTES =
-      (long) TraceRing.CHUNK_RECORDS << RecordLayout.SHIFT;
+  private static final long CHUNK_BYTES = (long) TraceRing.CHUNK_RECORDS << RecordLayout.SHIFT;
 
   /** Held while a session starts or stops. */
   private static final Object SWITCH = new Object();
@@ -25,8 +24,7 @@ public final class TraceSession implements AutoCloseable {
    * @param keepNewest whether a full ring forgets its oldest records, or does not take new ones
    * @param clock where times come from
    */
-  public record Options(
-      long maxBytesPerThread, long maxBytes, Keep keepNewest, TraceClock clock) {
+  public record Options(long maxBytesPerThread, long maxBytes, Keep keepNewest, TraceClock clock) {
     /** What a full ring keeps. */
     public enum Keep {
       /** The beginning: later records are dropped and counted. */

@@ -3,7 +3,9 @@ package dev.svc0.runtime.trace;
 import dev.svc0.runtime.sched.ThreadState;
 import org.jspecify.annotations.Nullable;
 
-/** What woven methods call. Public because they are in other packages; of no use to anybody else. */
+/**
+ * What woven methods call. Public because they are in other packages; of no use to anybody else.
+ */
 public final class Tracer {
   /** Stands in a thread's slot while its ring is being made, so that nothing it runs is traced. */
   private static final Object JOINING = new Object();
@@ -31,8 +33,7 @@ public final class Tracer {
   }
 
   /** The same with arguments. */
-  public static @Nullable TraceRing enter(
-      int method, long a0, long a1, long a2, long a3, long a4) {
+  public static @Nullable TraceRing enter(int method, long a0, long a1, long a2, long a3, long a4) {
     TraceRing ring = ring();
     if (ring != null) {
       ring.enter(method, a0, a1, a2, a3, a4);

@@ -23,8 +23,8 @@ import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a class file into the same with advice in its selected methods. What was woven is kept, so that
- * attaching again costs no new class and no new work. Thread-safe.
+ * Turns a class file into the same with advice in its selected methods. What was woven is kept, so
+ * that attaching again costs no new class and no new work. Thread-safe.
  */
 final class Weaver {
   private static final Advice PLAIN = AdviceMappings.advice(FunctionAdvice.Plain.class);

@@ -5,20 +5,20 @@
  * dev.svc0.runtime.trace.TraceSession#start} weaves advice into them in the running JVM. A woven
  * method calls {@link dev.svc0.runtime.trace.Tracer}, which puts fixed-size binary records into the
  * {@link dev.svc0.runtime.trace.TraceRing} of its thread. {@link
- * dev.svc0.runtime.trace.TraceSession#stop} takes the advice out again, so that every method has the
- * instructions it had before, and returns a {@link dev.svc0.runtime.trace.TraceCapture}, which the
- * renderers in {@code trace.format} read: encode now, format later.
+ * dev.svc0.runtime.trace.TraceSession#stop} takes the advice out again, so that every method has
+ * the instructions it had before, and returns a {@link dev.svc0.runtime.trace.TraceCapture}, which
+ * the renderers in {@code trace.format} read: encode now, format later.
  *
  * <p>Whatever could not be recorded is counted per ring, and {@link
  * dev.svc0.runtime.trace.TraceCapture#verdict} says so in every output.
  *
  * <p><i>Locks:</i> a ring is written by its own thread alone and without a lock; {@link
- * dev.svc0.runtime.trace.TraceSession} has one lock for starting and stopping, taken with no lock of
- * any layer held. The advice takes none.
+ * dev.svc0.runtime.trace.TraceSession} has one lock for starting and stopping, taken with no lock
+ * of any layer held. The advice takes none.
  *
- * <p>What is woven, and the table of method ids, belong to the JVM, not to a kernel: one session at a
- * time records all kernels in it. Nothing here knows a layer above: a bio or a request shows itself
- * through {@link dev.svc0.runtime.trace.TraceSubject}.
+ * <p>What is woven, and the table of method ids, belong to the JVM, not to a kernel: one session at
+ * a time records all kernels in it. Nothing here knows a layer above: a bio or a request shows
+ * itself through {@link dev.svc0.runtime.trace.TraceSubject}.
  */
 @NullMarked
 package dev.svc0.runtime.trace;

@@ -1,14 +1,14 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsMagic;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Folio;
-import dev.svc0.runtime.abi.Errno;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The file system of objects without a name: event counters, pipes, poll sets. It is mounted nowhere.
- * <i>Linux:</i> anon_inodes, pipefs.
+ * The file system of objects without a name: event counters, pipes, poll sets. It is mounted
+ * nowhere. <i>Linux:</i> anon_inodes, pipefs.
  */
 public final class AnonymousFs extends SuperBlock {
   private static final FileSystemType TYPE =
@@ -58,8 +58,7 @@ public final class AnonymousFs extends SuperBlock {
   AnonymousFs(Vfs vfs) {
     super(TYPE, new MountRequest(vfs, "anon_inodefs", null, 0, ""));
     magic = FsMagic.ANON_INODE_FS_MAGIC;
-    Inode top =
-        new Inode(this, 0, 0040555, NO_NAMES, new FileOperations() {}, NO_PAGES);
+    Inode top = new Inode(this, 0, 0040555, NO_NAMES, new FileOperations() {}, NO_PAGES);
     setRoot(top);
     mount = vfs.mounts().internal(this, root());
   }

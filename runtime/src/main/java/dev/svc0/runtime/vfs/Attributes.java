@@ -9,7 +9,9 @@ import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.abi.StatConstants;
 
-/** Changing attributes and sizes. 0 or −errno each. <i>Linux:</i> fs/attr.c, fs/open.c, fs/utimes.c. */
+/**
+ * Changing attributes and sizes. 0 or −errno each. <i>Linux:</i> fs/attr.c, fs/open.c, fs/utimes.c.
+ */
 @Traced(layer = Traced.Layer.VFS)
 public final class Attributes {
   /** utimensat: the time is now. */
@@ -46,8 +48,7 @@ public final class Attributes {
     return lockedChange(path, inode, change, caller);
   }
 
-  private static long lockedChange(
-      Path path, Inode inode, SetAttributes change, Caller caller) {
+  private static long lockedChange(Path path, Inode inode, SetAttributes change, Caller caller) {
     inode.lock.writeLock().lock();
     try {
       return notifyChange(path, inode, change, caller);
@@ -149,8 +150,7 @@ public final class Attributes {
   static long notifyChange(Path path, Inode inode, SetAttributes change, Caller caller) {
     int valid = change.valid;
     boolean explicit = (valid & (ATIME_SET | MTIME_SET)) != 0;
-    int attributes =
-        SetAttributes.ATTR_MODE | SetAttributes.ATTR_UID | SetAttributes.ATTR_GID;
+    int attributes = SetAttributes.ATTR_MODE | SetAttributes.ATTR_UID | SetAttributes.ATTR_GID;
     if (((valid & attributes) != 0 || explicit)
         && (inode.hasFlag(Inode.S_IMMUTABLE) || inode.hasFlag(Inode.S_APPEND))) {
       return -Errno.EPERM;
@@ -222,8 +222,7 @@ public final class Attributes {
   }
 
   private static boolean chownOk(Inode inode, int uid, Cred cred) {
-    return inode.uid == cred.fsuid() && uid == inode.uid
-        || cred.capable(Capability.CAP_CHOWN);
+    return inode.uid == cred.fsuid() && uid == inode.uid || cred.capable(Capability.CAP_CHOWN);
   }
 
   private static boolean chgrpOk(Inode inode, int gid, Cred cred) {
@@ -320,8 +319,7 @@ public final class Attributes {
 
   /** fallocate(2) after the descriptor was found. */
   @Traced("vfs_fallocate")
-  public static long vfsFallocate(
-      File file, int mode, long offset, long bytes, Caller caller) {
+  public static long vfsFallocate(File file, int mode, long offset, long bytes, Caller caller) {
     if (offset < 0 || bytes <= 0) {
       return -Errno.EINVAL;
     }

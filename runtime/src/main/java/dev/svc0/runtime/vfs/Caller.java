@@ -4,8 +4,8 @@ import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.sched.Sleeper;
 
 /**
- * On whose behalf the VFS works: what it needs to know of {@code current}. A guest's task is one, and
- * so is a Java program that uses a file system as a library.
+ * On whose behalf the VFS works: what it needs to know of {@code current}. A guest's task is one,
+ * and so is a Java program that uses a file system as a library.
  */
 public interface Caller extends Sleeper {
   /** The rights. */

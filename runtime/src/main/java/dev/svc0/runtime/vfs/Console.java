@@ -1,8 +1,8 @@
 package dev.svc0.runtime.vfs;
 
 /**
- * Where the host's standard input, output and error stand behind /dev/console, /dev/tty and the first
- * three descriptors: a terminal, or streams that are none.
+ * Where the host's standard input, output and error stand behind /dev/console, /dev/tty and the
+ * first three descriptors: a terminal, or streams that are none.
  */
 public interface Console {
   /** Operations of /dev/console and /dev/tty. */

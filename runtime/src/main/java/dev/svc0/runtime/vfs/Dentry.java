@@ -110,8 +110,8 @@ public final class Dentry {
   }
 
   /**
-   * Takes it out of the cache; the reference that it had of its inode goes to the caller. <i>Linux:</i>
-   * d_drop.
+   * Takes it out of the cache; the reference that it had of its inode goes to the caller.
+   * <i>Linux:</i> d_drop.
    *
    * @return false when it was out already
    */

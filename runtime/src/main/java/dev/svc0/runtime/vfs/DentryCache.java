@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The names that were looked up, found and not found, bounded in number. <i>Linux:</i> fs/dcache.c.
  *
  * <p>When there are too many, entries without users are forgotten, those not used lately first (a
- * clock with a second chance). A name in use is never forgotten: open files, working directories and
- * walks hold the inode.
+ * clock with a second chance). A name in use is never forgotten: open files, working directories
+ * and walks hold the inode.
  */
 final class DentryCache {
   private static final int NAME_MAX = 255;
@@ -55,8 +55,7 @@ final class DentryCache {
     return cached;
   }
 
-  private @Nullable Dentry lookupSlow(
-      Dentry parent, Inode directory, String name, long[] error) {
+  private @Nullable Dentry lookupSlow(Dentry parent, Inode directory, String name, long[] error) {
     if (name.length() > NAME_MAX) {
       error[0] = -Errno.ENAMETOOLONG;
       return null;
@@ -107,14 +106,13 @@ final class DentryCache {
   /** Lets go of entries that are out of the cache, and so of what their inodes keep alive. */
   private void sweep() {
     dropped.set(0);
-    clock.removeIf(
-        entry -> {
-          boolean out = !entry.isHashed();
-          if (out) {
-            count.decrementAndGet();
-          }
-          return out;
-        });
+    clock.removeIf(entry -> {
+      boolean out = !entry.isHashed();
+      if (out) {
+        count.decrementAndGet();
+      }
+      return out;
+    });
   }
 
   /** Forgets the entries of a directory that no longer hold; under its lock. */

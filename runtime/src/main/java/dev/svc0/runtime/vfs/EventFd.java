@@ -25,8 +25,7 @@ public final class EventFd implements FileOperations {
   public static File create(Vfs vfs, long count, int flags, boolean semaphore, Cred cred) {
     AnonymousFs fs = vfs.anonymous();
     Inode inode = fs.newInode(0600, new EventFd(count, semaphore), cred);
-    int mode =
-        File.FMODE_READ | File.FMODE_WRITE | File.FMODE_STREAM | File.FMODE_NOWAIT;
+    int mode = File.FMODE_READ | File.FMODE_WRITE | File.FMODE_STREAM | File.FMODE_NOWAIT;
     return fs.newFile(
         inode, "anon_inode:[eventfd]", Fcntl.O_RDWR | flags & Fcntl.O_NONBLOCK, mode, cred);
   }
@@ -63,9 +62,7 @@ public final class EventFd implements FileOperations {
       }
       long waited =
           changed.waitEvent(
-              kiocb.caller,
-              () -> taken[0] != 0 || (taken[0] = take()) != 0,
-              WaitQueue.NO_DEADLINE);
+              kiocb.caller, () -> taken[0] != 0 || (taken[0] = take()) != 0, WaitQueue.NO_DEADLINE);
       if (waited != 0) {
         return waited;
       }
@@ -91,9 +88,7 @@ public final class EventFd implements FileOperations {
       boolean[] added = new boolean[1];
       long waited =
           changed.waitEvent(
-              kiocb.caller,
-              () -> added[0] || (added[0] = add(value)),
-              WaitQueue.NO_DEADLINE);
+              kiocb.caller, () -> added[0] || (added[0] = add(value)), WaitQueue.NO_DEADLINE);
       if (waited != 0) {
         return waited;
       }

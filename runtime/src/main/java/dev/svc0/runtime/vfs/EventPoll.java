@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A set of watched files, itself a file. <i>Linux:</i> fs/eventpoll.c.
  *
- * <p>An item is marked when a queue of its file wakes, and only marked items are asked: edge-triggered
- * ones lose the mark when they are reported, level-triggered ones when there is nothing left.
+ * <p>An item is marked when a queue of its file wakes, and only marked items are asked:
+ * edge-triggered ones lose the mark when they are reported, level-triggered ones when there is
+ * nothing left.
  *
  * <p><b>Lock order:</b> the set's monitor, then whatever a file's poll takes; a wake-up takes none.
  */
@@ -170,7 +171,8 @@ public final class EventPoll implements FileOperations {
   /**
    * Waits for events and reports them.
    *
-   * @param deadlineNanos a value of {@link System#nanoTime}, {@link WaitQueue#NO_DEADLINE}, or the past
+   * @param deadlineNanos a value of {@link System#nanoTime}, {@link WaitQueue#NO_DEADLINE}, or the
+   *     past
    * @return how many, 0 at the deadline, −EINTR
    */
   public long await(Caller caller, int limit, long deadlineNanos, Report report) {

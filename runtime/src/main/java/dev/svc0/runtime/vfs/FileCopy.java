@@ -5,8 +5,8 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.FrameAllocator;
 
 /**
- * Copies between open files inside the kernel. <i>Linux:</i> do_sendfile, copy_file_range, through a
- * buffer in place of a pipe.
+ * Copies between open files inside the kernel. <i>Linux:</i> do_sendfile, copy_file_range, through
+ * a buffer in place of a pipe.
  */
 @Traced(layer = Traced.Layer.VFS)
 public final class FileCopy {
@@ -23,8 +23,7 @@ public final class FileCopy {
    * @return bytes, or −errno when none were copied
    */
   @Traced("do_splice_direct")
-  public static long copy(
-      File in, long[] from, File out, long[] to, long count, Caller caller) {
+  public static long copy(File in, long[] from, File out, long[] to, long count, Caller caller) {
     FrameAllocator frames = in.inode().superBlock().vfs().frames();
     long buffer = frames.allocate(ORDER);
     if (buffer < 0 && buffer >= -4095) {

@@ -35,12 +35,9 @@ final class FileLockContext {
   private final List<Whole> wholes = new ArrayList<>();
 
   /** A lock of another owner that stands against the wanted one, or null. */
-  synchronized @Nullable Range conflict(
-      Object owner, boolean exclusive, long start, long end) {
+  synchronized @Nullable Range conflict(Object owner, boolean exclusive, long start, long end) {
     for (Range range : ranges) {
-      if (range.owner != owner
-          && range.overlaps(start, end)
-          && (exclusive || range.exclusive)) {
+      if (range.owner != owner && range.overlaps(start, end) && (exclusive || range.exclusive)) {
         return range;
       }
     }
@@ -100,7 +97,9 @@ final class FileLockContext {
     }
   }
 
-  /** flock: takes the whole file, changing a lock already held; false when another stands against. */
+  /**
+   * flock: takes the whole file, changing a lock already held; false when another stands against.
+   */
   boolean tryFlock(File owner, boolean exclusive) {
     boolean released;
     boolean taken;

@@ -115,8 +115,7 @@ public final class FileLocks {
   }
 
   /** <i>Linux:</i> flock64_to_posix_lock. Both ends inclusive. */
-  private static long toRange(
-      File file, int whence, long start, long length, long[] range) {
+  private static long toRange(File file, int whence, long start, long length, long[] range) {
     long base;
     switch (whence) {
       case FsConstants.SEEK_SET -> base = 0;
@@ -155,9 +154,7 @@ public final class FileLocks {
       File file, Object owner, int type, long[] range, UserMemory memory, long argument) {
     FileLockContext context = file.inode().lockContext;
     FileLockContext.@Nullable Range against =
-        context == null
-            ? null
-            : context.conflict(owner, type == Fcntl.F_WRLCK, range[0], range[1]);
+        context == null ? null : context.conflict(owner, type == Fcntl.F_WRLCK, range[0], range[1]);
     if (against == null) {
       memory.writeShort(argument + FlockLayout.l_type, (short) Fcntl.F_UNLCK);
       return 0;
@@ -174,13 +171,7 @@ public final class FileLocks {
 
   @Traced("posix_lock_inode")
   private static long setLock(
-      File file,
-      Object owner,
-      boolean ofd,
-      int type,
-      long[] range,
-      boolean waits,
-      Caller caller) {
+      File file, Object owner, boolean ofd, int type, long[] range, boolean waits, Caller caller) {
     FileLockContext context = contextOf(file.inode());
     if (type == Fcntl.F_UNLCK) {
       context.unlock(owner, range[0], range[1]);
@@ -231,8 +222,7 @@ public final class FileLocks {
   }
 
   /** Notes who waits for whom; whether that closes a circle. */
-  private static boolean closesCircle(
-      Map<Object, Object> waiting, Object owner, Object holder) {
+  private static boolean closesCircle(Map<Object, Object> waiting, Object owner, Object holder) {
     synchronized (waiting) {
       Object at = holder;
       for (int i = 0; at != null && i < 100; i++) {

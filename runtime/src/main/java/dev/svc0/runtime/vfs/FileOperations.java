@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be done with an open file. <i>Linux:</i> {@code file_operations}.
  *
- * <p>A driver supplies one of three ways to write, and says in {@link #supplies} which: {@link #write}
- * (the oldest: a buffer and a length), {@link #writeIter} (since 4.x), or {@link #aioWrite} (3.x, with
- * its retry). The VFS tries them in that order; with none it answers −EINVAL. The same for reading.
+ * <p>A driver supplies one of three ways to write, and says in {@link #supplies} which: {@link
+ * #write} (the oldest: a buffer and a length), {@link #writeIter} (since 4.x), or {@link #aioWrite}
+ * (3.x, with its retry). The VFS tries them in that order; with none it answers −EINVAL. The same
+ * for reading.
  */
 public interface FileOperations {
   int READ = 1;
@@ -71,8 +72,8 @@ public interface FileOperations {
   }
 
   /**
-   * The operations an open of this node uses instead of these: for drivers that stand for a whole major
-   * number. Null for −ENXIO. <i>Linux:</i> replace_fops.
+   * The operations an open of this node uses instead of these: for drivers that stand for a whole
+   * major number. Null for −ENXIO. <i>Linux:</i> replace_fops.
    */
   default @Nullable FileOperations operationsOf(Inode inode) {
     return this;

@@ -58,7 +58,9 @@ public final class FilesStruct {
     }
   }
 
-  /** Takes the lowest free descriptor from {@code from} on without a file yet; −EMFILE at the limit. */
+  /**
+   * Takes the lowest free descriptor from {@code from} on without a file yet; −EMFILE at the limit.
+   */
   public synchronized int reserve(int from, boolean cloexec, long limit) {
     long bound = Long.compareUnsigned(limit, NR_OPEN) < 0 ? limit : NR_OPEN;
     int fd = nextFree(from);
@@ -131,7 +133,9 @@ public final class FilesStruct {
     }
   }
 
-  /** The first descriptor at or above one that is in use; −1 for none. For close_range and /proc. */
+  /**
+   * The first descriptor at or above one that is in use; −1 for none. For close_range and /proc.
+   */
   public synchronized int nextUsed(int from) {
     AtomicReferenceArray<@Nullable File> now = table;
     for (int fd = Math.max(from, 0); fd < now.length(); fd++) {

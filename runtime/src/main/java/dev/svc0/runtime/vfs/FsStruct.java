@@ -3,8 +3,8 @@ package dev.svc0.runtime.vfs;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Root, working directory and umask, shared by threads (CLONE_FS) and counted: {@link #retain}, {@link
- * #release}. <i>Linux:</i> {@code fs_struct}.
+ * Root, working directory and umask, shared by threads (CLONE_FS) and counted: {@link #retain},
+ * {@link #release}. <i>Linux:</i> {@code fs_struct}.
  */
 public final class FsStruct {
   private volatile Path root;

@@ -4,8 +4,8 @@ import dev.svc0.runtime.abi.Inotify;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who watch files and directories what happens to them. Costs one field load where nobody
- * watches. <i>Linux:</i> fs/notify.
+ * Tells those who watch files and directories what happens to them. Costs one field load where
+ * nobody watches. <i>Linux:</i> fs/notify.
  */
 public final class Fsnotify {
   private Fsnotify() {}

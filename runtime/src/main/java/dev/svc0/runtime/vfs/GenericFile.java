@@ -15,8 +15,8 @@ import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.WritebackControl;
 
 /**
- * Reading, writing and syncing as most file systems want it: through the page cache. <i>Linux:</i> the
- * generic_file_ functions of mm/filemap.c and fs/libfs.c, and the checks of fs/read_write.c.
+ * Reading, writing and syncing as most file systems want it: through the page cache. <i>Linux:</i>
+ * the generic_file_ functions of mm/filemap.c and fs/libfs.c, and the checks of fs/read_write.c.
  */
 @Traced(layer = Traced.Layer.VFS)
 public final class GenericFile {
@@ -45,8 +45,8 @@ public final class GenericFile {
   }
 
   /**
-   * Writes through the page cache under the inode lock, then syncs if the file is open that way. Bytes
-   * or −errno.
+   * Writes through the page cache under the inode lock, then syncs if the file is open that way.
+   * Bytes or −errno.
    */
   @Traced("generic_file_write_iter")
   public static long genericFileWriteIter(Kiocb kiocb, IovIter from) {
@@ -98,8 +98,7 @@ public final class GenericFile {
     if (kiocb.has(Kiocb.IOCB_NOWAIT) && !kiocb.has(Kiocb.IOCB_DIRECT)) {
       return -Errno.EINVAL;
     }
-    long allowed =
-        genericWriteCheckLimits(kiocb.caller, inode, kiocb.position, from.count());
+    long allowed = genericWriteCheckLimits(kiocb.caller, inode, kiocb.position, from.count());
     if (allowed > 0) {
       from.truncate(allowed);
     }
@@ -194,9 +193,7 @@ public final class GenericFile {
       return 0;
     }
     boolean executable = (mode & StatConstants.S_IXGRP) != 0;
-    return executable || !Permissions.inGroupOrCapable(inode, cred)
-        ? StatConstants.S_ISGID
-        : 0;
+    return executable || !Permissions.inGroupOrCapable(inode, cred) ? StatConstants.S_ISGID : 0;
   }
 
   @Traced("security_inode_need_killpriv")
@@ -219,8 +216,7 @@ public final class GenericFile {
 
   /** fsync of a byte range (end inclusive). 0 or −errno. */
   @Traced("vfs_fsync_range")
-  public static long vfsFsyncRange(
-      File file, long start, long end, FileOperations.SyncKind kind) {
+  public static long vfsFsyncRange(File file, long start, long end, FileOperations.SyncKind kind) {
     return file.operations().fsync(file, start, end, kind);
   }
 

@@ -5,7 +5,9 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 
-/** Attributes and permissions as most file systems want them. <i>Linux:</i> fs/attr.c, fs/namei.c. */
+/**
+ * Attributes and permissions as most file systems want them. <i>Linux:</i> fs/attr.c, fs/namei.c.
+ */
 public final class InodeAttributes {
   public static final int MAY_EXEC = 1;
   public static final int MAY_WRITE = 2;

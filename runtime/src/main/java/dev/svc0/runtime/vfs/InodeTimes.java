@@ -21,7 +21,8 @@ public final class InodeTimes {
   private InodeTimes() {}
 
   /**
-   * The time of the last clock tick in nanoseconds since the epoch, cut to what the file system keeps.
+   * The time of the last clock tick in nanoseconds since the epoch, cut to what the file system
+   * keeps.
    */
   @Traced("current_time")
   public static long currentTime(Inode inode) {

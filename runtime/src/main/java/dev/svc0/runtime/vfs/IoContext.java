@@ -5,8 +5,8 @@ import dev.svc0.runtime.sched.ThreadState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread reuses from one read or write to the next, so that they allocate nothing. A call made
- * from inside another one (an overlay reading from below, a splice) gets a context of its own.
+ * What a thread reuses from one read or write to the next, so that they allocate nothing. A call
+ * made from inside another one (an overlay reading from below, a splice) gets a context of its own.
  */
 public final class IoContext {
   /** Set up by one of its init methods before use. */

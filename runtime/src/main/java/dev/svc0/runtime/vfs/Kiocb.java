@@ -84,7 +84,9 @@ public final class Kiocb {
     return result;
   }
 
-  /** A driver that answered {@link FileOperations#EIOCBRETRY} can go on. <i>Linux:</i> kick_iocb. */
+  /**
+   * A driver that answered {@link FileOperations#EIOCBRETRY} can go on. <i>Linux:</i> kick_iocb.
+   */
   public void kick() {
     kicked = true;
     retryWaiters().wakeUp();

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file system under another one: its names are reached without a path walk and without permission
- * checks, by who stands in front of it. <i>Linux:</i> lookup_one and the vfs_ functions as overlayfs
- * uses them.
+ * checks, by who stands in front of it. <i>Linux:</i> lookup_one and the vfs_ functions as
+ * overlayfs uses them.
  *
- * <p><i>Locks:</i> each method takes the inode locks of the layer's own directories; callers hold those
- * of the file system in front, which come before.
+ * <p><i>Locks:</i> each method takes the inode locks of the layer's own directories; callers hold
+ * those of the file system in front, which come before.
  */
 public final class Layer {
   private final Vfs vfs;

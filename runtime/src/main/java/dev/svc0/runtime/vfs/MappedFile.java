@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a memory mapping of a file shows: the folios of its page cache. Keeps the file open while any
- * mapping of it exists. <i>Linux:</i> generic_file_vm_ops.
+ * What a memory mapping of a file shows: the folios of its page cache. Keeps the file open while
+ * any mapping of it exists. <i>Linux:</i> generic_file_vm_ops.
  */
 public final class MappedFile implements VmBacking {
   private static final int PAGE_SIZE = FrameAllocator.PAGE_SIZE;

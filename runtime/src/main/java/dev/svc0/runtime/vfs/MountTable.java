@@ -89,8 +89,8 @@ public final class MountTable {
   }
 
   /**
-   * Detaches a mount and all on it from the tree, whoever uses it (MNT_DETACH); what was detached, top
-   * last.
+   * Detaches a mount and all on it from the tree, whoever uses it (MNT_DETACH); what was detached,
+   * top last.
    */
   synchronized List<Mount> detachLazily(Mount mount) {
     List<Mount> result = new ArrayList<>();

@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 @Traced(layer = Traced.Layer.VFS)
 public final class Mounting {
   private static final int PROPAGATION =
-      MountFlags.MS_SHARED
-          | MountFlags.MS_PRIVATE
-          | MountFlags.MS_SLAVE
-          | MountFlags.MS_UNBINDABLE;
+      MountFlags.MS_SHARED | MountFlags.MS_PRIVATE | MountFlags.MS_SLAVE | MountFlags.MS_UNBINDABLE;
 
   private Mounting() {}
 
   /** mount(2). */
   @Traced("do_mount")
   public static long doMount(
-      Caller caller, String source, String target, @Nullable String type, long flagBits,
+      Caller caller,
+      String source,
+      String target,
+      @Nullable String type,
+      long flagBits,
       String options) {
     long flags = flagBits;
     if ((flags & MountFlags.MS_MGC_MSK) == (MountFlags.MS_MGC_VAL & 0xffffffffL)) {
@@ -39,8 +40,7 @@ public final class Mounting {
   }
 
   private static long pathMount(
-      Caller caller, String source, Path where, @Nullable String type, long flags,
-      String options) {
+      Caller caller, String source, Path where, @Nullable String type, long flags, String options) {
     if (!caller.cred().capable(Capability.CAP_SYS_ADMIN)) {
       return -Errno.EPERM;
     }
@@ -127,8 +127,7 @@ public final class Mounting {
         one.root().requireInode().hold();
         Mount copy =
             vfs.mounts()
-                .attach(
-                    one.superBlock(), one.root(), new Path(bound, point.dentry()), one.flags());
+                .attach(one.superBlock(), one.root(), new Path(bound, point.dentry()), one.flags());
         bindBelow(vfs, new Path(one, one.root()), copy);
       }
     }
@@ -185,8 +184,7 @@ public final class Mounting {
   }
 
   /** The block device that a path of a device node names. */
-  private static long findDevice(
-      Caller caller, String source, Vfs vfs, BlockDevice[] device) {
+  private static long findDevice(Caller caller, String source, Vfs vfs, BlockDevice[] device) {
     return Namei.withPath(
         caller,
         Fcntl.AT_FDCWD,

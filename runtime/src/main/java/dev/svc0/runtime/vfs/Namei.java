@@ -38,8 +38,7 @@ public final class Namei {
    * @param flags {@link Lookup} flags
    */
   @Traced("filename_lookup")
-  public static long withPath(
-      Caller caller, int dirfd, String name, int flags, PathAction action) {
+  public static long withPath(Caller caller, int dirfd, String name, int flags, PathAction action) {
     long checked = checkName(name, flags);
     if (checked != 0) {
       return checked;
@@ -117,8 +116,12 @@ public final class Namei {
     if (result != 0) {
       return result;
     }
-    int bits = mode & (StatConstants.S_IRWXU | StatConstants.S_IRWXG | StatConstants.S_IRWXO
-        | StatConstants.S_ISVTX);
+    int bits =
+        mode
+            & (StatConstants.S_IRWXU
+                | StatConstants.S_IRWXG
+                | StatConstants.S_IRWXO
+                | StatConstants.S_ISVTX);
     if (directory.nlink >= directory.superBlock().maxLinks) {
       return -Errno.EMLINK;
     }
@@ -151,8 +154,7 @@ public final class Namei {
         name,
         false,
         (nd, entry) -> {
-          int bits =
-              Permissions.modeStripSgid(nd.inode, mode & ~caller.fs().umask, caller.cred());
+          int bits = Permissions.modeStripSgid(nd.inode, mode & ~caller.fs().umask, caller.cred());
           int type = mode & StatConstants.S_IFMT;
           return type == 0 || type == StatConstants.S_IFREG
               ? vfsCreate(nd.inode, entry, bits, caller)
@@ -175,8 +177,7 @@ public final class Namei {
   }
 
   @Traced("vfs_mknod")
-  private static long vfsMknod(
-      Inode directory, Dentry entry, int mode, int rdev, Caller caller) {
+  private static long vfsMknod(Inode directory, Dentry entry, int mode, int rdev, Caller caller) {
     long result = Permissions.mayCreate(directory, entry, caller);
     if (result != 0) {
       return result;
@@ -241,8 +242,7 @@ public final class Namei {
   }
 
   @Traced("vfs_link")
-  private static long vfsLink(
-      Path old, Inode inode, Inode directory, Dentry entry, Caller caller) {
+  private static long vfsLink(Path old, Inode inode, Inode directory, Dentry entry, Caller caller) {
     long result = Permissions.mayCreate(directory, entry, caller);
     if (result != 0) {
       return result;
@@ -250,9 +250,7 @@ public final class Namei {
     if (directory.superBlock() != inode.superBlock()) {
       return -Errno.EXDEV;
     }
-    if (inode.hasFlag(Inode.S_APPEND)
-        || inode.hasFlag(Inode.S_IMMUTABLE)
-        || inode.isDirectory()) {
+    if (inode.hasFlag(Inode.S_APPEND) || inode.hasFlag(Inode.S_IMMUTABLE) || inode.isDirectory()) {
       return -Errno.EPERM;
     }
     inode.lock.writeLock().lock();

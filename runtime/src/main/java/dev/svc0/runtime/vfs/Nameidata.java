@@ -29,7 +29,6 @@ final class Nameidata implements AutoCloseable {
   /** The entry is just being forgotten. */
   static final long RETRY = 1;
 
-
   final Caller caller;
   final Vfs vfs;
 
@@ -107,8 +106,7 @@ final class Nameidata implements AutoCloseable {
   }
 
   private static Nameidata scoped(Caller caller, int flags, Path start, Path root) {
-    return new Nameidata(
-        caller, flags, start, (flags & Lookup.IS_SCOPED) != 0 ? start : root);
+    return new Nameidata(caller, flags, start, (flags & Lookup.IS_SCOPED) != 0 ? start : root);
   }
 
   /** At a given place. */
@@ -268,7 +266,8 @@ final class Nameidata implements AutoCloseable {
   /**
    * The last step of an open: into an entry that was looked up. <i>Linux:</i> step_into.
    *
-   * @return 0 or −errno, or {@link #RETRY} after a race: look it up again; a symbolic link to be walked is in {@link #takeLink}
+   * @return 0 or −errno, or {@link #RETRY} after a race: look it up again; a symbolic link to be
+   *     walked is in {@link #takeLink}
    */
   long stepIntoLast(Dentry entry) {
     return stepInto(WALK_TRAILING, entry);
@@ -431,8 +430,7 @@ final class Nameidata implements AutoCloseable {
     if ((flags & Lookup.NO_MAGICLINKS) != 0) {
       return -Errno.ELOOP;
     }
-    if ((flags & Lookup.IS_SCOPED) != 0
-        || (flags & Lookup.NO_XDEV) != 0 && to.mount() != mount) {
+    if ((flags & Lookup.IS_SCOPED) != 0 || (flags & Lookup.NO_XDEV) != 0 && to.mount() != mount) {
       return -Errno.EXDEV;
     }
     return jump(to.mount(), to.dentry());
@@ -454,8 +452,7 @@ final class Nameidata implements AutoCloseable {
   }
 
   private long jumpRoot() {
-    if ((flags & Lookup.BENEATH) != 0
-        || (flags & Lookup.NO_XDEV) != 0 && root.mount() != mount) {
+    if ((flags & Lookup.BENEATH) != 0 || (flags & Lookup.NO_XDEV) != 0 && root.mount() != mount) {
       return -Errno.EXDEV;
     }
     return jump(root.mount(), root.dentry());

@@ -76,9 +76,7 @@ public final class Open {
       return bad;
     }
     FilesStruct files = caller.files();
-    int fd =
-        files.reserve(
-            0, (flags & Fcntl.O_CLOEXEC) != 0, caller.rlimit(Rlimits.RLIMIT_NOFILE));
+    int fd = files.reserve(0, (flags & Fcntl.O_CLOEXEC) != 0, caller.rlimit(Rlimits.RLIMIT_NOFILE));
     if (fd < 0) {
       return fd;
     }
@@ -169,8 +167,12 @@ public final class Open {
     }
     if ((openFlags & Fcntl.O_PATH) != 0) {
       return new File(
-          nd.path(), nd.inode, PathOnly.INSTANCE, openFlags & ~Fcntl.O_CLOEXEC,
-          File.FMODE_PATH, caller.cred());
+          nd.path(),
+          nd.inode,
+          PathOnly.INSTANCE,
+          openFlags & ~Fcntl.O_CLOEXEC,
+          File.FMODE_PATH,
+          caller.cred());
     }
     return doOpen(result);
   }
@@ -234,9 +236,7 @@ public final class Open {
       if (error[0] == 0) {
         int bits =
             Permissions.modeStripSgid(
-                directory,
-                mode & ~caller.fs().umask | StatConstants.S_IFREG,
-                caller.cred());
+                directory, mode & ~caller.fs().umask | StatConstants.S_IFREG, caller.cred());
         error[0] = directory.operations().create(directory, entry, bits, caller);
       }
       if (error[0] != 0) {
@@ -356,8 +356,7 @@ public final class Open {
 
   /** Opens what was found and checked. Null with −errno in error[0]. */
   @Traced("vfs_open")
-  static @Nullable File vfsOpen(
-      Path path, Inode inode, int flags, Caller caller, long[] error) {
+  static @Nullable File vfsOpen(Path path, Inode inode, int flags, Caller caller, long[] error) {
     SpecialFiles special = inode.superBlock().vfs().specialFiles();
     FileOperations operations = special.operationsFor(inode, error);
     if (operations == null) {
@@ -368,12 +367,7 @@ public final class Open {
 
   @Traced("do_dentry_open")
   private static @Nullable File doDentryOpen(
-      Path path,
-      Inode inode,
-      FileOperations operations,
-      int flags,
-      Caller caller,
-      long[] error) {
+      Path path, Inode inode, FileOperations operations, int flags, Caller caller, long[] error) {
     int mode = fmodeOf(flags);
     if ((mode & File.FMODE_WRITE) != 0 && (inode.isRegular() || inode.isDirectory())) {
       if (!inode.getWriteAccess()) {
@@ -389,8 +383,7 @@ public final class Open {
     }
     int noKeep = Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOCTTY | Fcntl.O_TRUNC | Fcntl.O_CLOEXEC;
     File file =
-        new File(
-            path, inode, operations, flags & ~noKeep | Fcntl.O_LARGEFILE, mode, caller.cred());
+        new File(path, inode, operations, flags & ~noKeep | Fcntl.O_LARGEFILE, mode, caller.cred());
     error[0] = file.openedBy(caller);
     if (error[0] != 0) {
       return null;
@@ -448,8 +441,8 @@ public final class Open {
   /**
    * Opens a program for execution.
    *
-   * @return the file with one reference, writers kept out until {@link Inode#allowWriteAccess}; null
-   *     with −errno in error[0]
+   * @return the file with one reference, writers kept out until {@link Inode#allowWriteAccess};
+   *     null with −errno in error[0]
    */
   @Traced("do_open_execat")
   public static @Nullable File openExec(
@@ -461,9 +454,7 @@ public final class Open {
     try (nd) {
       error[0] = nd.pathLookupat(name);
       if (error[0] == 0) {
-        error[0] =
-            mayOpen(
-                nd.path(), nd.inode, InodeAttributes.MAY_EXEC, Fcntl.O_RDONLY, caller);
+        error[0] = mayOpen(nd.path(), nd.inode, InodeAttributes.MAY_EXEC, Fcntl.O_RDONLY, caller);
       }
       if (error[0] == 0 && !nd.inode.isRegular()) {
         error[0] = -Errno.EACCES;

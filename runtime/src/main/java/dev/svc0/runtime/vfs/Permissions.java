@@ -78,8 +78,7 @@ public final class Permissions {
     if (directory.hasFlag(Inode.S_DEAD)) {
       return -Errno.ENOENT;
     }
-    return inodePermission(
-        directory, InodeAttributes.MAY_WRITE | InodeAttributes.MAY_EXEC, caller);
+    return inodePermission(directory, InodeAttributes.MAY_WRITE | InodeAttributes.MAY_EXEC, caller);
   }
 
   /** <i>Linux:</i> may_delete. 0 or −errno. */
@@ -89,8 +88,7 @@ public final class Permissions {
       return -Errno.ENOENT;
     }
     long result =
-        inodePermission(
-            directory, InodeAttributes.MAY_WRITE | InodeAttributes.MAY_EXEC, caller);
+        inodePermission(directory, InodeAttributes.MAY_WRITE | InodeAttributes.MAY_EXEC, caller);
     if (result != 0) {
       return result;
     }
@@ -127,8 +125,8 @@ public final class Permissions {
   }
 
   /**
-   * The mode of a new file in a directory: without set-gid when the directory hands its group down and
-   * the caller is not in it. <i>Linux:</i> mode_strip_sgid.
+   * The mode of a new file in a directory: without set-gid when the directory hands its group down
+   * and the caller is not in it. <i>Linux:</i> mode_strip_sgid.
    */
   static int modeStripSgid(Inode directory, int mode, Cred cred) {
     int both = StatConstants.S_ISGID | StatConstants.S_IXGRP;
@@ -141,9 +139,7 @@ public final class Permissions {
     return mode & ~StatConstants.S_ISGID;
   }
 
-  /**
-   * Owner, group, mode and times of a new inode in a directory. <i>Linux:</i> inode_init_owner.
-   */
+  /** Owner, group, mode and times of a new inode in a directory. <i>Linux:</i> inode_init_owner. */
   public static void inodeInitOwner(Inode inode, Inode directory, int mode, Cred cred) {
     inode.uid = cred.fsuid();
     inode.mode = mode;

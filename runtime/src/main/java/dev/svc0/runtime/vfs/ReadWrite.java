@@ -8,8 +8,8 @@ import dev.svc0.runtime.mm.UserMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a descriptor to the driver: the checks of read and write and the choice among the three ways a
- * driver may offer. <i>Linux:</i> fs/read_write.c.
+ * From a descriptor to the driver: the checks of read and write and the choice among the three ways
+ * a driver may offer. <i>Linux:</i> fs/read_write.c.
  *
  * <p><i>Partial:</i> whatever was transferred before an error is the result; the error shows in the
  * next call.
@@ -95,8 +95,7 @@ public final class ReadWrite {
 
   /** pwrite64(2). Bytes or −errno. */
   @Traced("ksys_pwrite64")
-  public static long ksysPwrite64(
-      Caller caller, int fd, long buffer, long count, long position) {
+  public static long ksysPwrite64(Caller caller, int fd, long buffer, long count, long position) {
     if (position < 0) {
       return -Errno.EINVAL;
     }
@@ -109,8 +108,7 @@ public final class ReadWrite {
       if (!file.hasMode(File.FMODE_PWRITE)) {
         return -Errno.ESPIPE;
       }
-      return vfsWrite(
-          io.kiocb(file, caller, position, Kiocb.IOCB_WRITE), io, buffer, count);
+      return vfsWrite(io.kiocb(file, caller, position, Kiocb.IOCB_WRITE), io, buffer, count);
     } finally {
       io.release();
       file.put();
@@ -119,8 +117,7 @@ public final class ReadWrite {
 
   /** pread64(2). Bytes or −errno. */
   @Traced("ksys_pread64")
-  public static long ksysPread64(
-      Caller caller, int fd, long buffer, long count, long position) {
+  public static long ksysPread64(Caller caller, int fd, long buffer, long count, long position) {
     if (position < 0) {
       return -Errno.EINVAL;
     }
@@ -178,9 +175,7 @@ public final class ReadWrite {
     if ((supplies & FileOperations.WRITE_ITER) != 0) {
       return operations.writeIter(kiocb, from);
     }
-    return (supplies & FileOperations.AIO_WRITE) != 0
-        ? doSyncWrite(kiocb, from)
-        : -Errno.EINVAL;
+    return (supplies & FileOperations.AIO_WRITE) != 0 ? doSyncWrite(kiocb, from) : -Errno.EINVAL;
   }
 
   /** The 3.x way: asks again for as long as the driver says so. */

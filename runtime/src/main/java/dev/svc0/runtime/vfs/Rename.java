@@ -176,8 +176,7 @@ public final class Rename {
         return -Errno.ENOTDIR;
       }
     }
-    if (!source.isDirectory()
-        && (from.lastHasSlash || !exchange && to.lastHasSlash)) {
+    if (!source.isDirectory() && (from.lastHasSlash || !exchange && to.lastHasSlash)) {
       return -Errno.ENOTDIR;
     }
     if (oldEntry == trap) {
@@ -217,10 +216,7 @@ public final class Rename {
     if (source.isDirectory()) {
       result = Permissions.inodePermission(source, InodeAttributes.MAY_WRITE, caller);
     }
-    if (result == 0
-        && has(FsConstants.RENAME_EXCHANGE)
-        && target != null
-        && target.isDirectory()) {
+    if (result == 0 && has(FsConstants.RENAME_EXCHANGE) && target != null && target.isDirectory()) {
       result = Permissions.inodePermission(target, InodeAttributes.MAY_WRITE, caller);
     }
     return result;
@@ -267,8 +263,7 @@ public final class Rename {
       return -Errno.EMLINK;
     }
     String oldName = oldEntry.name();
-    long result =
-        from.inode.operations().rename(from.inode, oldEntry, to.inode, newEntry, flags);
+    long result = from.inode.operations().rename(from.inode, oldEntry, to.inode, newEntry, flags);
     if (result != 0) {
       return result;
     }

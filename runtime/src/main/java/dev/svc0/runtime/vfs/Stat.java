@@ -36,8 +36,7 @@ public final class Stat {
   @Traced("cp_new_stat")
   public static long copyStat(Inode inode, UserMemory memory, long userAddress) {
     inode.operations().getattr(inode);
-    ByteBuffer out =
-        ByteBuffer.allocate(StatLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(StatLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(StatLayout.st_dev, encodeDev(inode.superBlock().deviceNumber()));
     out.putLong(StatLayout.st_ino, inode.number());
     out.putInt(StatLayout.st_mode, inode.mode);
@@ -67,8 +66,7 @@ public final class Stat {
   public static long copyStatx(
       Path path, Inode inode, int mask, UserMemory memory, long userAddress) {
     inode.operations().getattr(inode);
-    ByteBuffer out =
-        ByteBuffer.allocate(StatxLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(StatxLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     int given = StatConstants.STATX_BASIC_STATS | StatConstants.STATX_MNT_ID;
     if (inode.btimeNanos >= 0) {
       given |= StatConstants.STATX_BTIME;
@@ -132,8 +130,7 @@ public final class Stat {
     if (result != 0) {
       return result;
     }
-    ByteBuffer out =
-        ByteBuffer.allocate(StatfsLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(StatfsLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(StatfsLayout.f_type, numbers.magic & 0xffffffffL);
     out.putLong(StatfsLayout.f_bsize, numbers.blockSize);
     out.putLong(StatfsLayout.f_blocks, numbers.blocks);

@@ -135,7 +135,10 @@ public abstract class SuperBlock {
     return 0;
   }
 
-  /** Unmounts: everything is synced by the caller before; write the final state, let go of the device. */
+  /**
+   * Unmounts: everything is synced by the caller before; write the final state, let go of the
+   * device.
+   */
   public void putSuper() {}
 
   /** Its options for /proc/mounts, each with a leading comma; empty for none. */

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file system side of one kernel: page frames, flusher, disks, clock, known file systems, mounts,
- * the cache of names.
+ * The file system side of one kernel: page frames, flusher, disks, clock, known file systems,
+ * mounts, the cache of names.
  */
 public final class Vfs {
   private static final int DEFAULT_DENTRIES = 100_000;

@@ -124,8 +124,7 @@ class TraceSessionTest {
     TraceSession session = TraceSession.start(Traces.toys());
     ToyWrite.find(true);
     ToyWrite.find(false);
-    assertThat(Traces.text(session.stop(), 0))
-        .contains("0 < toy_find = 1", "0 < toy_find = 0");
+    assertThat(Traces.text(session.stop(), 0)).contains("0 < toy_find = 1", "0 < toy_find = 0");
   }
 
   @Test

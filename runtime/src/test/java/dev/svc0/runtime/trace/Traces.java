@@ -26,9 +26,9 @@ public final class Traces {
       lines.add(
           switch (reader.next()) {
             case TraceRecord.Enter r -> r.depth() + " > " + r.method().name();
-            case TraceRecord.Exit r ->
-                r.depth() + " < " + r.method().name() + " = " + r.result();
-            case TraceRecord.Thrown r -> r.depth() + " ! " + r.method().name() + " " + r.exception();
+            case TraceRecord.Exit r -> r.depth() + " < " + r.method().name() + " = " + r.result();
+            case TraceRecord.Thrown r ->
+                r.depth() + " ! " + r.method().name() + " " + r.exception();
             case TraceRecord.Point r -> r.point().pointName() + " op " + r.operation();
             case TraceRecord.Task r -> "task " + r.comm() + " " + r.pid() + "/" + r.tid();
             case TraceRecord.Begin r -> "begin " + r.operation() + " at " + r.userPc();

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The block events of a capture in the binary format of blktrace, for {@code blkparse} and {@code btt}:
- * a file a device, {@code MAJOR,MINOR.blktrace.0}, all events as of one CPU in order of time.
+ * The block events of a capture in the binary format of blktrace, for {@code blkparse} and {@code
+ * btt}: a file a device, {@code MAJOR,MINOR.blktrace.0}, all events as of one CPU in order of time.
  *
  * <p>The operation that caused a bio goes before it as a message, which {@code blkparse} prints.
  *
@@ -82,8 +82,7 @@ public final class BlkTrace {
     List<Path> files = new ArrayList<>();
     for (Map.Entry<Integer, List<Happening>> entry : devices.entrySet()) {
       int device = entry.getKey();
-      Path file =
-          folder.resolve((device >>> 20) + "," + (device & 0xfffff) + ".blktrace.0");
+      Path file = folder.resolve((device >>> 20) + "," + (device & 0xfffff) + ".blktrace.0");
       try (OutputStream out = Files.newOutputStream(file)) {
         new BlkTrace(out, device, origin).device(capture, entry.getValue());
       }

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A capture in the Trace Event Format that chrome://tracing, Perfetto's viewer and others open: a slice
- * a call, an asynchronous slice a bio, a flow from each system call to the bios it caused and on to
- * their ends. Times are microseconds since the first one.
+ * A capture in the Trace Event Format that chrome://tracing, Perfetto's viewer and others open: a
+ * slice a call, an asynchronous slice a bio, a flow from each system call to the bios it caused and
+ * on to their ends. Times are microseconds since the first one.
  */
 public final class ChromeTrace {
   /** A process of its own for devices; no task has this id. */
@@ -44,7 +44,8 @@ public final class ChromeTrace {
     Set<Long> named = new HashSet<>();
     for (CallTree.Root root : roots) {
       if (named.add((long) root.pid() << 32 | root.tid())) {
-        trace.name("process_name", root.pid(), root.tid(), root.pid() == 0 ? "kernel" : root.comm());
+        trace.name(
+            "process_name", root.pid(), root.tid(), root.pid() == 0 ? "kernel" : root.comm());
         trace.name("thread_name", root.pid(), root.tid(), root.comm());
       }
       trace.node(root, root.node());

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads {@code .debug_line}: which address belongs to which line. <i>Source:</i> DWARF 5, section 6.2.
+ * Reads {@code .debug_line}: which address belongs to which line. <i>Source:</i> DWARF 5, section
+ * 6.2.
  */
 final class DwarfLines {
   private static final int CONTENT_PATH = 1;

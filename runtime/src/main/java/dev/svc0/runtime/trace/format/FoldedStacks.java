@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Self time by stack, a line a stack: {@code task;root;…;leaf TICKS}, as flame graph tools read it. The
- * ticks of all lines add up to the durations of the outermost calls.
+ * Self time by stack, a line a stack: {@code task;root;…;leaf TICKS}, as flame graph tools read it.
+ * The ticks of all lines add up to the durations of the outermost calls.
  */
 public final class FoldedStacks {
   private FoldedStacks() {}

@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 /**
  * Call graphs as text, laid out as ftrace's {@code function_graph} lays them out.
  *
- * <p>The CPU column shows the number of the thread: a guest's thread runs on a thread of the host, not
- * on a CPU of its own. Threads are told apart by lines {@code -- task NAME-TID}; what another thread
- * did meanwhile is shown whole, at the place in time where it began.
+ * <p>The CPU column shows the number of the thread: a guest's thread runs on a thread of the host,
+ * not on a CPU of its own. Threads are told apart by lines {@code -- task NAME-TID}; what another
+ * thread did meanwhile is shown whole, at the place in time where it began.
  */
 public final class FunctionGraph {
   private static final String HEADER =
@@ -38,11 +38,10 @@ public final class FunctionGraph {
    * @param entry whether the way from the vector to the handler is shown
    */
   public record Options(
-      String systemCallPrefix,
-      Predicate<CallTree.Root> roots,
-      Operations operations,
-      Entry entry) {
-    /** Whether a graph begins at the vector, or at the system call's handler as the kernel's does. */
+      String systemCallPrefix, Predicate<CallTree.Root> roots, Operations operations, Entry entry) {
+    /**
+     * Whether a graph begins at the vector, or at the system call's handler as the kernel's does.
+     */
     public enum Entry {
       HIDDEN,
       SHOWN
@@ -191,8 +190,7 @@ public final class FunctionGraph {
     }
   }
 
-  private void row(CallTree.Root root, String duration, int depth, String text)
-      throws IOException {
+  private void row(CallTree.Root root, String duration, int depth, String text) throws IOException {
     out.append(String.format("%2d) ", root.thread()));
     out.append(duration).append("|  ");
     out.append("  ".repeat(depth)).append(text).append('\n');
@@ -220,7 +218,7 @@ public final class FunctionGraph {
         + (last == 0 || last == event.operation() ? "" : ", last written by op " + last);
   }
 
-  /** Mark and duration in 14 columns: {@code "+ 12.345 us  "}. */
+  /** Mark and duration in 14 columns: {@code "+ 12.345 us "}. */
   static String duration(long nanos) {
     String micros = Long.toString(nanos / 1000);
     String text = micros;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * A capture as one HTML file that needs nothing else: timeline with a lane a layer, arrows from each
- * call to the bios it caused, function graph, latencies by layer, map of the disk, tables. Whatever it
- * counts it counts from the calls and events in it, and each of those names its record.
+ * A capture as one HTML file that needs nothing else: timeline with a lane a layer, arrows from
+ * each call to the bios it caused, function graph, latencies by layer, map of the disk, tables.
+ * Whatever it counts it counts from the calls and events in it, and each of those names its record.
  */
 public final class HtmlReport {
   private static final List<String> SCRIPTS =

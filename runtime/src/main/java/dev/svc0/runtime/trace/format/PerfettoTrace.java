@@ -15,8 +15,8 @@ import java.util.Set;
  * A capture as a Perfetto trace (protocol buffers): a track a thread with a slice a call, a track a
  * device with a slice a bio, a flow an operation from its system call to its bios.
  *
- * <p><i>Source:</i> perfetto.dev, "Synthetic TrackEvent"; field numbers of {@code TracePacket}, {@code
- * TrackEvent}, {@code TrackDescriptor}.
+ * <p><i>Source:</i> perfetto.dev, "Synthetic TrackEvent"; field numbers of {@code TracePacket},
+ * {@code TrackEvent}, {@code TrackDescriptor}.
  */
 public final class PerfettoTrace {
   private static final int TRACE_PACKET = 1;
@@ -71,11 +71,7 @@ public final class PerfettoTrace {
   }
 
   private void thread(CallTree.Root root, long lost) throws IOException {
-    Proto thread =
-        new Proto()
-            .number(1, root.pid())
-            .number(2, root.tid())
-            .text(5, root.comm());
+    Proto thread = new Proto().number(1, root.pid()).number(2, root.tid()).text(5, root.comm());
     Proto descriptor =
         new Proto()
             .number(1, track(root))
@@ -136,9 +132,7 @@ public final class PerfettoTrace {
       node(root, child);
     }
     if (call.ended()) {
-      event(
-          call.end(),
-          new Proto().number(EVENT_TYPE, TYPE_END).number(EVENT_TRACK, track(root)));
+      event(call.end(), new Proto().number(EVENT_TYPE, TYPE_END).number(EVENT_TRACK, track(root)));
     }
   }
 
@@ -185,8 +179,7 @@ public final class PerfettoTrace {
   }
 
   private void event(long time, Proto event) throws IOException {
-    packet(
-        new Proto().number(PACKET_TIMESTAMP, time).message(PACKET_TRACK_EVENT, event));
+    packet(new Proto().number(PACKET_TIMESTAMP, time).message(PACKET_TRACK_EVENT, event));
   }
 
   private void packet(Proto packet) throws IOException {

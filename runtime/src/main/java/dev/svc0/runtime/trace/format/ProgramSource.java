@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a program's file says of its addresses: the function, from the symbol table, and the line, from
- * DWARF line tables of version 4 and 5. For programs that are loaded where they were linked.
+ * What a program's file says of its addresses: the function, from the symbol table, and the line,
+ * from DWARF line tables of version 4 and 5. For programs that are loaded where they were linked.
  */
 public final class ProgramSource {
   private static final int SYMBOL_BYTES = 24;
@@ -46,15 +46,14 @@ public final class ProgramSource {
       long value = table.getLong(at + 8);
       if ((table.get(at + 4) & 0xf) == FUNCTION && value != 0) {
         symbols.put(
-            value,
-            new Symbol(ElfSections.text(names, table.getInt(at)), table.getLong(at + 16)));
+            value, new Symbol(ElfSections.text(names, table.getInt(at)), table.getLong(at + 16)));
       }
     }
   }
 
   /**
-   * Where the instruction before an address is: {@code main+0x24 (prog.c:17)}, or the address. Code that
-   * was inlined from another file is shown with the line of the function's own file before it.
+   * Where the instruction before an address is: {@code main+0x24 (prog.c:17)}, or the address. Code
+   * that was inlined from another file is shown with the line of the function's own file before it.
    */
   public String at(long afterCall) {
     long address = afterCall - INSTRUCTION_BYTES;

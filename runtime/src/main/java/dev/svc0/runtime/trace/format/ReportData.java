@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The data of the HTML report: columns of numbers in JSON. All calls of a thread stand in the order in
- * which they began, a call before what happened inside it.
+ * The data of the HTML report: columns of numbers in JSON. All calls of a thread stand in the order
+ * in which they began, a call before what happened inside it.
  *
- * <p>Times are ticks since the first one. A column {@code method} holds the number of a function, −1
- * for a block event (then {@code result} is its number in {@code events}) and −2 for a gap (then
+ * <p>Times are ticks since the first one. A column {@code method} holds the number of a function,
+ * −1 for a block event (then {@code result} is its number in {@code events}) and −2 for a gap (then
  * {@code result} is the count of missing records).
  */
 final class ReportData {
@@ -129,8 +129,7 @@ final class ReportData {
     }
   }
 
-  private void row(
-      CallNode node, int level, int what, long ticks, long value, long cause) {
+  private void row(CallNode node, int level, int what, long ticks, long value, long cause) {
     nodes++;
     method.add(what);
     depth.add(level);
@@ -221,7 +220,10 @@ final class ReportData {
   }
 
   private static String points() {
-    return TracePoint.all().stream().map(point -> Json.quote(point.pointName())).toList().toString();
+    return TracePoint.all().stream()
+        .map(point -> Json.quote(point.pointName()))
+        .toList()
+        .toString();
   }
 
   private String methodTable() {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One capture in the formats of other tools: each is read by a tool that is not ours, and all agree. */
+/**
+ * One capture in the formats of other tools: each is read by a tool that is not ours, and all
+ * agree.
+ */
 class ExportTest {
   private static final int CALLS = 25;
 
@@ -71,7 +74,9 @@ class ExportTest {
 
   @Test
   void protocReadsThePerfettoTrace() throws Exception {
-    assumeTrue(System.getenv("CI") != null || Files.isExecutable(Path.of("/usr/bin/protoc")), "needs protobuf-compiler");
+    assumeTrue(
+        System.getenv("CI") != null || Files.isExecutable(Path.of("/usr/bin/protoc")),
+        "needs protobuf-compiler");
     Path file = folder.resolve("trace.pftrace");
     try (OutputStream out = Files.newOutputStream(file)) {
       PerfettoTrace.write(ToyCaptures.writesAndBios(CALLS), "sys_", out);

@@ -97,17 +97,14 @@ class FunctionGraphTest {
   @Test
   void showsWhatAnotherThreadDidInsideTheWait() throws Exception {
     TraceSession session = start();
-    KernelThread worker =
-        new KernelThread(() -> ToyWrite.find(true), "worker");
-    KernelThread task =
-        new KernelThread(() -> ToyWrite.outer(new Waiting(worker)), "toy");
+    KernelThread worker = new KernelThread(() -> ToyWrite.find(true), "worker");
+    KernelThread task = new KernelThread(() -> ToyWrite.outer(new Waiting(worker)), "toy");
     task.state.tid = 5;
     run(task);
     StringBuilder out = new StringBuilder();
     FunctionGraph.write(
         session.stop(),
-        FunctionGraph.Options.defaults("")
-            .only(root -> root.node() instanceof Call),
+        FunctionGraph.Options.defaults("").only(root -> root.node() instanceof Call),
         out);
     assertThat(out.toString().lines().skip(4))
         .containsExactly(

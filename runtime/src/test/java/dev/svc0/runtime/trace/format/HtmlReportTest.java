@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The report in a browser: every view is opened, things are searched and selected, nothing fails. */
+/**
+ * The report in a browser: every view is opened, things are searched and selected, nothing fails.
+ */
 class HtmlReportTest {
   /** Runs in the page after the report; what it finds goes into the title. */
   private static final String WALK =

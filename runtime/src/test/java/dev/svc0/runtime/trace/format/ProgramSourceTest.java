@@ -46,7 +46,13 @@ class ProgramSourceTest {
       if (line.matches(" +[0-9a-f]+:\t.*")) {
         long address = Long.parseLong(line.substring(0, line.indexOf(':')).strip(), 16);
         String[] expected =
-            run("aarch64-linux-gnu-addr2line", "-f", "-s", "-e", program.toString(), "0x" + Long.toHexString(address))
+            run(
+                    "aarch64-linux-gnu-addr2line",
+                    "-f",
+                    "-s",
+                    "-e",
+                    program.toString(),
+                    "0x" + Long.toHexString(address))
                 .split("\n");
         assertThat(source.at(address + 4))
             .startsWith(expected[0] + "+0x")
@@ -70,7 +76,13 @@ class ProgramSourceTest {
             "#include \"call.h\"\nvoid _start(void) {\n  for (volatile int i = 1;;) {\n    i++; call();\n  }\n}\n");
     Path program = folder.resolve("main");
     run(
-        COMPILER.toString(), "-g", "-O0", "-nostdlib", "-static", "-o", program.toString(),
+        COMPILER.toString(),
+        "-g",
+        "-O0",
+        "-nostdlib",
+        "-static",
+        "-o",
+        program.toString(),
         source.toString());
     long svc =
         run("aarch64-linux-gnu-objdump", "-d", program.toString())
@@ -107,8 +119,15 @@ class ProgramSourceTest {
     Path source = Files.writeString(folder.resolve("toy.c"), SOURCE);
     Path program = folder.resolve("toy");
     run(
-        COMPILER.toString(), format, "-O1", "-nostdlib", "-static", "-fno-inline", "-o",
-        program.toString(), source.toString());
+        COMPILER.toString(),
+        format,
+        "-O1",
+        "-nostdlib",
+        "-static",
+        "-fno-inline",
+        "-o",
+        program.toString(),
+        source.toString());
     return program;
   }
 

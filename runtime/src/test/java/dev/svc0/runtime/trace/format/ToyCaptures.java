@@ -13,8 +13,7 @@ final class ToyCaptures {
 
   /** Calls of one task whose bios another thread completes. */
   static TraceCapture writesAndBios(int calls) {
-    TraceSession session =
-        TraceSession.start(TraceSelection.everything().inClasses("*.ToyWrite"));
+    TraceSession session = TraceSession.start(TraceSelection.everything().inClasses("*.ToyWrite"));
     try {
       run("toy <1>", 301, () -> write(calls));
       run("kworker/0:1", 29, () -> writeBack(calls));

@@ -45,10 +45,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {
-      "--enable-native-access=ALL-UNNAMED",
-      "--sun-misc-unsafe-memory-access=allow"
-    })
+    jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"})
 public class SystemCallBenchmark {
   private static final int BLOCK = 4096;
   private static final long IMAGE_BYTES = 16L << 20;
@@ -146,7 +143,6 @@ public class SystemCallBenchmark {
   /** 4 KiB over a cached page of a file on ext2. */
   @Benchmark
   public long overwriteExt2() {
-    return dispatch.dispatch(
-        task, Arm64TableNumbers.__NR_pwrite64, file, buffer, BLOCK, 0, 0, 0);
+    return dispatch.dispatch(task, Arm64TableNumbers.__NR_pwrite64, file, buffer, BLOCK, 0, 0, 0);
   }
 }

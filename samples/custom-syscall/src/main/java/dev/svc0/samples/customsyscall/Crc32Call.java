@@ -20,7 +20,9 @@ public final class Crc32Call {
    */
   @SyscallDefine(nr = 1024, name = "svc0_crc32")
   public static long crc32(
-      Task task, @UserPtr(access = UserPtr.Access.IN, length = "count") long buffer, @Size long count) {
+      Task task,
+      @UserPtr(access = UserPtr.Access.IN, length = "count") long buffer,
+      @Size long count) {
     if (Long.compareUnsigned(count, 1L << 30) > 0) {
       return -Errno.EINVAL;
     }
