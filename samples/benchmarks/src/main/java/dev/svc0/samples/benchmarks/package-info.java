@@ -1,6 +1,6 @@
 /**
- * What a system call and a write cost, measured with JMH from inside the kernel core. The harness fills
- * the fields of a benchmark, which a null checker cannot see.
+ * What a system call and a write cost, measured with JMH from inside the kernel core. The harness
+ * fills the fields of a benchmark, which a null checker cannot see.
  */
 @NullUnmarked
 package dev.svc0.samples.benchmarks;
