@@ -3,6 +3,8 @@ package dev.svc0.arm64.fidelity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.mkfs.Mke2fs;
+import dev.svc0.fs.mkfs.Mke2fsOptions;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallTree;
@@ -11,8 +13,10 @@ import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
 import dev.svc0.runtime.trace.TraceSession;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,13 +132,15 @@ class FidelityTest {
     return Functions.traced(found, task);
   }
 
-  private static void makeExt2(Path image) throws IOException, InterruptedException {
-    Process mke2fs =
-        new ProcessBuilder(
-                "/sbin/mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", image.toString(), "16M")
-            .inheritIO()
-            .start();
-    assertThat(mke2fs.waitFor()).isZero();
+  private static void makeExt2(Path image) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(
+            image,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      Mke2fs.format(file, 16L << 20, new Mke2fsOptions().blockSize(4096));
+    }
   }
 
   /** Leaves both sequences for whoever wants to see where they differ. */
