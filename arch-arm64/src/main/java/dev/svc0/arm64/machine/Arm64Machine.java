@@ -5,6 +5,7 @@ import dev.svc0.arm64.cpu.Engine;
 import dev.svc0.arm64.entry.Arm64;
 import dev.svc0.arm64.entry.Vectors;
 import dev.svc0.arm64.interp.Interpreter;
+import dev.svc0.fs.devfs.StreamConsole;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.block.BlockDevices;
 import dev.svc0.runtime.buffer.BlkdevPages;
