@@ -14,11 +14,11 @@ import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.Lookup;
 import dev.svc0.runtime.vfs.MountException;
 import dev.svc0.runtime.vfs.Namei;
-import dev.svc0.runtime.vfs.Path;
 import dev.svc0.runtime.vfs.Vfs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
@@ -54,48 +54,61 @@ public class SystemCallBenchmark {
   private JavaProgram program;
   private SyscallDispatch dispatch;
   private Task task;
-  private java.nio.file.Path image;
   private long buffer;
   private long devNull;
   private long file;
 
-  /** Boots a machine with an ext2 file system, and opens what is written to. */
+  /** Boots a machine with an ext2 file system on a ram disk, and opens what is written to. */
   @Setup
   public void boot() throws IOException, MountException {
-    image = Files.createTempFile("svc0-benchmark", ".img");
-    try (FileChannel channel =
-        FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Mke2fs.format(channel, IMAGE_BYTES, new Mke2fsOptions().blockSize(BLOCK));
-    }
-    machine = new Arm64Machine(KernelOptions.defaults(), this::mountRoot);
+    machine =
+        new Arm64Machine(
+            KernelOptions.defaults(), vfs -> vfs.mountRoot("tmpfs", "none", null, 0, ""));
     program = new JavaProgram(machine);
     dispatch = machine.dispatch();
     task = program.task();
-    mountDev();
+    BlockDevice disk = addRamDisk(machine.kernel().vfs());
+    mount("/dev", "devfs", null);
     buffer = program.allocate(BLOCK);
+    fillRamDisk("/dev/" + disk.name());
+    mount("/mnt", "ext2", disk);
     devNull = open("/dev/null", Fcntl.O_WRONLY);
-    file = open("/file", Fcntl.O_RDWR | Fcntl.O_CREAT);
+    file = open("/mnt/file", Fcntl.O_RDWR | Fcntl.O_CREAT);
     expect(BLOCK, overwriteExt2());
   }
 
-  private Path mountRoot(Vfs vfs) throws MountException {
+  private static BlockDevice addRamDisk(Vfs vfs) throws IOException {
     for (BlockDriverType type : ServiceLoader.load(BlockDriverType.class)) {
-      if (type.name().equals("loop")) {
-        try {
-          BlockDevice disk = type.create(vfs.devices(), image.toString());
-          return vfs.mountRoot("ext2", "/dev/" + disk.name(), disk, 0, "");
-        } catch (IOException e) {
-          throw new MountException(dev.svc0.runtime.abi.Errno.EIO, e.getMessage());
-        }
+      if (type.name().equals("brd")) {
+        return type.create(vfs.devices(), "size=" + IMAGE_BYTES);
       }
     }
-    throw new MountException(dev.svc0.runtime.abi.Errno.ENODEV, "no loop driver");
+    throw new IllegalStateException("no ram disk driver");
   }
 
-  private void mountDev() throws MountException {
-    Namei.mkdirat(task, Fcntl.AT_FDCWD, "/dev", 0755);
-    Path dev = Namei.kernPath(task, "/dev", Lookup.FOLLOW, new long[1]);
-    machine.kernel().vfs().mountAt(dev, "devfs", "dev", null, 0, "");
+  /** Makes an ext2 file system in a file and copies it to the disk. */
+  private void fillRamDisk(String device) throws IOException {
+    Path image = Files.createTempFile("svc0-benchmark", ".img");
+    try (FileChannel channel =
+        FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Mke2fs.format(channel, IMAGE_BYTES, new Mke2fsOptions().blockSize(BLOCK));
+      byte[] content = Files.readAllBytes(image);
+      long fd = open(device, Fcntl.O_WRONLY);
+      for (int at = 0; at < content.length; at += BLOCK) {
+        program.memory().copyToUser(buffer, content, at, BLOCK);
+        expect(BLOCK, program.svc(Arm64TableNumbers.__NR_write, fd, buffer, BLOCK));
+      }
+      expect(0, program.svc(Arm64TableNumbers.__NR_fsync, fd));
+      expect(0, program.svc(Arm64TableNumbers.__NR_close, fd));
+    } finally {
+      Files.delete(image);
+    }
+  }
+
+  private void mount(String where, String type, BlockDevice disk) throws MountException {
+    expect(0, Namei.mkdirat(task, Fcntl.AT_FDCWD, where, 0755));
+    var place = Namei.kernPath(task, where, Lookup.FOLLOW, new long[1]);
+    machine.kernel().vfs().mountAt(place, type, type, disk, 0, "");
   }
 
   private long open(String path, int flags) {
@@ -114,12 +127,11 @@ public class SystemCallBenchmark {
     }
   }
 
-  /** Writes everything back and deletes the image. */
+  /** Unmounts and gives everything back. */
   @TearDown
-  public void shutDown() throws IOException {
+  public void shutDown() {
     program.close();
     machine.close();
-    Files.delete(image);
   }
 
   /** The smallest call: dispatch alone. */
@@ -140,7 +152,7 @@ public class SystemCallBenchmark {
     return dispatch.dispatch(task, Arm64TableNumbers.__NR_write, devNull, buffer, 1, 0, 0, 0);
   }
 
-  /** 4 KiB over a cached page of a file on ext2. */
+  /** 4 KiB over a cached page of a file on ext2 on a ram disk. */
   @Benchmark
   public long overwriteExt2() {
     return dispatch.dispatch(task, Arm64TableNumbers.__NR_pwrite64, file, buffer, BLOCK, 0, 0, 0);
