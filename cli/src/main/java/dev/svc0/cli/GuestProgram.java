@@ -111,7 +111,7 @@ final class GuestProgram {
         : "its interpreter " + interpreter + " is not there";
   }
 
-  /** Reads the start of a host file; an empty array when that fails. */
+  /** Reads the start of a host file, or stops with a sentence that says why not. */
   static byte[] headOf(Path file, int bytes) {
     try (var in = Files.newInputStream(file)) {
       return in.readNBytes(bytes);

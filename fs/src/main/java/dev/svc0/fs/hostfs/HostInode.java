@@ -111,12 +111,16 @@ final class HostInode extends Inode {
   }
 
   /** A file was opened. 0 or −errno. */
-  synchronized long addOpenFile(boolean write) {
-    long result = content >= 0 && (contentWritable || !write) ? 0 : openContent(write);
-    if (result == 0) {
+  long addOpenFile(boolean write) {
+    synchronized (this) {
+      long result = content >= 0 && (contentWritable || !write) ? 0 : openContent(write);
+      if (result != 0) {
+        return result;
+      }
       openFiles++;
     }
-    return result;
+    host.closeIdleDescriptors();
+    return 0;
   }
 
   synchronized void removeOpenFile() {
@@ -133,6 +137,8 @@ final class HostInode extends Inode {
     }
     if (content >= 0) {
       HostCalls.close(content);
+    } else {
+      host.openDescriptors.incrementAndGet();
     }
     content = descriptor;
     contentWritable = write;
@@ -140,36 +146,25 @@ final class HostInode extends Inode {
   }
 
   /** The content's descriptor, opened if need be; or −errno. */
-  long content() {
-    synchronized (this) {
-      if (content >= 0) {
-        return content;
-      }
-      long result = openContent(false);
-      if (result != 0) {
-        return result;
-      }
-    }
-    host.descriptorOpened();
-    return content;
+  synchronized long content() {
+    long result = content >= 0 ? 0 : openContent(false);
+    return result != 0 ? result : content;
   }
 
-  /** Closes the descriptor when nobody needs it now; true when it did. */
-  synchronized boolean closeIdleContent() {
-    if (content < 0 || pinned || openFiles > 0 || mapping().hasDirtyOrWriteback()) {
-      return false;
+  /** Closes the descriptor when nobody needs it now. */
+  synchronized void closeIdleContent() {
+    if (!pinned && openFiles == 0 && !mapping().hasDirtyOrWriteback()) {
+      closeContent();
     }
-    HostCalls.close(content);
-    content = -1;
-    contentWritable = false;
-    return true;
   }
 
   synchronized void closeContent() {
-    if (content != host.rootDescriptor()) {
+    if (content >= 0 && content != host.rootDescriptor()) {
       HostCalls.close(content);
+      host.openDescriptors.decrementAndGet();
     }
     content = -1;
+    contentWritable = false;
   }
 
   /** Notes the host's attributes after our own writes, so that they do not look like another's. */

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A mounted host folder: the directory descriptor below which everything happens. */
@@ -29,7 +30,9 @@ final class HostSuperBlock extends SuperBlock {
 
   private final long rootDescriptor;
   private final Map<Key, HostInode> inodes = new HashMap<>();
-  private int openDescriptors;
+
+  /** Content descriptors that are open now. */
+  final AtomicInteger openDescriptors = new AtomicInteger();
 
   HostSuperBlock(HostFileSystemType type, MountRequest request, Path real) throws MountException {
     super(type, request);
@@ -98,15 +101,11 @@ final class HostSuperBlock extends SuperBlock {
     return above.isEmpty() ? entry.name() : above + "/" + entry.name();
   }
 
-  /** A content descriptor was opened: when there are many, closes some that nobody uses. */
-  void descriptorOpened() {
-    synchronized (inodes) {
-      if (++openDescriptors > MAX_IDLE_DESCRIPTORS) {
-        for (HostInode inode : inodes.values()) {
-          if (inode.closeIdleContent()) {
-            openDescriptors--;
-          }
-        }
+  /** When many content descriptors are open, closes those that nobody uses. */
+  void closeIdleDescriptors() {
+    if (openDescriptors.get() > MAX_IDLE_DESCRIPTORS) {
+      synchronized (inodes) {
+        inodes.values().forEach(HostInode::closeIdleContent);
       }
     }
   }
