@@ -301,7 +301,7 @@ final class BufferedFolio {
   }
 
   @Traced("block_commit_write")
-  private static void blockCommitWrite(Folio folio, int from, int to) {
+  static void blockCommitWrite(Folio folio, int from, int to) {
     BufferHead first = Buffers.folioBuffers(folio);
     if (first == null) {
       throw new IllegalStateException("write_end without write_begin");

@@ -291,6 +291,17 @@ public final class Buffers {
     return BufferedFolio.blockWriteEnd(folio, position, bytes, copied);
   }
 
+  /** prepare_write of a file system with buffers, of the 2.4 generation. 0 or −errno. */
+  @Traced("block_prepare_write")
+  public static long blockPrepareWrite(Folio folio, int from, int to, GetBlock getBlock) {
+    return BufferedFolio.blockWriteBeginInt(folio, folio.position() + from, to - from, getBlock);
+  }
+
+  /** Marks the buffers of a range of a locked folio up to date and dirty. */
+  public static void blockCommitWrite(Folio folio, int from, int to) {
+    BufferedFolio.blockCommitWrite(folio, from, to);
+  }
+
   /** Writes a locked folio's dirty buffers; unlocks it. 0 or −errno. */
   public static long blockWriteFullFolio(Folio folio, WritebackControl control, GetBlock getBlock) {
     return BufferWriteback.blockWriteFullFolio(folio, control, getBlock);

@@ -5,6 +5,11 @@ import dev.svc0.runtime.abi.Errno;
 /**
  * How a file system fills and empties the page cache of a file. <i>Linux:</i> {@code
  * address_space_operations}.
+ *
+ * <p>Writing comes in two generations: {@link #writeBegin} and {@link #writeEnd}, where the file
+ * system finds the folio itself, or {@link #prepareWrite} and {@link #commitWrite} of 2.4, which
+ * get a locked folio. Who has the older pair says so in {@link #preparesWrites}, and every caller
+ * of the newer one finds the older behind it.
  */
 public interface AddressSpaceOperations {
   /**
@@ -33,7 +38,9 @@ public interface AddressSpaceOperations {
    * @return 0 or −errno (−ENOSPC, −EIO, −ENOMEM …); nothing is locked on error
    */
   default long writeBegin(AddressSpace mapping, long position, int bytes, WriteContext context) {
-    return -Errno.EINVAL;
+    return preparesWrites()
+        ? PreparedWrite.writeBegin(mapping, position, bytes, context)
+        : -Errno.EINVAL;
   }
 
   /**
@@ -45,8 +52,40 @@ public interface AddressSpaceOperations {
    */
   default long writeEnd(
       AddressSpace mapping, long position, int bytes, int copied, WriteContext context) {
+    return preparesWrites()
+        ? PreparedWrite.writeEnd(mapping, position, bytes, copied, context)
+        : -Errno.EINVAL;
+  }
+
+  /** Whether writing is {@link #prepareWrite} and {@link #commitWrite}, as it was in 2.4. */
+  default boolean preparesWrites() {
+    return false;
+  }
+
+  /**
+   * Prepares the bytes [from, to) of a locked folio for being overwritten: allocates blocks, reads
+   * what a partial write leaves.
+   *
+   * @return 0 or −errno; the folio stays locked
+   */
+  default long prepareWrite(Folio folio, int from, int to) {
     return -Errno.EINVAL;
   }
+
+  /**
+   * The bytes [from, to) of a locked folio were overwritten: marks them dirty and grows the file.
+   *
+   * @return 0 or −errno; the folio stays locked
+   */
+  default long commitWrite(Folio folio, int from, int to) {
+    return -Errno.EINVAL;
+  }
+
+  /**
+   * A prepared write up to {@code end} failed, and no folio is locked any more: blocks allocated
+   * behind the end of the file are not needed.
+   */
+  default void prepareFailed(AddressSpace mapping, long end) {}
 
   /** Marks a folio dirty; true when it was clean before. */
   default boolean dirtyFolio(AddressSpace mapping, Folio folio) {

@@ -11,6 +11,32 @@
  * <p><b>Lock order:</b> file position lock, then rename lock of the super block, then inode locks
  * of directories from ancestor to descendant, then the inode lock of a file, then the page cache.
  *
+ * <h2>Writing a driver</h2>
+ *
+ * A driver answers {@link dev.svc0.runtime.vfs.FileOperations#supplies} with the ways it has; write
+ * takes the first of these, and read the same:
+ *
+ * <table>
+ * <caption>Three generations of drivers, and a file system of the oldest</caption>
+ * <tr><th>generation</th><th>supplies</th><th>what it gets</th></tr>
+ * <tr><td>2.4</td><td>{@code WRITE}</td><td>{@code write(kiocb, userBuffer, bytes)}: an address in
+ *     the program and a length; a vector of buffers comes as one call a buffer</td></tr>
+ * <tr><td>4.x and later</td><td>{@code WRITE_ITER}</td><td>{@code writeIter(kiocb, from)}: all
+ *     buffers at once, in the program or in the kernel, behind an {@link
+ *     dev.svc0.runtime.mm.IovIter}</td></tr>
+ * <tr><td>3.x</td><td>{@code AIO_WRITE}</td><td>{@code aioWrite(kiocb, from)}: as writeIter, but it
+ *     may queue the work, answer {@link dev.svc0.runtime.vfs.FileOperations#EIOCBRETRY}, and call
+ *     {@link dev.svc0.runtime.vfs.Kiocb#kick} when it wants to be asked again</td></tr>
+ * <tr><td>2.4, a file system</td><td>{@code WRITE}</td><td>{@code write} is {@link
+ *     dev.svc0.runtime.vfs.GenericFile24#genericFileWrite}, and its pages have {@code prepareWrite}
+ *     and {@code commitWrite} (see {@link
+ *     dev.svc0.runtime.pagecache.AddressSpaceOperations})</td></tr>
+ * </table>
+ *
+ * <p>With none of them write(2) answers EINVAL. A character device is registered by a {@link
+ * dev.svc0.runtime.vfs.VfsModule} with {@link dev.svc0.runtime.vfs.SpecialFiles}; {@code @Traced}
+ * on a method shows it in every trace under the kernel's name.
+ *
  * <p>Does not know tasks: whoever calls is a {@link dev.svc0.runtime.vfs.Caller}. Does not know any
  * file system: they are found through {@link java.util.ServiceLoader}.
  */
