@@ -13,7 +13,8 @@ final class Document {
         Written by `FidelityTest` with `-Dsvc0.goldens=update`; not by hand. For each scenario a program makes
         the same system calls that were recorded with ftrace's `function_graph` on Linux 6.18.15 (Debian,
         arm64). Both graphs are sequences of entries and exits, first of the calling task, then of the threads
-        that work for it. A share is the length of the longest common subsequence divided by the length of one
+        that work for it; what is called or not depending on which thread was faster (waiting for a page,
+        waking the waiter) is in neither. A share is the length of the longest common subsequence divided by the length of one
         of the two. No function is there only to be seen: each name stands on a method that does that work.
 
         """);

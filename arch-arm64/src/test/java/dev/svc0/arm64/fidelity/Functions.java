@@ -10,14 +10,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
 /**
  * What was called, as a sequence of {@code >name} and {@code <name}: first all of the calling task,
  * then all of the others, each in order of time. So two recordings can be compared though their
  * threads took turns differently.
+ *
+ * <p>What depends on which thread was faster is in neither sequence: see {@link #untimed}.
  */
 final class Functions {
+  /** Called or not, with all inside, as the I/O waited for was over already or not. */
+  private static final Set<String> WAITS =
+      Set.of("folio_wait_bit", "folio_wake_bit", "__wait_on_buffer");
+
+  /** These look again after each wait: what is inside them comes once or more often. */
+  private static final Set<String> WAITING_LOOPS = Set.of("__filemap_fdatawait_range");
+
+  /** What a worker's outermost function calls once for each request that it finds. */
+  private static final Set<String> WORK_LOOPS = Set.of("loop_rootcg_workfn", "loop_workfn");
+
   private Functions() {}
 
   /** From a recording of a real kernel: names by indentation, task by task. */
@@ -43,7 +57,7 @@ final class Functions {
       close(open.get(entry.getKey()), 0, entry.getValue());
       all.addAll(entry.getValue());
     }
-    return all;
+    return untimed(all);
   }
 
   private static void close(List<String> stack, int depth, List<String> out) {
@@ -61,12 +75,60 @@ final class Functions {
     }
   }
 
-  /** From a trace: the task's outermost calls first, then those of the kernel's threads. */
-  static List<String> traced(List<CallTree.Root> roots, int task) {
+  /**
+   * From a trace: the task's outermost calls first, then those of the kernel's threads.
+   *
+   * @param end work that a worker began later is left out
+   * @param ours the operations that are wanted where a worker did something for others too
+   */
+  static List<String> traced(List<CallTree.Root> roots, int task, long end, LongPredicate ours) {
     List<String> all = new ArrayList<>();
     roots.stream().filter(root -> root.tid() == task).forEach(root -> add(root.node(), all));
-    roots.stream().filter(root -> root.tid() != task).forEach(root -> add(root.node(), all));
-    return all;
+    roots.stream()
+        .filter(root -> root.tid() != task)
+        .forEach(root -> addWork(root, end, ours, all));
+    return untimed(all);
+  }
+
+  /** A worker that finds several requests does what several workers do that find one each. */
+  private static void addWork(CallTree.Root root, long end, LongPredicate ours, List<String> out) {
+    if (!(root.node() instanceof Call call) || !WORK_LOOPS.contains(call.method().name())) {
+      if (root.node().time() < end) {
+        add(root.node(), out);
+      }
+      return;
+    }
+    for (CallNode child : call.children()) {
+      CallTree.Root one =
+          new CallTree.Root(root.thread(), root.comm(), root.pid(), root.tid(), child);
+      if (child.time() < end && CallTree.operations(one).stream().anyMatch(ours::test)) {
+        out.add('>' + call.method().name());
+        add(child, out);
+        out.add('<' + call.method().name());
+      }
+    }
+  }
+
+  /** Without what is there or not depending on which thread was faster. */
+  private static List<String> untimed(List<String> tokens) {
+    List<String> kept = new ArrayList<>();
+    int inside = 0;
+    for (String token : tokens) {
+      String name = token.substring(1);
+      boolean begins = token.charAt(0) == '>';
+      boolean loop = WAITING_LOOPS.contains(name);
+      boolean hides = loop || WAITS.contains(name);
+      if (hides && !begins) {
+        inside--;
+      }
+      if (inside == 0 && (loop || !hides)) {
+        kept.add(token);
+      }
+      if (hides && begins) {
+        inside++;
+      }
+    }
+    return kept;
   }
 
   private static void add(CallNode node, List<String> out) {

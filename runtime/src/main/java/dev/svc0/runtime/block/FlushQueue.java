@@ -120,6 +120,7 @@ final class FlushQueue {
     flush.sector = 0;
     flush.sizeBytes = 0;
     flush.startNanos = now;
+    flush.causedBy(running);
     return flush;
   }
 

@@ -72,6 +72,12 @@ public final class Request implements TraceSubject {
   /** First error of the flush sequence. */
   long flushError;
 
+  /** For the queue's own flush: the operation of the request that it is made for. */
+  private long flushOperation;
+
+  /** For the queue's own flush: its device, as a trace shows it. */
+  private long flushDevice;
+
   Request(RequestQueue queue, int tag) {
     this.queue = queue;
     this.tag = tag;
@@ -114,10 +120,16 @@ public final class Request implements TraceSubject {
     return bio.next;
   }
 
+  /** A flush without data is made for a request: it has the same cause. */
+  void causedBy(Request request) {
+    flushOperation = request.operationId();
+    flushDevice = request.traceSlot(2);
+  }
+
   /** The operation that caused the first bio. */
   public long operationId() {
     Bio bio = firstBio;
-    return bio == null ? 0 : bio.operationId;
+    return bio == null ? flushOperation : bio.operationId;
   }
 
   /**
@@ -170,7 +182,8 @@ public final class Request implements TraceSubject {
     return switch (slot) {
       case 0 -> sector;
       case 1 -> BlockEvent.packLength(sizeBytes, opf);
-      case 2 -> bio == null ? 0 : BlockEvent.packDevice(bio.device.major(), bio.device.minor());
+      case 2 ->
+          bio == null ? flushDevice : BlockEvent.packDevice(bio.device.major(), bio.device.minor());
       case 3 -> bio == null ? 0 : bio.lastOperationId;
       default -> System.identityHashCode(this);
     };
