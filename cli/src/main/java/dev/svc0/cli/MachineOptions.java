@@ -100,6 +100,16 @@ final class MachineOptions {
       description = "Print each system call, decoded, to standard error or to a file.")
   @Nullable String strace;
 
+  @Option(
+      names = "--statistics",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "-",
+      description =
+          "At the end, print how often each system call was made, failed, and how long it took, to"
+              + " standard error or to a file (JSON when its name ends in .json).")
+  @Nullable String statistics;
+
   /** The user and group id asked for. */
   int[] userAndGroup() {
     String[] parts = user.split(":", -1);

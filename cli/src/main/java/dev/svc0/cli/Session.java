@@ -7,6 +7,7 @@ import dev.svc0.runtime.syscall.SyscallCollisionException;
 import dev.svc0.runtime.syscall.SyscallHooks;
 import dev.svc0.runtime.syscall.SyscallJar;
 import dev.svc0.runtime.syscall.decode.Strace;
+import dev.svc0.runtime.syscall.render.CallStatistics;
 import dev.svc0.runtime.task.KernelOptions;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.Cred;
@@ -190,6 +191,25 @@ final class Session implements AutoCloseable {
     machine.close();
   }
 
+  private void writeStatistics() {
+    String where = options.statistics;
+    if (where == null) {
+      return;
+    }
+    CallStatistics statistics = new CallStatistics(machine.dispatch());
+    if (where.equals("-")) {
+      System.err.print(statistics.text());
+      return;
+    }
+    try {
+      Files.writeString(
+          Path.of(where), where.endsWith(".json") ? statistics.json() : statistics.text());
+    } catch (IOException e) {
+      throw new CommandException(
+          CommandException.FAILED, "--statistics cannot write " + where + ": " + e.getMessage());
+    }
+  }
+
   /** Ends what still runs, writes everything to the disks, unmounts. */
   @Override
   public void close() {
@@ -200,6 +220,7 @@ final class Session implements AutoCloseable {
     if (straceFile != null) {
       straceFile.flush();
     }
+    writeStatistics();
     try {
       Runtime.getRuntime().removeShutdownHook(emergency);
     } catch (IllegalStateException alreadyShuttingDown) {

@@ -41,6 +41,18 @@ class RunIT {
   }
 
   @Test
+  void countsAndTimesTheCalls() throws Exception {
+    Launcher.Result result =
+        Launcher.svc0(
+            folder, "run", "--statistics", folder + "/calls.json", Launcher.guest("hello"));
+    assertThat(result.status()).isZero();
+    assertThat(Files.readString(folder.resolve("calls.json")))
+        .contains("{\"nr\": 64, \"name\": \"write\", \"calls\": 1, \"errors\": 0, ")
+        .contains("\"timed\": 1, ")
+        .contains("\"beyond_table\": {}");
+  }
+
+  @Test
   void saysThatAFileIsMissing() throws Exception {
     expectError(127, "there is no file nothing-here", "run", "nothing-here");
   }

@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.AtomicHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,10 @@ public final class SyscallStatistics {
   private static final int TIMED_EVERY = 256;
   private static final int MAX_ODD_NUMBERS = 256;
   private static final int FOLD_AT = 64;
+  private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
+  private static final int DIGITS = 2;
 
-  private final AtomicReferenceArray<@Nullable LatencyHistogram> latencies =
+  private final AtomicReferenceArray<@Nullable AtomicHistogram> latencies =
       new AtomicReferenceArray<>(TableDispatch.NUMBERS);
 
   // Protected by the monitor.
@@ -48,9 +53,10 @@ public final class SyscallStatistics {
    * @param nr the number
    * @param calls how often it was called
    * @param errors how often the result was −errno
-   * @param latency the times that were sampled; null when none was
+   * @param latency the times that were sampled, in nanoseconds, to two digits, an hour at most: a
+   *     copy that no longer changes; null when none was
    */
-  public record Call(int nr, long calls, long errors, @Nullable LatencyHistogram latency) {}
+  public record Call(int nr, long calls, long errors, @Nullable AbstractHistogram latency) {}
 
   SyscallStatistics() {}
 
@@ -83,14 +89,13 @@ public final class SyscallStatistics {
     if (Integer.compareUnsigned(nr, TableDispatch.NUMBERS) >= 0) {
       return;
     }
-    LatencyHistogram histogram = latencies.get(nr);
+    AtomicHistogram histogram = latencies.get(nr);
     if (histogram == null) {
-      latencies.compareAndSet(nr, null, new LatencyHistogram());
-      histogram = latencies.get(nr);
+      AtomicHistogram first = new AtomicHistogram(LONGEST_NANOS, DIGITS);
+      AtomicHistogram other = latencies.compareAndExchange(nr, null, first);
+      histogram = other == null ? first : other;
     }
-    if (histogram != null) {
-      histogram.record(nanos);
-    }
+    histogram.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
   }
 
   synchronized void beyondTable(int nr) {
@@ -122,10 +127,15 @@ public final class SyscallStatistics {
         errors += thread.counts.errors(nr);
       }
       if (count != 0) {
-        calls.add(new Call(nr, count, errors, latencies.get(nr)));
+        calls.add(new Call(nr, count, errors, latency(nr)));
       }
     }
     return calls;
+  }
+
+  private @Nullable AbstractHistogram latency(int nr) {
+    AtomicHistogram histogram = latencies.get(nr);
+    return histogram == null ? null : histogram.copy();
   }
 
   /** How often numbers outside the table were called; −1 stands for those past the first 256. */

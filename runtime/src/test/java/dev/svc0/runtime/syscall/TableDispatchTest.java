@@ -13,10 +13,12 @@ import static dev.svc0.runtime.syscall.TestTableNumbers.__NR_test_narrow;
 import static dev.svc0.runtime.syscall.TestTableNumbers.__NR_test_pid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.svc0.runtime.syscall.render.CallStatistics;
 import dev.svc0.runtime.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.AbstractHistogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,8 +94,29 @@ class TableDispatchTest {
             org.assertj.core.groups.Tuple.tuple(__NR_test_fail, 1L, 1L),
             org.assertj.core.groups.Tuple.tuple(__NR_test_pid, 200L, 0L));
     assertThat(calls.get(2).latency()).isNotNull();
-    assertThat(calls.get(2).latency().samples()).isEqualTo(32);
+    assertThat(calls.get(2).latency().getTotalCount()).isEqualTo(32);
     assertThat(table.statistics().beyondTable()).isEqualTo(Map.of(0x7000_0000, 1L));
+  }
+
+  @Test
+  void latenciesAreReadWhileCallsAreMade() {
+    for (int i = 0; i < 16; i++) {
+      table.statistics().time(__NR_test_pid, 1000);
+    }
+    table.statistics().time(__NR_test_pid, 100_000);
+    table.statistics().time(__NR_test_pid, -3);
+    table.statistics().time(__NR_test_pid, Long.MAX_VALUE);
+    call(__NR_test_pid, 1);
+    AbstractHistogram before = table.statistics().calls().getFirst().latency();
+    assertThat(before).isNotNull();
+    assertThat(before.getTotalCount()).isEqualTo(20);
+    assertThat(before.getValueAtPercentile(50)).isBetween(1000L, 1010L);
+    assertThat(before.getMaxValue()).isGreaterThanOrEqualTo(3_600_000_000_000L);
+    call(__NR_test_pid, 1);
+    assertThat(before.getTotalCount()).as("a copy").isEqualTo(20);
+    String text = new CallStatistics(table).text();
+    assertThat(text.lines().skip(1).findFirst().orElseThrow())
+        .matches("test_pid +2 +0 +21 +10\\d\\d +\\d+ +\\d+");
   }
 
   @Test
