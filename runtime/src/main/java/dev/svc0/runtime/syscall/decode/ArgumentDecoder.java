@@ -8,6 +8,7 @@ import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallInfo.Argument;
 import dev.svc0.runtime.syscall.SyscallRegisters;
 import dev.svc0.runtime.syscall.SyscallResult;
+import java.util.List;
 import java.util.Set;
 
 /** The arguments of one call, before it is made and after. */
@@ -22,6 +23,7 @@ final class ArgumentDecoder {
   private static final long UNKNOWN = Long.MIN_VALUE;
 
   private final SyscallInfo info;
+  private final List<Argument> arguments;
   private final SyscallRegisters call;
   private final Bytes memory;
   private final int limit;
@@ -33,14 +35,21 @@ final class ArgumentDecoder {
    */
   ArgumentDecoder(SyscallInfo info, SyscallRegisters call, int limit) {
     this.info = info;
+    this.arguments =
+        Variants.arguments(info, new long[] {call.argument(0), call.argument(1)});
     this.call = call;
     this.memory = new Bytes(call.task().memory());
     this.limit = limit;
   }
 
+  /** The arguments there are. */
+  List<Argument> arguments() {
+    return arguments;
+  }
+
   /** Whether the text of an argument is complete only when the call has returned. */
   boolean isOutput(int index) {
-    ArgumentRole role = info.arguments().get(index).role();
+    ArgumentRole role = arguments.get(index).role();
     return role.isPointer() && (role.access() != Access.IN || isFilledVector(role));
   }
 
@@ -52,7 +61,7 @@ final class ArgumentDecoder {
 
   /** An argument as it is before the call. */
   String before(int index) {
-    return isOutput(index) && info.arguments().get(index).role().access() != Access.IN_OUT
+    return isOutput(index) && arguments.get(index).role().access() != Access.IN_OUT
         ? address(value(index))
         : text(index, false);
   }
@@ -64,14 +73,14 @@ final class ArgumentDecoder {
       return before;
     }
     String after = text(index, true);
-    boolean inOut = info.arguments().get(index).role().access() == Access.IN_OUT;
+    boolean inOut = arguments.get(index).role().access() == Access.IN_OUT;
     return inOut && !before.equals(after) ? before + " => " + after : after;
   }
 
   /** An argument narrowed to its C type. */
   long value(int index) {
     long raw = call.argument(index);
-    return switch (info.arguments().get(index).kind()) {
+    return switch (arguments.get(index).kind()) {
       case PTR, U64, I64 -> raw;
       case U32 -> raw & 0xffff_ffffL;
       case I32 -> (int) raw;
@@ -80,20 +89,25 @@ final class ArgumentDecoder {
   }
 
   private String text(int index, boolean after) {
-    Argument argument = info.arguments().get(index);
+    Argument argument = arguments.get(index);
     long value = value(index);
     return switch (argument.role().kind()) {
       case PLAIN -> isStrings(argument) ? strings(value) : plain(argument, value);
       case FD -> value == AT_FDCWD || (int) value == AT_FDCWD ? "AT_FDCWD" : "" + (int) value;
       case C_STRING -> string(value);
       case FLAGS -> Constants.of(argument.role().of()).flags(value);
-      case ENUM -> Constants.of(argument.role().of()).single(value);
+      case ENUM -> choice(argument, index, value);
       case MODE -> Constants.mode(value);
       case PID, OFFSET -> Long.toString(value);
       case SIGNAL -> Constants.signal(value);
       case SIZE -> Long.toUnsignedString(value);
       case USER_PTR -> pointer(argument, index, value, after);
     };
+  }
+
+  private String choice(Argument argument, int index, long value) {
+    String name = Variants.name(info, index, value);
+    return name == null ? Constants.of(argument.role().of()).single(value) : name;
   }
 
   private static String plain(Argument argument, long value) {

@@ -54,8 +54,8 @@ public final class CallDecoder {
     }
     ArgumentDecoder decoder = new ArgumentDecoder(info, call, limit);
     List<String> arguments =
-        IntStream.range(0, info.arguments().size()).mapToObj(decoder::before).toList();
-    List<String> names = info.arguments().stream().map(SyscallInfo.Argument::name).toList();
+        IntStream.range(0, decoder.arguments().size()).mapToObj(decoder::before).toList();
+    List<String> names = decoder.arguments().stream().map(SyscallInfo.Argument::name).toList();
     return new Decoded(info.name(), names, arguments, "");
   }
 
@@ -77,13 +77,17 @@ public final class CallDecoder {
     if (info == null || !info.name().equals(before.name)) {
       return new Decoded(before.name, before.names, before.arguments, result);
     }
+    String meaning =
+        SyscallResult.isError(call.result())
+            ? null
+            : Variants.result(info, call.argument(1), call.result());
     ArgumentDecoder decoder = new ArgumentDecoder(info, call, limit);
     List<String> arguments = new ArrayList<>();
     for (int i = 0; i < before.arguments.size(); i++) {
       String text = before.arguments.get(i);
       arguments.add(decoder.isOutput(i) ? decoder.after(i, text) : text);
     }
-    return new Decoded(before.name, before.names, List.copyOf(arguments), result);
+    return new Decoded(before.name, before.names, List.copyOf(arguments), meaning == null ? result : meaning);
   }
 
   private static String result(String name, long result) {

@@ -30,6 +30,10 @@ final class Structs {
           Map.entry("c_oflag", "termios_oflag"),
           Map.entry("c_lflag", "termios_lflag"));
 
+  /** Fields that hold one of some values. */
+  private static final Map<String, String> ENUMS =
+      Map.of("l_type", "fcntl_arg:F_RDLCK|F_WRLCK|F_UNLCK", "l_whence", "fs:SEEK_");
+
   private static final Set<String> MODES = Set.of("st_mode", "stx_mode");
   private static final Set<String> SIGNALS = Set.of("si_signo", "exit_signal");
   private static final Set<String> ADDRESSES =
@@ -84,6 +88,9 @@ final class Structs {
     String group = FLAGS.get(name);
     if (group != null) {
       return Constants.of(group).flags(number);
+    }
+    if (ENUMS.containsKey(name)) {
+      return Constants.of(ENUMS.get(name)).single(number);
     }
     if (MODES.contains(name)) {
       return Constants.mode(number);
