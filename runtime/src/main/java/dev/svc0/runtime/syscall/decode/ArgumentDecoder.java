@@ -35,8 +35,7 @@ final class ArgumentDecoder {
    */
   ArgumentDecoder(SyscallInfo info, SyscallRegisters call, int limit) {
     this.info = info;
-    this.arguments =
-        Variants.arguments(info, new long[] {call.argument(0), call.argument(1)});
+    this.arguments = Variants.arguments(info, new long[] {call.argument(0), call.argument(1)});
     this.call = call;
     this.memory = new Bytes(call.task().memory());
     this.limit = limit;

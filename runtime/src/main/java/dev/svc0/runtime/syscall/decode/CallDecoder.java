@@ -87,7 +87,8 @@ public final class CallDecoder {
       String text = before.arguments.get(i);
       arguments.add(decoder.isOutput(i) ? decoder.after(i, text) : text);
     }
-    return new Decoded(before.name, before.names, List.copyOf(arguments), meaning == null ? result : meaning);
+    return new Decoded(
+        before.name, before.names, List.copyOf(arguments), meaning == null ? result : meaning);
   }
 
   private static String result(String name, long result) {

@@ -107,18 +107,17 @@ final class Variants {
     Map<String, String> groups =
         Map.of("fcntl", "fcntl_cmd", "ioctl", "ioctl_tty", "prctl", "prctl");
     Map<String, Map<Long, Command>> result = new HashMap<>();
-    CALLS.forEach(
-        (name, call) -> {
-          Map<Long, Command> commands = new HashMap<>();
-          for (Names.Constant constant : Names.get().constants(groups.getOrDefault(name, ""))) {
-            for (Variant variant : call.variants) {
-              if (variant.commands.matcher(constant.name()).matches()) {
-                commands.put(constant.value(), new Command(constant.name(), variant));
-              }
-            }
+    CALLS.forEach((name, call) -> {
+      Map<Long, Command> commands = new HashMap<>();
+      for (Names.Constant constant : Names.get().constants(groups.getOrDefault(name, ""))) {
+        for (Variant variant : call.variants) {
+          if (variant.commands.matcher(constant.name()).matches()) {
+            commands.put(constant.value(), new Command(constant.name(), variant));
           }
-          result.put(name, commands);
-        });
+        }
+      }
+      result.put(name, commands);
+    });
     return result;
   }
 
