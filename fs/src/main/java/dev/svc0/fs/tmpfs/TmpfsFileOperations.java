@@ -59,32 +59,30 @@ final class TmpfsFileOperations implements FileOperations {
       if (left <= 0) {
         break;
       }
-      int offset = (int) (kiocb.position & PAGE_SIZE - 1);
-      long step = Math.min(Math.min(PAGE_SIZE - offset, left), to.count());
-      long copied = copyPage(inode.mapping(), kiocb.position, offset, step, to);
-      kiocb.position += copied;
-      done += copied;
-      if (copied < step) {
+      long wanted = Math.min(left, to.count());
+      long copied = copyFolio(inode.mapping(), kiocb.position, wanted, to);
+      if (copied <= 0) {
         done = done == 0 ? -Errno.EFAULT : done;
         break;
       }
+      kiocb.position += copied;
+      done += copied;
     }
     GenericFile.fileAccessed(kiocb.file);
     return done;
   }
 
-  private static long copyPage(
-      AddressSpace mapping, long position, int offset, long bytes, IovIter to) {
+  /** Copies up to the end of the folio at a position, or of a page of a hole; bytes copied. */
+  private static long copyFolio(AddressSpace mapping, long position, long most, IovIter to) {
+    int inPage = (int) (position & PAGE_SIZE - 1);
     Folio folio = mapping.find(position / PAGE_SIZE);
     if (folio == null) {
-      return to.zero(bytes);
+      return to.zero(Math.min(most, PAGE_SIZE - inPage));
     }
     try {
-      if (!folio.isUptodate()) {
-        return to.zero(bytes);
-      }
-      long page = position / PAGE_SIZE - folio.index;
-      return to.copyToIter(folio.address + page * PAGE_SIZE + offset, bytes);
+      int offset = folio.offsetOf(position);
+      long bytes = Math.min(most, folio.sizeBytes() - offset);
+      return folio.isUptodate() ? to.copyToIter(folio.address + offset, bytes) : to.zero(bytes);
     } finally {
       folio.put();
     }

@@ -1,5 +1,6 @@
 package dev.svc0.fs.tmpfs;
 
+import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.InodeTimes;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ final class TmpfsInode extends Inode {
         TmpfsPages.INSTANCE);
     this.superBlock = superBlock;
     mapping().setUnevictable();
+    mapping().setLargeFolios(FrameAllocator.MAX_ORDER);
     if (isDirectory()) {
       setSize(2L * BOGO_DIRENT_SIZE);
     }
@@ -91,20 +93,20 @@ final class TmpfsInode extends Inode {
     return found == null ? null : found.getValue();
   }
 
-  /** Counts a page that is about to be added; false when there is no room. */
-  synchronized boolean charge() {
-    if (!superBlock.charge(1)) {
+  /** Counts pages that are about to be added; false when there is no room. */
+  synchronized boolean charge(int pages) {
+    if (!superBlock.charge(pages)) {
       return false;
     }
-    allocated++;
+    allocated += pages;
     blocks512 = allocated << 3;
     return true;
   }
 
-  /** Uncounts a page that did not come to be. */
-  synchronized void uncharge() {
-    superBlock.uncharge(1);
-    allocated--;
+  /** Uncounts pages that did not come to be. */
+  synchronized void uncharge(int pages) {
+    superBlock.uncharge(pages);
+    allocated -= pages;
     blocks512 = allocated << 3;
   }
 

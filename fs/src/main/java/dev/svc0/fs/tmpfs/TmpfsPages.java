@@ -27,7 +27,7 @@ final class TmpfsPages implements AddressSpaceOperations {
   @Override
   public long readFolio(Folio folio) {
     AddressSpace mapping = folio.mapping;
-    long result = mapping != null && inodeOf(mapping).charge() ? 0 : -Errno.ENOSPC;
+    long result = mapping != null && inodeOf(mapping).charge(folio.pages()) ? 0 : -Errno.ENOSPC;
     if (result == 0) {
       folio.markUptodate();
       PageWriteback.noopDirtyFolio(folio);
@@ -39,39 +39,58 @@ final class TmpfsPages implements AddressSpaceOperations {
   @Override
   @Traced("shmem_write_begin")
   public long writeBegin(AddressSpace mapping, long position, int bytes, WriteContext context) {
-    return shmemGetFolio(mapping, position / PAGE_SIZE, context);
+    long index = position / PAGE_SIZE;
+    int order = mapping.orderFor(index, position % PAGE_SIZE + bytes);
+    return shmemGetFolio(mapping, index, order, context);
   }
 
   /** Puts the locked folio of a page, made if need be, into the context. 0 or −errno. */
   @Traced("shmem_get_folio_gfp")
-  private static long shmemGetFolio(AddressSpace mapping, long index, WriteContext context) {
+  private static long shmemGetFolio(
+      AddressSpace mapping, long index, int order, WriteContext context) {
     Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_LOCK);
     if (folio != null && folio.isUptodate()) {
       context.folio = folio;
       return 0;
     }
-    return shmemAllocAndAddFolio(mapping, index, folio, context);
+    return shmemAllocAndAddFolio(mapping, index, order, folio, context);
   }
 
+  /** Pays for the pages first: as many as there is room for, down to one. */
   @Traced("shmem_alloc_and_add_folio")
   private static long shmemAllocAndAddFolio(
-      AddressSpace mapping, long index, @Nullable Folio present, WriteContext context) {
+      AddressSpace mapping,
+      long index,
+      int largest,
+      @Nullable Folio present,
+      WriteContext context) {
     TmpfsInode inode = inodeOf(mapping);
-    if (!inode.charge()) {
+    int order = present != null ? present.order : largest;
+    while (!inode.charge(1 << order)) {
       if (present != null) {
         present.unlock();
         present.put();
       }
-      return -Errno.ENOSPC;
+      if (present != null || order == 0) {
+        return -Errno.ENOSPC;
+      }
+      order--;
     }
+    int paid = 1 << order;
     Folio folio =
-        present != null ? present : Filemap.getFolio(mapping, index, Filemap.FGP_WRITEBEGIN);
+        present != null ? present : Filemap.getFolio(mapping, index, Filemap.FGP_WRITEBEGIN, order);
     if (folio == null) {
-      inode.uncharge();
+      inode.uncharge(paid);
       return -Errno.ENOMEM;
     }
-    if (folio.isUptodate()) {
-      inode.uncharge(); // somebody was faster, and has paid for it
+    int due = folio.isUptodate() ? 0 : folio.pages(); // else somebody was faster, and has paid
+    if (due < paid) {
+      inode.uncharge(paid - due);
+    } else if (due > paid && !inode.charge(due - paid)) {
+      inode.uncharge(paid);
+      folio.unlock();
+      folio.put();
+      return -Errno.ENOSPC;
     }
     folio.markUptodate();
     context.folio = folio;

@@ -2,6 +2,7 @@ package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
@@ -89,6 +90,7 @@ public final class BlockDevice {
     mapping =
         new AddressSpace(
             new Content(), devices.contentOperations(this), devices.frames(), devices.writeback());
+    mapping.setLargeFolios(FrameAllocator.MAX_ORDER);
     blockBits = initialBlockBits(limits);
   }
 

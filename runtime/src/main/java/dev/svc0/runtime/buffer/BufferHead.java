@@ -39,6 +39,7 @@ public final class BufferHead extends BitLock {
   /** First of the state bits that a file system or journal may use: {@link #testPrivate}. */
   private static final int PRIVATE_SHIFT = 16;
 
+  private static final BufferHead[] NONE = {};
   private static final int FREED = -1;
   private static final VarHandle REFERENCES;
 
@@ -61,6 +62,9 @@ public final class BufferHead extends BitLock {
 
   /** Next buffer of the same folio; the last one points to the first. */
   public BufferHead next;
+
+  /** All buffers of the folio, for finding one by its number; only in the first of them. */
+  BufferHead[] siblings = NONE;
 
   /** Where it lives on the device; valid when mapped. */
   public volatile long blockNumber = -1;

@@ -152,13 +152,12 @@ final class BufferWriteback {
     synchronized (first) {
       buffer.clearAsyncWrite();
       buffer.unlock();
-      BufferHead at = first;
-      do {
+      // Most often they end in their order, and the next one is still under way.
+      for (BufferHead at = buffer.next; at != buffer; at = at.next) {
         if (at.isAsyncWrite()) {
           return;
         }
-        at = at.next;
-      } while (at != first);
+      }
     }
     Filemap.folioEndWriteback(folio);
   }

@@ -121,11 +121,14 @@ final class BufferedFolio {
     synchronized (first) {
       buffer.clearAsyncRead();
       buffer.unlock();
-      BufferHead at = first;
-      do {
+      // Most often they end in their order, and the next one is still under way.
+      for (BufferHead at = buffer.next; at != buffer; at = at.next) {
         if (at.isAsyncRead()) {
           return;
         }
+      }
+      BufferHead at = first;
+      do {
         good &= at.isUptodate();
         at = at.next;
       } while (at != first);
@@ -136,7 +139,9 @@ final class BufferedFolio {
   @Traced("block_write_begin")
   static long blockWriteBegin(
       AddressSpace mapping, long position, int bytes, WriteContext context, GetBlock getBlock) {
-    Folio folio = Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
+    long index = position >>> 12;
+    int order = mapping.orderFor(index, (position & 4095) + bytes);
+    Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_WRITEBEGIN, order);
     if (folio == null) {
       return -Errno.ENOMEM;
     }
@@ -155,13 +160,14 @@ final class BufferedFolio {
     PageCacheOwner owner = ownerOf(folio);
     BufferHead first = folioCreateBuffers(folio);
     int from = folio.offsetOf(position);
-    int to = from + bytes;
+    int to = Math.min(from + bytes, folio.sizeBytes());
     int blockBytes = first.sizeBytes;
-    long block = folio.position() / blockBytes;
     boolean reading = false;
     long error = 0;
-    int start = 0;
-    BufferHead at = first;
+    boolean partial = !folio.isUptodate();
+    int start = partial ? 0 : from / blockBytes * blockBytes;
+    long block = (folio.position() + start) / blockBytes;
+    BufferHead at = Buffers.bufferAt(first, start);
     do {
       int end = start + blockBytes;
       if (end <= from || start >= to) {
@@ -194,7 +200,7 @@ final class BufferedFolio {
       start = end;
       block++;
       at = at.next;
-    } while (at != first);
+    } while (at != first && (partial || start < to));
     if (reading) {
       long result = awaitReads(first);
       error = error == 0 ? result : error;
@@ -307,8 +313,9 @@ final class BufferedFolio {
       throw new IllegalStateException("write_end without write_begin");
     }
     boolean complete = true;
-    int start = 0;
-    BufferHead at = first;
+    boolean partial = !folio.isUptodate();
+    int start = partial ? 0 : from / first.sizeBytes * first.sizeBytes;
+    BufferHead at = Buffers.bufferAt(first, start);
     do {
       int end = start + at.sizeBytes;
       if (end <= from || start >= to) {
@@ -320,8 +327,8 @@ final class BufferedFolio {
       }
       start = end;
       at = at.next;
-    } while (at != first);
-    if (complete && !folio.isUptodate()) {
+    } while (at != first && (partial || start < to));
+    if (complete && partial) {
       folio.markUptodate();
     }
   }
@@ -346,10 +353,7 @@ final class BufferedFolio {
 
   private static long zeroTail(
       Folio folio, int offset, long block, PageCacheOwner owner, GetBlock getBlock) {
-    BufferHead buffer = folioCreateBuffers(folio);
-    while (offset >= buffer.address - folio.address + buffer.sizeBytes) {
-      buffer = buffer.next;
-    }
+    BufferHead buffer = Buffers.bufferAt(folioCreateBuffers(folio), offset);
     if (!buffer.isMapped()) {
       long error = getBlock.getBlock(owner, block, buffer, GetBlock.LOOKUP);
       if (error != 0 || !buffer.isMapped()) {

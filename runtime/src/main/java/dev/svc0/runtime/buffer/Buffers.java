@@ -55,14 +55,11 @@ public final class Buffers {
     BufferHead first = folioBuffers(folio);
     BufferHead result = null;
     if (first != null && first.sizeBytes == sizeBytes) {
-      BufferHead at = first;
-      do {
-        if (at.blockNumber == block && at.isMapped()) {
-          result = at.tryGet() ? at : null;
-          break;
-        }
-        at = at.next;
-      } while (at != first);
+      // In the cache of a device a block lies where its number says.
+      BufferHead at = bufferAt(first, folio.offsetOf(position));
+      if (at.blockNumber == block && at.isMapped() && at.tryGet()) {
+        result = at;
+      }
     }
     folio.markAccessed();
     folio.put();
@@ -257,14 +254,25 @@ public final class Buffers {
   @Traced("folio_alloc_buffers")
   private static BufferHead folioAllocBuffers(Folio folio, int blockBytes) {
     BufferHead first = new BufferHead(folio, folio.address, blockBytes);
-    BufferHead last = first;
-    for (int at = blockBytes; at < folio.sizeBytes(); at += blockBytes) {
-      BufferHead buffer = new BufferHead(folio, folio.address + at, blockBytes);
-      last.next = buffer;
-      last = buffer;
+    int count = folio.sizeBytes() / blockBytes;
+    if (count == 1) {
+      return first;
     }
-    last.next = first;
+    BufferHead[] all = new BufferHead[count];
+    all[0] = first;
+    for (int i = 1; i < count; i++) {
+      all[i] = new BufferHead(folio, folio.address + (long) i * blockBytes, blockBytes);
+      all[i - 1].next = all[i];
+    }
+    all[count - 1].next = first;
+    first.siblings = all;
     return first;
+  }
+
+  /** The buffer of a folio that holds the byte at an offset. */
+  static BufferHead bufferAt(BufferHead first, int offset) {
+    BufferHead[] all = first.siblings;
+    return all.length == 0 ? first : all[offset / first.sizeBytes];
   }
 
   /** read_folio of a file system with buffers. */

@@ -57,9 +57,10 @@ public final class IomapBufferedIo {
   /** Copies into the current extent, folio by folio. 0 or −errno. */
   private long iomapWriteIter(AddressSpace mapping, IovIter from) {
     long limit = Long.MAX_VALUE;
+    long chunk = 4096L << mapping.largestOrder();
     while (iter.length() > 0) {
       long at = iter.position;
-      int bytes = (int) Math.min(Math.min(4096 - (at & 4095), iter.length()), limit);
+      int bytes = (int) Math.min(Math.min(chunk - (at & chunk - 1), iter.length()), limit);
       mapping.writeback().balanceDirtyPagesRatelimitedFlags(mapping);
       if (from.faultInReadable(bytes) == bytes) {
         return -Errno.EFAULT;
@@ -69,6 +70,7 @@ public final class IomapBufferedIo {
       if (error != 0 || folio == null) {
         return error;
       }
+      bytes = Math.min(bytes, folio.sizeBytes() - folio.offsetOf(at));
       long copied = from.copyFromIterAtomic(folio.address + folio.offsetOf(at), bytes);
       int accepted = iomapWriteEnd(folio, at, bytes, (int) copied);
       iomapPutFolio(folio);
@@ -82,8 +84,10 @@ public final class IomapBufferedIo {
   }
 
   @Traced("iomap_get_folio")
-  private static @Nullable Folio iomapGetFolio(AddressSpace mapping, long position) {
-    return Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
+  private static @Nullable Folio iomapGetFolio(AddressSpace mapping, long position, int bytes) {
+    long index = position >>> 12;
+    int order = mapping.orderFor(index, (position & 4095) + bytes);
+    return Filemap.getFolio(mapping, index, Filemap.FGP_WRITEBEGIN, order);
   }
 
   /**
@@ -92,7 +96,7 @@ public final class IomapBufferedIo {
   @Traced("iomap_write_begin")
   private long iomapWriteBegin(AddressSpace mapping, long position, int bytes) {
     context.folio = null;
-    Folio folio = iomapGetFolio(mapping, position);
+    Folio folio = iomapGetFolio(mapping, position, bytes);
     if (folio == null) {
       return -Errno.ENOMEM;
     }

@@ -60,7 +60,7 @@ abstract class WindowMemory extends UserMemory {
     long done = 0;
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && reach(userFrom + done, READ)) {
-        long part = inPage(userFrom + done, bytes - done);
+        long part = permittedRun(userFrom + done, bytes - done);
         HostMemory.copy(base + userFrom + done, hostTo + done, part);
         done += part;
       }
@@ -68,12 +68,21 @@ abstract class WindowMemory extends UserMemory {
     return bytes - done;
   }
 
+  /** How much of a range, of which the first page can be read, can be read without a fault. */
+  private long permittedRun(long address, long bytes) {
+    long run = inPage(address, bytes);
+    while (run < bytes && permits(address + run, READ)) {
+      run += Math.min(PAGE_SIZE, bytes - run);
+    }
+    return run;
+  }
+
   @Override
   public final long copyFromUserInatomic(long hostTo, long userFrom, long bytes) {
     long done = 0;
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && permits(userFrom + done, READ)) {
-        long part = inPage(userFrom + done, bytes - done);
+        long part = permittedRun(userFrom + done, bytes - done);
         HostMemory.copy(base + userFrom + done, hostTo + done, part);
         done += part;
       }

@@ -37,6 +37,7 @@ public final class AddressSpace {
   private volatile long writebackFolios;
   private volatile boolean unevictable;
   private volatile boolean stableWrites;
+  private volatile int largestOrder;
 
   private final ErrorSequence errors = new ErrorSequence();
   private final AtomicInteger errorFlags = new AtomicInteger();
@@ -96,6 +97,32 @@ public final class AddressSpace {
 
   boolean isUnevictable() {
     return unevictable;
+  }
+
+  /**
+   * Lets folios be larger than a page, up to 2^order pages: the owner's operations work on any
+   * size. <i>Linux:</i> mapping_set_large_folios.
+   */
+  public void setLargeFolios(int order) {
+    largestOrder = Math.min(order, FrameAllocator.MAX_ORDER);
+  }
+
+  /** log2 of the most pages a folio of it may have. <i>Linux:</i> mapping_max_folio_order. */
+  public int largestOrder() {
+    return largestOrder;
+  }
+
+  /**
+   * log2 of the pages of a folio that is made at an index for so many bytes from its start: as
+   * large as fits into them and its place is aligned for. <i>Linux:</i> fgf_set_order.
+   */
+  public int orderFor(long pageIndex, long bytes) {
+    int most = largestOrder;
+    if (most == 0 || bytes < 8192) {
+      return 0;
+    }
+    int wanted = 63 - Long.numberOfLeadingZeros(bytes) - FrameAllocator.PAGE_SHIFT;
+    return Math.min(Math.min(wanted, most), Long.numberOfTrailingZeros(pageIndex));
   }
 
   /** A folio's content must not change while it is written: checksums are made of it. */

@@ -31,9 +31,11 @@ public interface AddressSpaceOperations {
   }
 
   /**
-   * Prepares [position, position + bytes), inside one folio, for being overwritten: finds or
-   * creates the folio, locks it into the context, allocates blocks, reads what a partial write
-   * leaves.
+   * Prepares [position, position + bytes) for being overwritten: finds or creates the folio of the
+   * position, locks it into the context, allocates blocks, reads what a partial write leaves.
+   *
+   * <p>The range is inside one page, unless the mapping has large folios: then it may reach behind
+   * the end of the folio that is there, and what is meant is the part inside it.
    *
    * @return 0 or −errno (−ENOSPC, −EIO, −ENOMEM …); nothing is locked on error
    */
@@ -47,6 +49,7 @@ public interface AddressSpaceOperations {
    * Completes what {@link #writeBegin} began: marks dirty, grows the file, unlocks and releases the
    * folio.
    *
+   * @param bytes what {@link #writeBegin} was asked for, or less where the folio ended before
    * @param copied bytes that really arrived, at most {@code bytes}
    * @return bytes accepted, at most {@code copied}, or −errno
    */

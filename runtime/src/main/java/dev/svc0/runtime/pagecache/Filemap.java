@@ -150,14 +150,16 @@ public final class Filemap {
     long written = 0;
     long error = 0;
     long limit = Long.MAX_VALUE;
+    long chunk = 4096L << mapping.largestOrder();
     while (from.count() > 0) {
       long at = position + written;
-      int bytes = (int) Math.min(Math.min(4096 - (at & 4095), from.count()), limit);
+      int bytes = (int) Math.min(Math.min(chunk - (at & chunk - 1), from.count()), limit);
       mapping.writeback().balanceDirtyPagesRatelimited(mapping);
       error = mapping.operations().writeBegin(mapping, at, bytes, context);
       if (error != 0) {
         break;
       }
+      bytes = insideFolio(context, at, bytes);
       int copied = copyFolioFromIter(context, at, bytes, from);
       long accepted = mapping.operations().writeEnd(mapping, at, bytes, copied, context);
       if (accepted != copied) {
@@ -182,6 +184,15 @@ public final class Filemap {
     return written > 0 ? written : error;
   }
 
+  /** How much of a range lies in the folio that write_begin found for its start. */
+  private static int insideFolio(WriteContext context, long at, int bytes) {
+    Folio folio = context.folio;
+    if (folio == null) {
+      throw new IllegalStateException("write_begin left no folio");
+    }
+    return Math.min(bytes, folio.sizeBytes() - folio.offsetOf(at));
+  }
+
   private static int copyFolioFromIter(WriteContext context, long at, int bytes, IovIter from) {
     Folio folio = context.folio;
     if (folio == null) {
@@ -197,15 +208,25 @@ public final class Filemap {
    * @return the folio, or null when it is absent and was not to be created, is locked under {@link
    *     #FGP_NOWAIT}, or memory ran out
    */
-  @Traced("__filemap_get_folio")
   public static @Nullable Folio getFolio(AddressSpace mapping, long pageIndex, int flags) {
+    return getFolio(mapping, pageIndex, flags, 0);
+  }
+
+  /**
+   * The same; one that is created has 2^order pages if there is room for them, and fewer otherwise.
+   *
+   * @param order see {@link AddressSpace#orderFor}
+   */
+  @Traced("__filemap_get_folio")
+  public static @Nullable Folio getFolio(
+      AddressSpace mapping, long pageIndex, int flags, int order) {
     while (true) {
       Folio folio = mapping.find(pageIndex);
       if (folio == null) {
         if ((flags & FGP_CREAT) == 0) {
           return null;
         }
-        folio = createFolio(mapping, pageIndex, flags);
+        folio = createFolio(mapping, pageIndex, flags, order);
         if (folio != null || mapping.tree.find(pageIndex) == null) {
           return folio;
         }
@@ -225,19 +246,25 @@ public final class Filemap {
     }
   }
 
-  private static @Nullable Folio createFolio(AddressSpace mapping, long pageIndex, int flags) {
-    Folio folio = allocFolio(mapping, pageIndex, 0);
-    if (folio == null) {
-      return null;
-    }
-    if (!filemapAddFolio(mapping, folio)) {
+  private static @Nullable Folio createFolio(
+      AddressSpace mapping, long pageIndex, int flags, int largest) {
+    for (int order = largest; order >= 0; order--) {
+      Folio folio = allocFolio(mapping, pageIndex, order);
+      if (folio == null) {
+        continue;
+      }
+      if (filemapAddFolio(mapping, folio)) {
+        if ((flags & FGP_LOCK) == 0) {
+          folio.unlock();
+        }
+        return folio;
+      }
       folio.put();
-      return null;
+      if (mapping.tree.find(pageIndex) != null) {
+        return null;
+      }
     }
-    if ((flags & FGP_LOCK) == 0) {
-      folio.unlock();
-    }
-    return folio;
+    return null;
   }
 
   private static @Nullable Folio lockFound(AddressSpace mapping, Folio folio, int flags) {

@@ -66,6 +66,7 @@ public final class Folio extends BitLock {
 
   private final FrameAllocator frames;
   private volatile int references;
+  private volatile boolean abandoned;
 
   /** A folio with one reference, the caller's. */
   Folio(AddressSpace mapping, long index, int order, long address) {
@@ -236,7 +237,9 @@ public final class Folio extends BitLock {
   public void put() {
     int before = (int) REFERENCES.getAndAdd(this, -1);
     if (before == 1) {
-      frames.free(address, order);
+      if (!abandoned) {
+        frames.free(address, order);
+      }
     } else if (before <= 0) {
       throw new IllegalStateException("a folio was put once too often");
     }
@@ -255,6 +258,29 @@ public final class Folio extends BitLock {
   /** Undoes {@link #freeze}. */
   void unfreeze(int references) {
     REFERENCES.setVolatile(this, references);
+  }
+
+  /** A folio of one page of this frozen one, with one reference and the same state. */
+  Folio part(AddressSpace owner, int page) {
+    Folio part = new Folio(owner, index + page, 0, address + 4096L * page);
+    if (isUptodate()) {
+      part.markUptodate();
+    }
+    if (isDirty()) {
+      part.testAndSetDirty();
+    }
+    part.firstOperation = firstOperation;
+    part.lastOperation = lastOperation;
+    part.overwrites = overwrites;
+    return part;
+  }
+
+  /**
+   * A frozen folio's frames belong to its parts now: one reference is left, which frees nothing.
+   */
+  void abandon() {
+    abandoned = true;
+    unfreeze(1);
   }
 
   /** Frees the frame of a frozen folio. */

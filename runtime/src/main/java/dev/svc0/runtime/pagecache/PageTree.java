@@ -80,6 +80,26 @@ final class PageTree {
     return true;
   }
 
+  /**
+   * Puts a folio for each page in the place of one of several pages, with its marks; whoever looks
+   * meanwhile finds one or the other. Each part gets one more reference, the tree's.
+   */
+  void replace(Folio whole, Folio[] parts) {
+    boolean dirty = isMarked(whole, DIRTY);
+    boolean toWrite = isMarked(whole, TOWRITE);
+    for (Folio part : parts) {
+      Node leaf = leafForInsert(part.index);
+      part.get();
+      SLOT.setRelease(leaf.slots, (int) part.index & MASK, part);
+      if (dirty) {
+        setMark(part, DIRTY);
+      }
+      if (toWrite) {
+        setMark(part, TOWRITE);
+      }
+    }
+  }
+
   private Node leafForInsert(long index) {
     Node node = grow(index);
     while (node.shift > 0) {

@@ -62,6 +62,45 @@ public final class Truncate {
     if (folio.privateData != null) {
       mapping.operations().invalidateFolio(folio, from, to - from);
     }
+    if (folio.order > 0 && splitFolio(mapping, folio)) {
+      truncateInodePagesRange(mapping, Math.max(start, position), Math.min(end, lastByte));
+    }
+  }
+
+  /**
+   * Makes a folio for each page of a locked, large one, so that those that are cut away can go.
+   * False when somebody else uses it: then its pages stay until the whole of it goes. <i>Linux:</i>
+   * split_folio.
+   */
+  @Traced("split_folio")
+  private static boolean splitFolio(AddressSpace mapping, Folio folio) {
+    if (mapping.isMapped()) {
+      mapping.unmapPages(folio.index, folio.index + folio.pages() - 1);
+    }
+    if (folio.privateData != null && !mapping.operations().releaseFolio(folio)) {
+      return false;
+    }
+    Folio[] parts = new Folio[folio.pages()];
+    synchronized (mapping.tree) {
+      if (folio.privateData != null || !folio.freeze(2)) {
+        return false;
+      }
+      for (int i = 0; i < parts.length; i++) {
+        parts[i] = folio.part(mapping, i);
+      }
+      mapping.tree.replace(folio, parts);
+      folio.mapping = null;
+    }
+    FolioLru lru = mapping.writeback().lru();
+    lru.remove(folio);
+    folio.abandon();
+    for (Folio part : parts) {
+      if (!mapping.isUnevictable()) {
+        lru.add(part);
+      }
+      part.put();
+    }
+    return true;
   }
 
   /** Takes a locked folio without writes under way out of the cache, whatever is in it. */
