@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** A file is not there, or not as it must be. */
+  static final int WRONG_FILE = 1;
+
   /** svc0 itself failed. */
   static final int FAILED = 125;
 

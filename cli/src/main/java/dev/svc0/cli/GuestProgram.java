@@ -2,6 +2,7 @@ package dev.svc0.cli;
 
 import dev.svc0.arm64.machine.Arm64Machine;
 import dev.svc0.arm64.machine.ProgramException;
+import dev.svc0.cli.image.ImageFiles;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Lookup;
@@ -87,7 +88,7 @@ final class GuestProgram {
     int errno = failure.errno();
     int status =
         errno == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.CANNOT_EXECUTE;
-    byte[] head = GuestFiles.head(machine, path, ElfCheck.HEAD_BYTES);
+    byte[] head = headOf(machine, path);
     String reason;
     if (head == null) {
       reason = errno == Errno.ENOENT ? "there is no such file in the root" : Errno.nameOf(errno);
@@ -100,6 +101,14 @@ final class GuestProgram {
     }
     return new CommandException(
         status, "cannot run " + name + ": " + (reason == null ? Errno.nameOf(errno) : reason));
+  }
+
+  private static byte @Nullable [] headOf(Arm64Machine machine, String path) {
+    try (ImageFiles files = new ImageFiles(machine)) {
+      return files.head(path, ElfCheck.HEAD_BYTES);
+    } catch (IOException unreadable) {
+      return null; // the errno of the failure itself says more
+    }
   }
 
   private static String missing(String interpreter) {

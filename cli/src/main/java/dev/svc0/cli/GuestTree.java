@@ -49,6 +49,15 @@ final class GuestTree {
       }
       return mountRootFs("overlay", host, null, 0, HostFileSystemType.TRUSTED);
     }
+    return mountRootImage(place);
+  }
+
+  /** Mounts a disk image as the root: {@code FILE[:ro]}. */
+  Path mountRootImage(String option) {
+    return mountRootImage(MachineOptions.Place.parse(option));
+  }
+
+  private Path mountRootImage(MachineOptions.Place place) {
     BlockDevice disk = attachImage(place);
     return mountRootFs(typeOn(disk, place), "/dev/" + disk.name(), disk, flags(place), "");
   }

@@ -1,21 +1,23 @@
 package dev.svc0.cli;
 
-import dev.svc0.fs.mkfs.Mke2fs;
-import dev.svc0.fs.mkfs.Mke2fsOptions;
-import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.cli.image.FileStat;
+import dev.svc0.cli.image.ImageException;
+import dev.svc0.cli.image.ImageFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,13 +28,28 @@ import picocli.CommandLine.Parameters;
     name = "image",
     description = "Make disk images, and list, read and change the files in them; no root needed.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CommandLine.HelpCommand.class},
+    subcommands = {
+      ImageCreate.class,
+      ImageInfo.class,
+      ImageImportTar.class,
+      ImageImportDebs.class,
+      ImageExportTar.class,
+    },
     footer = {
       "",
       "Examples:",
       "  svc0 image create disk.img --size 64M",
       "  svc0 image put disk.img notes.txt /notes.txt",
-      "  svc0 image ls disk.img /"
+      "  svc0 image ls disk.img /",
+      "  svc0 image import-tar disk.img backup.tar.xz --into /backup",
+      "  svc0 image import-debs debian.img --fetch bash,coreutils",
+      "  svc0 image check disk.img",
+      "",
+      "Symbolic links in an image lead where they would if a machine had started from it. FILE may be",
+      "'-' for standard input or output where a host file is read or written.",
+      "",
+      "Exit status: 0 when it is done; 1 when a file is not there or not as it must be; 2 for a command",
+      "line that makes no sense; 4 when check found errors; 125 when svc0 itself failed."
     })
 final class ImageCommand implements Runnable {
   private static final DateTimeFormatter TIME =
@@ -46,132 +63,190 @@ final class ImageCommand implements Runnable {
         spec.commandLine(), "Missing command: what is to be done with the image?");
   }
 
-  /** Does something with the files of an image, then writes it back and lets go. */
-  private static void withFiles(Path image, boolean readOnly, FileAction action)
-      throws IOException {
-    MachineOptions options = new MachineOptions();
-    options.images = List.of(image + ":/mnt" + (readOnly ? ":ro" : ""));
-    try (Session session = new Session(options);
-        GuestFiles files = new GuestFiles(session.machine())) {
-      action.act(files);
-    }
+  /** A path inside an image, from the command line. */
+  static String inside(String path) {
+    return (path.startsWith("/") ? "" : "/") + GuestTree.bytesOf(path);
   }
 
-  @FunctionalInterface
-  private interface FileAction {
-    void act(GuestFiles files) throws IOException;
+  /** Writes text to standard output as it is. */
+  static void print(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    System.out.write(bytes, 0, bytes.length);
+    System.out.flush();
   }
 
-  private static String inside(String path) {
-    return "/mnt" + (path.startsWith("/") ? "" : "/") + GuestTree.bytesOf(path);
-  }
-
-  @Command(description = "Make an image with an empty ext2 file system.")
-  void create(
-      @Parameters(paramLabel = "FILE") Path image,
-      @Option(
-              names = "--size",
-              required = true,
-              paramLabel = "SIZE",
-              converter = ByteSize.Converter.class,
-              description = "For example 64M or 2G.")
-          ByteSize size,
-      @Option(names = "--block-size", paramLabel = "BYTES", description = "1024, 2048 or 4096.")
-          int blockSize,
-      @Option(names = "--label", defaultValue = "", description = "Name of the volume.")
-          String label,
-      @Option(names = "--force", description = "Overwrite a file that is there.") boolean force)
-      throws IOException {
-    if (Files.exists(image) && !force) {
-      throw new CommandException(1, image + " is there already; --force overwrites it");
-    }
-    Mke2fsOptions options = new Mke2fsOptions().label(label);
-    try {
-      if (blockSize != 0) {
-        options.blockSize(blockSize);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(2, e.getMessage());
-    }
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      Mke2fs.format(file, size.bytes(), options);
-    }
-  }
-
-  @Command(description = "List a folder.")
+  @Command(
+      description = "List a folder.",
+      footer = {
+        "",
+        "Examples:",
+        "  svc0 image ls disk.img /etc",
+        "  svc0 image ls --json disk.img"
+      })
   void ls(
-      @Parameters(paramLabel = "FILE") Path image,
-      @Parameters(paramLabel = "PATH", defaultValue = "/") String path)
+      @Parameters(paramLabel = "FILE", description = "The image.") Path image,
+      @Parameters(
+              paramLabel = "PATH",
+              defaultValue = "/",
+              description = "What to list (default: ${DEFAULT-VALUE}).")
+          String path,
+      @Option(names = "--json", description = "Print JSON.") boolean json)
       throws IOException {
-    withFiles(
+    ImageMachine.read(
         image,
-        true,
         files -> {
-          for (GuestFiles.Entry entry : files.list(inside(path))) {
-            boolean folder = (entry.mode() & StatConstants.S_IFMT) == StatConstants.S_IFDIR;
-            System.out.printf(
-                Locale.ROOT,
-                "%06o %12d %s %s%s%n",
-                entry.mode(),
-                entry.size(),
-                TIME.format(Instant.ofEpochSecond(entry.mtime())),
-                entry.name(),
-                folder ? "/" : "");
+          String top = inside(path);
+          List<Map<String, @Nullable Object>> all = new ArrayList<>();
+          StringBuilder text = new StringBuilder();
+          for (String name : files.lstat(top).isFolder() ? files.list(top) : List.of("")) {
+            String below = name.isEmpty() ? top : ImageFiles.join(top, name);
+            FileStat stat = files.lstat(below);
+            String shown = ImageFiles.display(name.isEmpty() ? top : name);
+            String target = stat.isLink() ? ImageFiles.display(files.readLink(below)) : null;
+            all.add(describe(shown, stat, target));
+            text.append(line(shown, stat, target));
           }
+          print(json ? Json.text(all) : text.toString());
         });
+  }
+
+  private static Map<String, @Nullable Object> describe(
+      String name, FileStat stat, @Nullable String target) {
+    Map<String, @Nullable Object> result =
+        Json.object(
+            "name", name,
+            "inode", stat.inode(),
+            "mode", String.format("%06o", stat.mode()),
+            "links", stat.links(),
+            "uid", stat.uid(),
+            "gid", stat.gid(),
+            "size", stat.size(),
+            "blocks512", stat.blocks512(),
+            "mtime", Instant.ofEpochSecond(stat.mtimeSeconds(), stat.mtimeNanos()).toString());
+    if (target != null) {
+      result.put("target", target);
+    }
+    if (stat.isDevice()) {
+      result.put("major", stat.major());
+      result.put("minor", stat.minor());
+    }
+    return result;
+  }
+
+  private static String line(String name, FileStat stat, @Nullable String target) {
+    return String.format(
+        Locale.ROOT,
+        "%s %3d %5d %5d %12s %s %s%s%n",
+        stat.modeText(),
+        stat.links(),
+        stat.uid(),
+        stat.gid(),
+        stat.isDevice() ? stat.major() + ", " + stat.minor() : Long.toString(stat.size()),
+        TIME.format(Instant.ofEpochSecond(stat.mtimeSeconds())),
+        name,
+        target != null ? " -> " + target : "");
   }
 
   @Command(description = "Print a file.")
   void cat(
-      @Parameters(paramLabel = "FILE") Path image, @Parameters(paramLabel = "PATH") String path)
+      @Parameters(paramLabel = "FILE", description = "The image.") Path image,
+      @Parameters(paramLabel = "PATH", description = "The file in it.") String path)
       throws IOException {
-    OutputStream out = new BufferedOutputStream(System.out);
-    withFiles(image, true, files -> files.read(inside(path), out));
+    OutputStream out = new BufferedOutputStream(new HostOutput(1));
+    ImageMachine.read(image, files -> files.read(inside(path), out));
     out.flush();
   }
 
   @Command(description = "Copy a file out of the image.")
   void get(
-      @Parameters(paramLabel = "FILE") Path image,
-      @Parameters(paramLabel = "PATH") String path,
-      @Parameters(paramLabel = "HOST") Path host)
+      @Parameters(paramLabel = "FILE", description = "The image.") Path image,
+      @Parameters(paramLabel = "PATH", description = "The file in it.") String path,
+      @Parameters(paramLabel = "HOST", description = "Where to, or - for standard output.")
+          String host)
       throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(host))) {
-      withFiles(image, true, files -> files.read(inside(path), out));
+    if (host.equals("-")) {
+      cat(image, path);
+      return;
     }
+    ImageMachine.read(
+        image,
+        files -> {
+          String from = inside(path);
+          if (files.lstat(from).isFolder()) {
+            throw new ImageException(path + ": it is a folder; export-tar packs a whole one");
+          }
+          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(host)))) {
+            files.read(from, out);
+          }
+        });
   }
 
   @Command(description = "Copy a file into the image.")
   void put(
-      @Parameters(paramLabel = "FILE") Path image,
-      @Parameters(paramLabel = "HOST") Path host,
-      @Parameters(paramLabel = "PATH") String path)
+      @Parameters(paramLabel = "FILE", description = "The image.") Path image,
+      @Parameters(paramLabel = "HOST", description = "What to copy, or - for standard input.")
+          String host,
+      @Parameters(paramLabel = "PATH", description = "Where to; a folder keeps the name.")
+          String path)
       throws IOException {
-    if (!Files.isRegularFile(host)) {
+    Path file = Path.of(host);
+    if (!host.equals("-") && !Files.isRegularFile(file)) {
       throw new CommandException(1, "there is no file " + host);
     }
-    int mode = Files.isExecutable(host) ? 0755 : 0644;
-    try (InputStream in = Files.newInputStream(host)) {
-      withFiles(image, false, files -> files.write(inside(path), in, mode));
+    int mode = !host.equals("-") && Files.isExecutable(file) ? 0755 : 0644;
+    try (InputStream in = host.equals("-") ? System.in : Files.newInputStream(file)) {
+      ImageMachine.change(
+          image,
+          files -> {
+            String to = inside(path);
+            boolean folder = path.endsWith("/") || files.isFolder(to);
+            files.write(
+                folder && !host.equals("-")
+                    ? ImageFiles.join(to, GuestTree.bytesOf(file.getFileName().toString()))
+                    : to,
+                in,
+                mode);
+          });
     }
   }
 
   @Command(description = "Create a folder.")
   void mkdir(
-      @Parameters(paramLabel = "FILE") Path image, @Parameters(paramLabel = "PATH") String path)
+      @Parameters(paramLabel = "FILE", description = "The image.") Path image,
+      @Parameters(paramLabel = "PATH", description = "The folder.") String path,
+      @Option(
+              names = {"-p", "--parents"},
+              description = "Also those above it; no error when it is there.")
+          boolean parents)
       throws IOException {
-    withFiles(image, false, files -> files.makeFolder(inside(path)));
+    ImageMachine.change(
+        image,
+        files -> {
+          if (parents) {
+            files.makeFolders(inside(path));
+          } else {
+            files.makeFolder(inside(path), 0755);
+          }
+        });
   }
 
   @Command(description = "Remove a file or an empty folder.")
-  void rm(@Parameters(paramLabel = "FILE") Path image, @Parameters(paramLabel = "PATH") String path)
+  void rm(
+      @Parameters(paramLabel = "FILE", description = "The image.") Path image,
+      @Parameters(paramLabel = "PATH", description = "What to remove.") String path,
+      @Option(
+              names = {"-r", "--recursive"},
+              description = "A folder with everything in it.")
+          boolean recursive)
       throws IOException {
-    withFiles(image, false, files -> files.remove(inside(path)));
+    ImageMachine.change(
+        image,
+        files -> {
+          if (recursive) {
+            files.removeTree(inside(path));
+          } else {
+            files.remove(inside(path));
+          }
+        });
   }
 }

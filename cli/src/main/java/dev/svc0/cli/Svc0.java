@@ -1,9 +1,17 @@
 package dev.svc0.cli;
 
+import dev.svc0.cli.image.ImageException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,13 +23,6 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Svc0.Version.class,
     scope = ScopeType.INHERIT,
-    subcommands = {
-      RunCommand.class,
-      TraceCommand.class,
-      TableCommand.class,
-      ImageCommand.class,
-      DemoCommand.class
-    },
     description =
         "Runs arm64 Linux programs on a kernel of annotated Java methods, and traces them.",
     synopsisSubcommandLabel = "COMMAND",
@@ -35,6 +36,8 @@ import picocli.CommandLine.ScopeType;
       "  svc0 table --format markdown               the system calls and how far each goes"
     })
 public final class Svc0 implements Runnable {
+  private static final int HELP_WIDTH = 100;
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -59,7 +62,9 @@ public final class Svc0 implements Runnable {
   static int run(String... arguments) {
     Svc0 top = new Svc0();
     CommandLine command = new CommandLine(top);
+    addSubcommands(command, arguments);
     command
+        .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((error, where, parsed) -> report(error, where, top.debug));
     if (System.getenv("NO_COLOR") != null) {
@@ -71,6 +76,35 @@ public final class Svc0 implements Runnable {
       }
     }
     return command.execute(withOptionalValues(command, arguments));
+  }
+
+  /** What can be done, in the order of the help. */
+  private static Map<String, Supplier<Object>> subcommands() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("run", RunCommand::new);
+    all.put("trace", TraceCommand::new);
+    all.put("table", TableCommand::new);
+    all.put("image", ImageCommand::new);
+    all.put("demo", DemoCommand::new);
+    return all;
+  }
+
+  /** Adds the subcommand that is asked for; all of them when none is, as for the help. */
+  private static void addSubcommands(CommandLine command, String... arguments) {
+    Map<String, Supplier<Object>> all = subcommands();
+    Supplier<Object> wanted = arguments.length == 0 ? null : all.get(arguments[0]);
+    if (wanted != null) {
+      command.addSubcommand(arguments[0], wanted.get());
+    } else {
+      all.forEach((name, one) -> command.addSubcommand(name, one.get()));
+    }
+  }
+
+  /** The whole command with all subcommands, for completion scripts and manuals. */
+  static CommandLine complete() {
+    CommandLine command = new CommandLine(new Svc0());
+    addSubcommands(command);
+    return command;
   }
 
   /**
@@ -104,12 +138,29 @@ public final class Svc0 implements Runnable {
     int status = CommandException.FAILED;
     if (error instanceof CommandException known) {
       status = known.exitStatus();
+    } else if (error instanceof ImageException) {
+      status = CommandException.WRONG_FILE;
+    } else if (error instanceof FileSystemException file) {
+      message = sentence(file);
+      status = CommandException.WRONG_FILE;
     } else if (!(error instanceof IOException) || message == null) {
       message = "internal error, please report it with --debug: " + error;
     }
     err.println("svc0: " + message);
     err.flush();
     return status;
+  }
+
+  /** What is wrong with a file of this machine. */
+  private static String sentence(FileSystemException error) {
+    String reason =
+        switch (error) {
+          case NoSuchFileException e -> "there is no such file or folder";
+          case AccessDeniedException e -> "permission denied";
+          case FileAlreadyExistsException e -> "there is one already";
+          default -> error.getReason() == null ? error.toString() : error.getReason();
+        };
+    return error.getFile() + ": " + reason;
   }
 
   @Override

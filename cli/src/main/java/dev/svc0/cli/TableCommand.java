@@ -41,7 +41,7 @@ final class TableCommand implements Callable<Integer> {
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
-  private TableCommand() {
+  TableCommand() {
     spec = CommandLine.Model.CommandSpec.create();
   }
 

@@ -46,6 +46,21 @@ public final class Features {
   public static final int RO_COMPAT_VERITY = 0x8000;
   public static final int RO_COMPAT_ORPHAN_PRESENT = 0x10000;
 
+  private static final String[] COMPAT_NAMES = {
+    "dir_prealloc",
+    "imagic_inodes",
+    "has_journal",
+    "ext_attr",
+    "resize_inode",
+    "dir_index",
+    "lazy_bg",
+    "FEATURE_C7",
+    "snapshot_bitmap",
+    "sparse_super2",
+    "fast_commit",
+    "stable_inodes",
+    "orphan_file"
+  };
   private static final String[] INCOMPAT_NAMES = {
     "compression",
     "filetype",
@@ -87,6 +102,11 @@ public final class Features {
   };
 
   private Features() {}
+
+  /** Names of the compat bits set, separated by commas. */
+  public static String compatNames(int bits) {
+    return names(bits, COMPAT_NAMES, 'C');
+  }
 
   /** Names of the incompat bits set, separated by commas. */
   public static String incompatNames(int bits) {
