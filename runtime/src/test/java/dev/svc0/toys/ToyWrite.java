@@ -3,13 +3,15 @@ package dev.svc0.toys;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.task.Task;
-import dev.svc0.runtime.trace.BlockEvent;
-import dev.svc0.runtime.trace.TraceSubject;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import org.jspecify.annotations.Nullable;
 
 /** A write path of a few lines, for tests of the tracer. */
 @Traced(layer = Traced.Layer.VFS)
 public final class ToyWrite {
+  /** 7,1. */
+  private static final int DEVICE = 7 << 20 | 1;
+
   private ToyWrite() {}
 
   /** The handler of a call. */
@@ -60,19 +62,45 @@ public final class ToyWrite {
   /** A toy bio enters the toy block layer. */
   @Traced(value = "submit_bio", layer = Traced.Layer.BLOCK)
   public static void submit(ToyBio bio) {
+    BlockTrace.blockBioQueue(
+        bio.operation, DEVICE, bio.opf, bio.sector, bio.bytes >>> 9, bio.bytes, bio.last, 77);
     finish();
   }
 
   @Traced(value = "blk_mq_start_request", layer = Traced.Layer.BLOCK)
-  public static void issue(ToyBio request) {}
+  public static void issue(ToyBio bio) {
+    BlockTrace.blockRqIssue(
+        bio.operation, DEVICE, bio.opf, bio.sector, bio.bytes >>> 9, bio.bytes, bio.last, 77);
+  }
 
   @Traced(value = "blk_update_request", layer = Traced.Layer.BLOCK)
-  public static void complete(ToyBio request, long status) {
-    endio(request, status);
+  public static void complete(ToyBio bio, long status) {
+    BlockTrace.blockRqComplete(
+        bio.operation,
+        DEVICE,
+        bio.opf,
+        bio.sector,
+        bio.bytes >>> 9,
+        bio.bytes,
+        bio.last,
+        77,
+        (int) status);
+    endio(bio, status);
   }
 
   @Traced(value = "bio_endio", layer = Traced.Layer.BLOCK)
-  static void endio(ToyBio bio, long status) {}
+  static void endio(ToyBio bio, long status) {
+    BlockTrace.blockBioComplete(
+        bio.operation,
+        DEVICE,
+        bio.opf,
+        bio.sector,
+        bio.bytes >>> 9,
+        bio.bytes,
+        bio.last,
+        77,
+        (int) status);
+  }
 
   /** Something that runs other code. */
   public interface ToyWork {
@@ -95,22 +123,5 @@ public final class ToyWrite {
   }
 
   /** What passes through. */
-  public record ToyBio(long operation, long last, long sector, int bytes, int opf)
-      implements TraceSubject {
-    @Override
-    public long traceOperation() {
-      return operation;
-    }
-
-    @Override
-    public long traceSlot(int slot) {
-      return switch (slot) {
-        case 0 -> sector;
-        case 1 -> BlockEvent.packLength(bytes, opf);
-        case 2 -> BlockEvent.packDevice(7, 1);
-        case 3 -> last;
-        default -> 77;
-      };
-    }
-  }
+  public record ToyBio(long operation, long last, long sector, int bytes, int opf) {}
 }

@@ -17,6 +17,7 @@ import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TracePoint;
 import dev.svc0.runtime.trace.TraceSelection;
 import dev.svc0.runtime.trace.TraceSession;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import dev.svc0.runtime.trace.format.BlkTrace;
 import dev.svc0.runtime.trace.format.FunctionGraph;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class TracedWriteTest {
   void theBioOfTheDataNamesTheWritesThatCausedIt() throws Exception {
     TraceCapture capture = writeTwiceAndSync().capture;
     assertThat(capture.verdict()).isEqualTo("complete");
-    List<CallNode.Event> queued = events(capture, TracePoint.BLOCK_BIO_QUEUE);
+    List<CallNode.Event> queued = events(capture, BlockTrace.BLOCK_BIO_QUEUE);
     assertThat(queued).isNotEmpty();
     assertThat(queued)
         .as("the data: 8 sectors, dirtied by the first write, last written by the second")
@@ -100,7 +101,7 @@ class TracedWriteTest {
           assertThat(BlockEvent.of(event).isWrite()).isTrue();
         });
     assertThat(queued).allSatisfy(event -> assertThat(event.operation()).isBetween(FIRST, SYNC));
-    assertThat(events(capture, TracePoint.BLOCK_BIO_COMPLETE)).hasSameSizeAs(queued);
+    assertThat(events(capture, BlockTrace.BLOCK_BIO_COMPLETE)).hasSameSizeAs(queued);
   }
 
   @Test

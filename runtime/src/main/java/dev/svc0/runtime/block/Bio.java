@@ -3,8 +3,6 @@ package dev.svc0.runtime.block;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.sched.ThreadState;
-import dev.svc0.runtime.trace.BlockEvent;
-import dev.svc0.runtime.trace.TraceSubject;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * until the completion.
  */
 @Traced(layer = Traced.Layer.BLOCK)
-public final class Bio implements TraceSubject {
+public final class Bio {
   /** Told when the I/O is over. Must not block. */
   @FunctionalInterface
   public interface EndIo {
@@ -67,6 +65,9 @@ public final class Bio implements TraceSubject {
 
   /** When it was submitted to a device without a queue; for the statistics. */
   long startNanos;
+
+  /** Whether its beginning was offered to a trace, which then sees its end too. */
+  boolean traceCompletion;
 
   /** The bio that this one was cut from, which ends when all its parts have. */
   private @Nullable Bio parent;
@@ -175,6 +176,7 @@ public final class Bio implements TraceSubject {
     } else {
       moveSegments(front, bytes);
     }
+    BlockPoints.split(front);
     REMAINING.getAndAdd(this, 1);
     sector += bytes >>> 9;
     sizeBytes -= bytes;
@@ -217,6 +219,10 @@ public final class Bio implements TraceSubject {
       device.stats().done(opf, startNanos, System.nanoTime());
       startNanos = 0;
     }
+    if (traceCompletion) {
+      traceCompletion = false;
+      BlockPoints.bioComplete(this);
+    }
     Bio whole = parent;
     if (whole != null) {
       whole.end(status);
@@ -226,21 +232,5 @@ public final class Bio implements TraceSubject {
     if (callback != null) {
       callback.endIo(this);
     }
-  }
-
-  @Override
-  public long traceOperation() {
-    return operationId;
-  }
-
-  @Override
-  public long traceSlot(int slot) {
-    return switch (slot) {
-      case 0 -> sector;
-      case 1 -> BlockEvent.packLength(sizeBytes, opf);
-      case 2 -> BlockEvent.packDevice(device.major(), device.minor());
-      case 3 -> lastOperationId;
-      default -> System.identityHashCode(this);
-    };
   }
 }

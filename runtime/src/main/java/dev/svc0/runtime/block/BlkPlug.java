@@ -3,6 +3,7 @@ package dev.svc0.runtime.block;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.Plug;
 import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ final class BlkPlug implements Plug {
       blkMqFlushPlugList();
     }
     if (last == null) {
+      BlockTrace.blockPlug();
       first = request;
     } else {
       last.next = request;
@@ -75,6 +77,9 @@ final class BlkPlug implements Plug {
   /** Gives the requests to their queues, queue by queue, each in its order. */
   @Traced("blk_mq_flush_plug_list")
   private void blkMqFlushPlugList() {
+    if (count > 0) {
+      BlockTrace.blockUnplug(count);
+    }
     Request list = first;
     first = null;
     last = null;

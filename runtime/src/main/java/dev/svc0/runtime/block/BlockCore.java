@@ -69,6 +69,8 @@ public final class BlockCore {
 
   @Traced("submit_bio_noacct_nocheck")
   private static void submitBioNoacctNocheck(Bio bio) {
+    BlockPoints.bioQueue(bio);
+    bio.traceCompletion = true;
     submitBioInt(bio);
   }
 

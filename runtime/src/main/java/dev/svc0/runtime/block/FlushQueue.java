@@ -87,6 +87,7 @@ final class FlushQueue {
       } else {
         request.flushSteps |= DONE;
       }
+      BlockPoints.flushStep(request, next);
       toIssue = blkKickFlush();
     }
     if (next == DATA) {
@@ -127,6 +128,7 @@ final class FlushQueue {
   /** The device's cache was emptied: everybody who waited for this goes on. */
   @Traced("flush_end_io")
   void flushEndIo(Request done, long status) {
+    BlockPoints.rqComplete(done, status);
     stats.flushed(done.startNanos, System.nanoTime());
     Request waiting;
     synchronized (this) {

@@ -1,8 +1,6 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
-import dev.svc0.runtime.trace.BlockEvent;
-import dev.svc0.runtime.trace.TraceSubject;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * its tag and is used again. <i>Linux:</i> {@code request}.
  */
 @Traced(layer = Traced.Layer.BLOCK)
-public final class Request implements TraceSubject {
+public final class Request {
   private static final int IN_FLIGHT = 1;
   private static final int COMPLETE = 2;
   private static final VarHandle STATE;
@@ -76,7 +74,7 @@ public final class Request implements TraceSubject {
   private long flushOperation;
 
   /** For the queue's own flush: its device, as a trace shows it. */
-  private long flushDevice;
+  private int flushDevice;
 
   Request(RequestQueue queue, int tag) {
     this.queue = queue;
@@ -123,7 +121,7 @@ public final class Request implements TraceSubject {
   /** A flush without data is made for a request: it has the same cause. */
   void causedBy(Request request) {
     flushOperation = request.operationId();
-    flushDevice = request.traceSlot(2);
+    flushDevice = request.traceDevice();
   }
 
   /** The operation that caused the first bio. */
@@ -137,6 +135,7 @@ public final class Request implements TraceSubject {
    */
   @Traced("blk_mq_start_request")
   public void start() {
+    BlockPoints.rqIssue(this);
     issueNanos = System.nanoTime();
     state = IN_FLIGHT;
   }
@@ -171,21 +170,15 @@ public final class Request implements TraceSubject {
     queue.blkMqEndRequest(this, status);
   }
 
-  @Override
-  public long traceOperation() {
-    return operationId();
+  /** The last operation that wrote the data of the first bio, when that was another one. */
+  long lastOperationId() {
+    Bio bio = firstBio;
+    return bio == null ? 0 : bio.lastOperationId;
   }
 
-  @Override
-  public long traceSlot(int slot) {
+  /** The device as a trace shows it. */
+  int traceDevice() {
     Bio bio = firstBio;
-    return switch (slot) {
-      case 0 -> sector;
-      case 1 -> BlockEvent.packLength(sizeBytes, opf);
-      case 2 ->
-          bio == null ? flushDevice : BlockEvent.packDevice(bio.device.major(), bio.device.minor());
-      case 3 -> bio == null ? 0 : bio.lastOperationId;
-      default -> System.identityHashCode(this);
-    };
+    return bio == null ? flushDevice : BlockPoints.device(bio.device);
   }
 }

@@ -93,6 +93,7 @@ public final class RequestQueue {
       return;
     }
     Request request = blkMqAllocRequests(bio);
+    BlockPoints.getRq(request);
     stats.start(request.startNanos);
     if ((bio.opf & (ReqOp.PREFLUSH | ReqOp.FUA)) != 0 && flushes.blkInsertFlush(request)) {
       return;
@@ -156,6 +157,7 @@ public final class RequestQueue {
 
   @Traced("bio_attempt_back_merge")
   private static void bioAttemptBackMerge(Request request, Bio bio) {
+    BlockPoints.bioBackMerge(bio);
     Bio last = request.lastBio;
     if (last == null) {
       throw new IllegalStateException("a request without a bio");
@@ -167,6 +169,7 @@ public final class RequestQueue {
 
   @Traced("bio_attempt_front_merge")
   private static void bioAttemptFrontMerge(Request request, Bio bio) {
+    BlockPoints.bioFrontMerge(bio);
     bio.next = request.firstBio;
     request.firstBio = bio;
     request.sector = bio.sector;
@@ -198,6 +201,7 @@ public final class RequestQueue {
       Request following = at.next;
       at.next = null;
       at.scheduled = true;
+      BlockPoints.rqInsert(at);
       order.insert(at);
       at = following;
     }
@@ -269,6 +273,7 @@ public final class RequestQueue {
 
   @Traced("blk_update_request")
   private void blkUpdateRequest(Request request, long status) {
+    BlockPoints.rqComplete(request, status);
     stats.blkAccountIoCompletion(request.opf, request.sizeBytes >>> 9);
     Bio bio = request.firstBio;
     request.firstBio = null;

@@ -12,7 +12,6 @@ import net.bytebuddy.implementation.bytecode.StackManipulation;
 import net.bytebuddy.implementation.bytecode.assign.primitive.PrimitiveWideningDelegate;
 import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
 import net.bytebuddy.implementation.bytecode.constant.LongConstant;
-import net.bytebuddy.implementation.bytecode.constant.NullConstant;
 import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
 import net.bytebuddy.implementation.bytecode.member.MethodVariableAccess;
 
@@ -40,9 +39,6 @@ final class AdviceMappings {
   static Advice advice(Class<?> type) {
     return Advice.withCustomMapping()
         .bind(factory(FunctionAdvice.MethodId.class, (a, c, m, h) -> methodId(c, m)))
-        .bind(factory(FunctionAdvice.PointId.class, (a, c, m, h) -> pointId(c, m)))
-        .bind(factory(FunctionAdvice.Subject.class, (a, c, m, h) -> subject(m, h)))
-        .bind(factory(FunctionAdvice.Status.class, (a, c, m, h) -> status(m, h)))
         .bind(factory(FunctionAdvice.Slot.class, (a, c, m, h) -> slot(a.value(), m, h)))
         .bind(factory(FunctionAdvice.Result.class, (a, c, m, h) -> result(m, h)))
         .to(type);
@@ -53,43 +49,8 @@ final class AdviceMappings {
     return type.getName() + '.' + method.getInternalName() + method.getDescriptor();
   }
 
-  /** The argument a point is about: the last reference; −1 when that is the object itself. */
-  private static int subjectIndex(MethodDescription method) {
-    int found = -1;
-    for (ParameterDescription parameter : method.getParameters()) {
-      if (!parameter.getType().isPrimitive()) {
-        found = parameter.getIndex();
-      }
-    }
-    return found;
-  }
-
   private static StackManipulation methodId(TypeDescription type, MethodDescription method) {
     return IntegerConstant.forValue(MethodTable.get(key(type, method)).id());
-  }
-
-  private static StackManipulation pointId(TypeDescription type, MethodDescription method) {
-    TracePoint point = TracePoint.atFunction(MethodTable.get(key(type, method)).name());
-    return IntegerConstant.forValue(point == null ? -1 : point.ordinal());
-  }
-
-  private static StackManipulation subject(
-      MethodDescription method, Advice.ArgumentHandler handler) {
-    int index = subjectIndex(method);
-    if (index < 0) {
-      return method.isStatic() ? NullConstant.INSTANCE : MethodVariableAccess.loadThis();
-    }
-    ParameterDescription parameter = method.getParameters().get(index);
-    return MethodVariableAccess.of(parameter.getType())
-        .loadFrom(handler.argument(parameter.getOffset()));
-  }
-
-  private static StackManipulation status(
-      MethodDescription method, Advice.ArgumentHandler handler) {
-    int last = method.getParameters().size() - 1;
-    return last >= 0 && method.getParameters().get(last).getType().represents(long.class)
-        ? slot(last, method, handler)
-        : LongConstant.ZERO;
   }
 
   private static StackManipulation slot(

@@ -1,13 +1,11 @@
 package dev.svc0.runtime.trace;
 
-import java.util.List;
-
 /**
- * The slots of a block point, decoded.
+ * The fields of a point that is about a bio or a request.
  *
  * @param sector first sector of 512 bytes
  * @param bytes length
- * @param opf operation and flags, as the packing methods take them
+ * @param opf operation and flags, as in {@code bi_opf}
  * @param major of the device
  * @param minor of the device
  * @param errno 0, or the error as a positive number
@@ -34,30 +32,26 @@ public record BlockEvent(
   public static final int FUA = 1 << 12;
   public static final int RAHEAD = 1 << 13;
 
-  /** Slot 1 of a subject. */
-  public static long packLength(int bytes, int opf) {
-    return bytes & 0xffff_ffffL | (long) opf << 32;
-  }
+  /** The field with the last operation that wrote the data. */
+  static final String LAST_OPERATION = "last_op";
 
-  /** Slot 2 of a subject. */
-  public static long packDevice(int major, int minor) {
-    return (long) major << 20 | minor;
-  }
-
-  /** From the slots of an event. */
+  /** From an event about a bio or a request. */
   public static BlockEvent of(CallNode.Event event) {
-    List<Long> slots = event.slots();
-    long length = slots.get(1);
-    long device = slots.get(2);
+    int device = (int) event.value("dev");
     return new BlockEvent(
-        slots.get(0),
-        length & 0xffff_ffffL,
-        (int) (length >>> 32),
-        (int) (device >>> 20) & 0xfff,
-        (int) device & 0xfffff,
-        (int) (device >>> 32),
-        slots.get(3),
-        slots.get(4));
+        event.value("sector"),
+        event.value("bytes"),
+        (int) event.value("rwbs"),
+        device >>> 20,
+        device & 0xfffff,
+        (int) -event.value("error"),
+        event.value(LAST_OPERATION),
+        event.value("id"));
+  }
+
+  /** Whether an event is about a bio or a request. */
+  public static boolean is(CallNode.Event event) {
+    return event.point().field("rwbs") != null;
   }
 
   /** Length in sectors. */

@@ -11,8 +11,37 @@ public sealed interface CallNode permits Call, CallNode.Event, CallNode.Gap {
   long record();
 
   /** A point that was reached; the operation is the one that caused the subject. */
-  record Event(long time, long record, long operation, TracePoint point, List<Long> slots)
-      implements CallNode {}
+  record Event(
+      long time,
+      long record,
+      long operation,
+      TracePoint point,
+      List<Long> slots,
+      List<String> texts)
+      implements CallNode {
+    /** The value of a field that is a number; 0 when the point has no such field. */
+    public long value(String name) {
+      TraceField field = point.field(name);
+      return field == null || field.kind() == TraceField.Kind.TEXT ? 0 : value(field);
+    }
+
+    /** The value of a field that is a number. */
+    public long value(TraceField field) {
+      int slot = field.offset() / Long.BYTES;
+      return slot < slots.size() ? field.of(slots.get(slot)) : 0;
+    }
+
+    /** The value of a field that is a text; empty when it is missing. */
+    public String text(String name) {
+      TraceField field = point.field(name);
+      return field == null || field.kind() == TraceField.Kind.NUMBER ? "" : text(field);
+    }
+
+    /** The value of a field that is a text; empty when it is missing. */
+    public String text(TraceField field) {
+      return field.offset() < texts.size() ? texts.get(field.offset()) : "";
+    }
+  }
 
   /** Here so many records are missing. */
   record Gap(long time, long record, long count) implements CallNode {}

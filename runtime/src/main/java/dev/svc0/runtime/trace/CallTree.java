@@ -60,7 +60,7 @@ public final class CallTree {
       }
       case CallNode.Event event -> {
         found.add(event.operation());
-        found.add(BlockEvent.of(event).lastOperation());
+        found.add(event.value(BlockEvent.LAST_OPERATION));
       }
       case CallNode.Gap gap -> {}
     }
@@ -128,7 +128,12 @@ public final class CallTree {
         case TraceRecord.Point point ->
             add(
                 new CallNode.Event(
-                    point.time(), at, point.operation(), point.point(), point.slots()));
+                    point.time(),
+                    at,
+                    point.operation(),
+                    point.point(),
+                    point.slots(),
+                    point.texts()));
         case TraceRecord.Lost lost -> add(new CallNode.Gap(lost.time(), at, lost.count()));
       }
     }

@@ -11,20 +11,6 @@ final class FunctionAdvice {
   @Retention(RetentionPolicy.RUNTIME)
   @interface MethodId {}
 
-  /** An {@code int}: the number of the {@link TracePoint} at the method's entry. */
-  @Retention(RetentionPolicy.RUNTIME)
-  @interface PointId {}
-
-  /** An {@code Object}: the argument that the point is about. */
-  @Retention(RetentionPolicy.RUNTIME)
-  @interface Subject {}
-
-  /**
-   * A {@code long}: the last argument when it is a {@code long}, the status of what ends; else 0.
-   */
-  @Retention(RetentionPolicy.RUNTIME)
-  @interface Status {}
-
   /** A {@code long}: the argument of that number, widened; 0 when there is none. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Slot {
@@ -69,31 +55,6 @@ final class FunctionAdvice {
         @Slot(3) long a3,
         @Slot(4) long a4) {
       return Tracer.enter(method, a0, a1, a2, a3, a4);
-    }
-
-    @Advice.OnMethodExit(onThrowable = Throwable.class)
-    static void exit(
-        @Advice.Enter @Nullable TraceRing ring,
-        @MethodId int method,
-        @Result long result,
-        @Advice.Thrown @Nullable Throwable thrown) {
-      Tracer.exit(ring, method, result, thrown);
-    }
-  }
-
-  /** Entry with a point, and exit. */
-  static final class Point {
-    private Point() {}
-
-    @Advice.OnMethodEnter
-    static @Nullable TraceRing enter(
-        @MethodId int method,
-        @PointId int point,
-        @Subject @Nullable Object subject,
-        @Status long status) {
-      TraceRing ring = Tracer.enter(method);
-      Tracer.point(ring, point, subject, status);
-      return ring;
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class)

@@ -20,13 +20,19 @@ final class RecordLayout {
   /** Nesting of traced calls, 16 bits. */
   static final int DEPTH = 20;
 
-  /** One of the kinds below, 8 bits; the last byte of the header is 0. */
+  /** One of the kinds below, 8 bits; above it 8 bits: how many MORE records follow. */
   static final int KIND = 22;
 
   /** Five slots of 64 bits. */
   static final int SLOTS = 24;
 
   static final int SLOT_COUNT = 5;
+
+  /** What the slots hold together. */
+  static final int PAYLOAD_BYTES = SLOT_COUNT * Long.BYTES;
+
+  /** So many MORE records can follow a POINT. */
+  static final int MOST_MORE = 255;
 
   /** A method was entered; slots: its arguments, when they are recorded. */
   static final int ENTER = 1;
@@ -50,6 +56,9 @@ final class RecordLayout {
 
   /** An operation begins; slot 0: where in the program it was asked for. */
   static final int BEGIN = 7;
+
+  /** Belongs to the POINT before it: five slots more, or 40 bytes of its texts. */
+  static final int MORE = 8;
 
   private RecordLayout() {}
 }

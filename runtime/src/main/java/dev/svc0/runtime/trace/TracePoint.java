@@ -1,42 +1,83 @@
 package dev.svc0.runtime.trace;
 
+import dev.svc0.annotation.Traced;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A known point of the block layer, named and shaped as the kernel's tracepoint of the same name,
- * and the traced function at whose entry it stands. The function's last reference, or the object it
- * belongs to, is a {@link TraceSubject} and gives the slots: {@value #BLOCK_FIELDS}. A last
- * argument of type {@code long} is the status, 0 or −errno.
+ * A known point of a layer, named and shaped as the kernel's tracepoint of the same name where
+ * there is one. Made by the classes that are generated from {@link
+ * dev.svc0.annotation.TracepointSet}; switched on by a {@link TraceSession}.
+ *
+ * <p>Off, it costs an opaque read of one field. On, its fields go into the ring of the calling
+ * thread: numbers in the slots of one record or two, texts in records that follow.
  */
-public enum TracePoint {
-  /** A bio enters the block layer. */
-  BLOCK_BIO_QUEUE("block_bio_queue", "submit_bio"),
-  /** A bio joins the end of a request. */
-  BLOCK_BIO_BACKMERGE("block_bio_backmerge", "bio_attempt_back_merge"),
-  /** A bio joins the front of a request. */
-  BLOCK_BIO_FRONTMERGE("block_bio_frontmerge", "bio_attempt_front_merge"),
-  /** A request was made for a bio. */
-  BLOCK_GETRQ("block_getrq", "blk_add_rq_to_plug"),
-  /** A request goes to the driver. */
-  BLOCK_RQ_ISSUE("block_rq_issue", "blk_mq_start_request"),
-  /** The driver is done with a request. */
-  BLOCK_RQ_COMPLETE("block_rq_complete", "blk_update_request"),
-  /** A bio is over. */
-  BLOCK_BIO_COMPLETE("block_bio_complete", "bio_endio");
+public final class TracePoint {
+  /** As a cause: the operation that the calling thread works for. */
+  public static final long OF_THREAD = Long.MIN_VALUE;
 
-  static final String BLOCK_FIELDS =
-      "sector; bytes | operation and flags << 32; dev (major << 20 | minor) | errno << 32; last"
-          + " operation; identity";
+  private static final List<TracePoint> ALL = new ArrayList<>();
+  private static final VarHandle ON;
 
-  private static final List<TracePoint> ALL = List.of(values());
+  static {
+    try {
+      ON = MethodHandles.lookup().findVarHandle(TracePoint.class, "on", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
+  private final int id;
+  private final String system;
   private final String pointName;
-  private final String function;
+  private final Traced.Layer layer;
+  private final String doc;
+  private final List<TraceField> fields;
+  private boolean on;
 
-  TracePoint(String pointName, String function) {
+  private TracePoint(
+      int id,
+      String system,
+      String pointName,
+      Traced.Layer layer,
+      String doc,
+      List<TraceField> fields) {
+    this.id = id;
+    this.system = system;
     this.pointName = pointName;
-    this.function = function;
+    this.layer = layer;
+    this.doc = doc;
+    this.fields = fields;
+  }
+
+  /** For generated classes: a new point, switched on if a session that wants it is running. */
+  public static TracePoint define(
+      String system, String name, Traced.Layer layer, String doc, TraceField... fields) {
+    synchronized (ALL) {
+      TracePoint point = new TracePoint(ALL.size(), system, name, layer, doc, List.of(fields));
+      ALL.add(point);
+      TraceSession session = Tracer.active();
+      point.set(session != null && session.wants(point));
+      return point;
+    }
+  }
+
+  /** All points, by system as they were defined; those of the modules on the class path too. */
+  public static List<TracePoint> all() {
+    ServiceLoader.load(TracePointProvider.class, TracePoint.class.getClassLoader())
+        .forEach(TracePointProvider::points);
+    return known();
+  }
+
+  /** The points of classes that have been used, by id. */
+  static List<TracePoint> known() {
+    synchronized (ALL) {
+      return List.copyOf(ALL);
+    }
   }
 
   /** The kernel's name of the tracepoint. */
@@ -44,23 +85,92 @@ public enum TracePoint {
     return pointName;
   }
 
-  /** The traced function at whose entry it stands. */
-  public String function() {
-    return function;
+  /** The subsystem, for example {@code block}. */
+  public String system() {
+    return system;
   }
 
-  /** All points, by ordinal. */
-  public static List<TracePoint> all() {
-    return ALL;
+  /** The layer it belongs to. */
+  public Traced.Layer layer() {
+    return layer;
   }
 
-  /** The point at a function's entry, or null. */
-  static @Nullable TracePoint atFunction(String name) {
-    for (TracePoint point : ALL) {
-      if (point.function.equals(name)) {
-        return point;
+  /** What has happened when it fires. */
+  public String doc() {
+    return doc;
+  }
+
+  /** What it records. */
+  public List<TraceField> fields() {
+    return fields;
+  }
+
+  /** A field by its name, or null. */
+  public @Nullable TraceField field(String name) {
+    for (TraceField field : fields) {
+      if (field.name().equals(name)) {
+        return field;
       }
     }
     return null;
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** Whether a session wants it. */
+  public boolean isOn() {
+    return (boolean) ON.getOpaque(this);
+  }
+
+  void set(boolean wanted) {
+    ON.setVolatile(this, wanted);
+  }
+
+  /** It happens; for generated code. */
+  public void record(long cause, long s0, long s1, long s2, long s3, long s4) {
+    TraceRing ring = Tracer.ring();
+    if (ring != null) {
+      ring.point(id, cause, 0, s0, s1, s2, s3, s4);
+    }
+  }
+
+  /** The same with fields that need two records. */
+  public void recordLong(
+      long cause,
+      long s0,
+      long s1,
+      long s2,
+      long s3,
+      long s4,
+      long s5,
+      long s6,
+      long s7,
+      long s8,
+      long s9) {
+    TraceRing ring = Tracer.ring();
+    if (ring != null) {
+      ring.point(id, cause, 1, s0, s1, s2, s3, s4);
+      ring.more(s5, s6, s7, s8, s9);
+    }
+  }
+
+  /** The same with texts, which are cut where they are too long for the records of an event. */
+  public void recordText(long cause, long s0, long s1, long s2, long s3, long s4, String... texts) {
+    TraceRing ring = Tracer.ring();
+    if (ring != null) {
+      byte[] packed = TraceText.pack(texts);
+      int records = packed.length / RecordLayout.PAYLOAD_BYTES;
+      ring.point(id, cause, records, s0, s1, s2, s3, s4);
+      for (int i = 0; i < records; i++) {
+        ring.more(packed, i * RecordLayout.PAYLOAD_BYTES);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return system + ':' + pointName;
   }
 }

@@ -1,6 +1,9 @@
 package dev.svc0.runtime.trace;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -10,6 +13,7 @@ public final class TraceReader implements Iterator<TraceRecord> {
   private final TraceRing.Image ring;
   private final List<TracedMethod> methods;
   private final List<String> exceptions;
+  private final List<TracePoint> points = TracePoint.known();
   private long next;
 
   TraceReader(TraceRing.Image ring, List<TracedMethod> methods, List<String> exceptions) {
@@ -50,12 +54,44 @@ public final class TraceReader implements Iterator<TraceRecord> {
           new TraceRecord.Thrown(
               time, operation, depth, methods.get(id), exceptions.get((int) slot(at, 0)));
       case RecordLayout.POINT ->
-          new TraceRecord.Point(time, operation, TracePoint.all().get(id), slots(at));
+          point(at, time, operation, points.get(id), (int) (header >>> 56) & 0xff);
+      case RecordLayout.MORE ->
+          // The record it belongs to was overwritten.
+          new TraceRecord.Lost(time, 1);
       case RecordLayout.TASK -> task(at, time);
       case RecordLayout.BEGIN -> new TraceRecord.Begin(time, operation, slot(at, 0));
       case RecordLayout.LOST -> new TraceRecord.Lost(time, slot(at, 0));
       default -> throw new IllegalStateException("record of unknown kind " + kind);
     };
+  }
+
+  /** An event with the records that belong to it, as far as they are there. */
+  private TraceRecord.Point point(long at, long time, long operation, TracePoint point, int more) {
+    ByteBuffer rest =
+        ByteBuffer.allocate(more * RecordLayout.PAYLOAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    int found = 0;
+    while (found < more && hasNext() && kind(next) == RecordLayout.MORE) {
+      for (int slot = 0; slot < RecordLayout.SLOT_COUNT; slot++) {
+        rest.putLong(slot(next, slot));
+      }
+      found++;
+      next++;
+    }
+    rest.flip();
+    boolean hasTexts =
+        point.fields().stream().anyMatch(field -> field.kind() == TraceField.Kind.TEXT);
+    if (hasTexts) {
+      return new TraceRecord.Point(time, operation, point, slots(at), TraceText.unpack(rest));
+    }
+    List<Long> slots = new ArrayList<>(slots(at));
+    while (rest.hasRemaining()) {
+      slots.add(rest.getLong());
+    }
+    return new TraceRecord.Point(time, operation, point, slots, List.of());
+  }
+
+  private int kind(long at) {
+    return (int) (ring.field(at, RecordLayout.ID) >>> 48) & 0xff;
   }
 
   private TraceRecord.Task task(long at, long time) {

@@ -20,7 +20,7 @@ public sealed interface TraceRecord {
       implements TraceRecord {}
 
   /** Something known happened; the operation is the one that caused the subject. */
-  record Point(long time, long operation, TracePoint point, List<Long> slots)
+  record Point(long time, long operation, TracePoint point, List<Long> slots, List<String> texts)
       implements TraceRecord {}
 
   /** Who the thread is from here on. */

@@ -28,6 +28,8 @@ public final class TraceRing {
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle POSITION;
 
   static {
@@ -119,17 +121,34 @@ public final class TraceRing {
         0);
   }
 
-  /** Something known happened to a subject; the status is 0 or −errno. */
-  void point(int point, TraceSubject subject, long status) {
-    write(
-        RecordLayout.POINT,
-        point,
-        subject.traceOperation(),
-        subject.traceSlot(0),
-        subject.traceSlot(1),
-        subject.traceSlot(2) | -status << 32,
-        subject.traceSlot(3),
-        subject.traceSlot(4));
+  /**
+   * Something known happened.
+   *
+   * @param cause the operation behind it, or {@link TracePoint#OF_THREAD}
+   * @param more how many records of the same event follow
+   */
+  void point(int point, long cause, int more, long s0, long s1, long s2, long s3, long s4) {
+    if (depth == 0) {
+      noteTask();
+      noteOperation();
+    }
+    long operation = cause == TracePoint.OF_THREAD ? thread.operationId : cause;
+    write(RecordLayout.POINT | more << 8, point, operation, s0, s1, s2, s3, s4);
+  }
+
+  /** More of the event before. */
+  void more(long s0, long s1, long s2, long s3, long s4) {
+    write(RecordLayout.MORE, 0, 0, s0, s1, s2, s3, s4);
+  }
+
+  /** More of the event before: 40 bytes of an array. */
+  void more(byte[] bytes, int at) {
+    more(
+        (long) BYTES.get(bytes, at),
+        (long) BYTES.get(bytes, at + 8),
+        (long) BYTES.get(bytes, at + 16),
+        (long) BYTES.get(bytes, at + 24),
+        (long) BYTES.get(bytes, at + 32));
   }
 
   /** Says who the thread is, when that is new: exec changes the name. */

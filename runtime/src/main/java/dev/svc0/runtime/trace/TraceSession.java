@@ -23,8 +23,14 @@ public final class TraceSession implements AutoCloseable {
    * @param maxBytes memory of all rings together
    * @param keepNewest whether a full ring forgets its oldest records, or does not take new ones
    * @param clock where times come from
+   * @param events which tracepoints are recorded
    */
-  public record Options(long maxBytesPerThread, long maxBytes, Keep keepNewest, TraceClock clock) {
+  public record Options(
+      long maxBytesPerThread,
+      long maxBytes,
+      Keep keepNewest,
+      TraceClock clock,
+      EventSelection events) {
     /** What a full ring keeps. */
     public enum Keep {
       /** The beginning: later records are dropped and counted. */
@@ -33,35 +39,47 @@ public final class TraceSession implements AutoCloseable {
       NEWEST
     }
 
-    /** 256 MiB a thread, 1 GiB in all, the beginning kept, nanoseconds. */
+    /**
+     * 256 MiB a thread, 1 GiB in all, the beginning kept, nanoseconds, the block layer's points.
+     */
     public static Options defaults() {
-      return new Options(256L << 20, 1L << 30, Keep.OLDEST, TraceClock.NANOS);
+      return new Options(
+          256L << 20,
+          1L << 30,
+          Keep.OLDEST,
+          TraceClock.NANOS,
+          EventSelection.of("block_bio_*", "block_getrq", "block_rq_*"));
     }
 
     /** The same with other limits of memory. */
     public Options withMemory(long perThread, long inAll) {
-      return new Options(perThread, inAll, keepNewest, clock);
+      return new Options(perThread, inAll, keepNewest, clock, events);
     }
 
     /** The same with another choice of what a full ring keeps. */
     public Options keeping(Keep keep) {
-      return new Options(maxBytesPerThread, maxBytes, keep, clock);
+      return new Options(maxBytesPerThread, maxBytes, keep, clock, events);
     }
 
     /** The same with another clock. */
     public Options withClock(TraceClock other) {
-      return new Options(maxBytesPerThread, maxBytes, keepNewest, other);
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, other, events);
+    }
+
+    /** The same with other tracepoints. */
+    public Options withEvents(EventSelection other) {
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, other);
     }
   }
 
   private final Options options;
-  private final Attachment attachment;
+  private final @Nullable Attachment attachment;
   private final long startedMillis = System.currentTimeMillis();
   private final List<TraceRing> rings = new ArrayList<>();
   private long chunksLeft;
   private @Nullable TraceCapture capture;
 
-  private TraceSession(Options options, Attachment attachment) {
+  private TraceSession(Options options, @Nullable Attachment attachment) {
     this.options = options;
     this.attachment = attachment;
     this.chunksLeft = options.maxBytes / CHUNK_BYTES;
@@ -70,6 +88,15 @@ public final class TraceSession implements AutoCloseable {
   /** Starts recording with the default options. */
   public static TraceSession start(TraceSelection selection) {
     return start(selection, Options.defaults());
+  }
+
+  /**
+   * Starts recording tracepoints alone: no class is changed, and the JVM needs no means for that.
+   *
+   * @throws IllegalStateException when a session is running
+   */
+  public static TraceSession start(Options options) {
+    return start(new TraceSession(options, null));
   }
 
   /**
@@ -84,13 +111,20 @@ public final class TraceSession implements AutoCloseable {
       throw new IllegalStateException(
           "this JVM cannot be traced: start it with the svc0 launcher, or with -javaagent");
     }
+    return start(new TraceSession(options, new Attachment(instrumentation, selection)));
+  }
+
+  private static TraceSession start(TraceSession session) {
+    List<TracePoint> points = TracePoint.all();
     synchronized (SWITCH) {
       if (Tracer.active() != null) {
         throw new IllegalStateException("a trace is being recorded already");
       }
-      TraceSession session = new TraceSession(options, new Attachment(instrumentation, selection));
-      session.attachment.attach();
+      if (session.attachment != null) {
+        session.attachment.attach();
+      }
       Tracer.activate(session);
+      points.forEach(point -> point.set(session.wants(point)));
       return session;
     }
   }
@@ -100,10 +134,13 @@ public final class TraceSession implements AutoCloseable {
     synchronized (SWITCH) {
       TraceCapture done = capture;
       if (done == null) {
+        TracePoint.known().forEach(point -> point.set(false));
         Tracer.activate(null);
         done = closeRings();
         capture = done;
-        attachment.detach();
+        if (attachment != null) {
+          attachment.detach();
+        }
       }
       return done;
     }
@@ -128,8 +165,12 @@ public final class TraceSession implements AutoCloseable {
           MethodTable.throwables(),
           startedMillis,
           options.clock.unit(),
-          attachment.failures());
+          attachment == null ? List.of() : attachment.failures());
     }
+  }
+
+  boolean wants(TracePoint point) {
+    return options.events.matches(point);
   }
 
   TraceClock clock() {

@@ -41,14 +41,6 @@ public final class Tracer {
     return ring;
   }
 
-  /** A point is reached with a subject, which may be null or no {@link TraceSubject}. */
-  public static void point(
-      @Nullable TraceRing ring, int point, @Nullable Object subject, long status) {
-    if (ring != null && subject instanceof TraceSubject traced) {
-      ring.point(point, traced, status);
-    }
-  }
-
   /** A woven method ends. */
   public static void exit(
       @Nullable TraceRing ring, int method, long result, @Nullable Throwable thrown) {
@@ -67,7 +59,8 @@ public final class Tracer {
     return value == null ? 0 : 1;
   }
 
-  private static @Nullable TraceRing ring() {
+  /** The calling thread's ring, or null when nothing is recorded. */
+  static @Nullable TraceRing ring() {
     ThreadState state = ThreadState.current();
     return state.traceRing instanceof TraceRing ring && ring.isOpen() ? ring : join(state);
   }

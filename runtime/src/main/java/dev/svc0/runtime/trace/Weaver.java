@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Weaver {
   private static final Advice PLAIN = AdviceMappings.advice(FunctionAdvice.Plain.class);
   private static final Advice ARGUMENTS = AdviceMappings.advice(FunctionAdvice.Arguments.class);
-  private static final Advice POINT = AdviceMappings.advice(FunctionAdvice.Point.class);
 
   private final ByteBuddy byteBuddy =
       new ByteBuddy()
@@ -75,12 +74,8 @@ final class Weaver {
       Map<MethodDescription, TracedMethod> chosen,
       boolean arguments) {
     AsmVisitorWrapper.ForDeclaredMethods methods = new AsmVisitorWrapper.ForDeclaredMethods();
-    for (Map.Entry<MethodDescription, TracedMethod> entry : chosen.entrySet()) {
-      Advice advice =
-          TracePoint.atFunction(entry.getValue().name()) != null
-              ? POINT
-              : arguments ? ARGUMENTS : PLAIN;
-      methods = methods.method(ElementMatchers.is(entry.getKey()), advice);
+    for (MethodDescription method : chosen.keySet()) {
+      methods = methods.method(ElementMatchers.is(method), arguments ? ARGUMENTS : PLAIN);
     }
     return byteBuddy
         .decorate(type, locator(loader, type.getName(), input))

@@ -16,9 +16,12 @@
  * dev.svc0.runtime.trace.TraceSession} has one lock for starting and stopping, taken with no lock
  * of any layer held. The advice takes none.
  *
- * <p>What is woven, and the table of method ids, belong to the JVM, not to a kernel: one session at
- * a time records all kernels in it. Nothing here knows a layer above: a bio or a request shows
- * itself through {@link dev.svc0.runtime.trace.TraceSubject}.
+ * <p>Beside the woven methods there are {@link dev.svc0.runtime.trace.TracePoint}s, compiled in and
+ * off: a layer fires them through classes generated from interfaces with {@link
+ * dev.svc0.annotation.TracepointSet}, and a session switches on those that it wants.
+ *
+ * <p>What is woven, and the tables of methods and points, belong to the JVM, not to a kernel: one
+ * session at a time records all kernels in it. Nothing here knows a layer above.
  */
 @NullMarked
 package dev.svc0.runtime.trace;

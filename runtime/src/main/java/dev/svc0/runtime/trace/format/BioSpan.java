@@ -4,7 +4,7 @@ import dev.svc0.runtime.trace.BlockEvent;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
-import dev.svc0.runtime.trace.TracePoint;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,10 +41,10 @@ record BioSpan(
     Map<Long, Point> open = new HashMap<>();
     List<BioSpan> spans = new ArrayList<>();
     for (Point point : points) {
-      long identity = BlockEvent.of(point.event).identity();
-      if (point.event.point() == TracePoint.BLOCK_BIO_QUEUE) {
+      long identity = point.event.value("id");
+      if (point.event.point() == BlockTrace.BLOCK_BIO_QUEUE) {
         open.put(identity, point);
-      } else if (point.event.point() == TracePoint.BLOCK_BIO_COMPLETE) {
+      } else if (point.event.point() == BlockTrace.BLOCK_BIO_COMPLETE) {
         Point queued = open.remove(identity);
         if (queued != null) {
           spans.add(new BioSpan(queued.thread, queued.event, point.thread, point.event));

@@ -6,6 +6,7 @@ import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TracePoint;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -97,7 +98,7 @@ public final class BlkTrace {
       case Call call -> call.children().forEach(child -> collect(root, child, devices));
       case CallNode.Event event -> {
         BlockEvent block = BlockEvent.of(event);
-        if (block.major() != 0) {
+        if (BlockEvent.is(event) && block.major() != 0) {
           devices
               .computeIfAbsent(block.major() << 20 | block.minor(), d -> new ArrayList<>())
               .add(new Happening(root, event, block));
@@ -115,7 +116,7 @@ public final class BlkTrace {
     notice(origin, NOTIFY_TIMESTAMP, 0, started.array());
     message(origin, 0, "svc0: " + capture.verdict());
     boolean hasQueue =
-        happenings.stream().anyMatch(one -> one.event.point() == TracePoint.BLOCK_RQ_ISSUE);
+        happenings.stream().anyMatch(one -> one.event.point() == BlockTrace.BLOCK_RQ_ISSUE);
     for (Happening one : happenings) {
       name(one);
       event(one, hasQueue);
@@ -133,20 +134,11 @@ public final class BlkTrace {
   }
 
   private void event(Happening one, boolean hasQueue) throws IOException {
-    int action =
-        switch (one.event.point()) {
-          case BLOCK_BIO_QUEUE -> 1 | QUEUE << 16;
-          case BLOCK_BIO_BACKMERGE -> 2 | QUEUE << 16;
-          case BLOCK_BIO_FRONTMERGE -> 3 | QUEUE << 16;
-          case BLOCK_GETRQ -> 4 | QUEUE << 16;
-          case BLOCK_RQ_ISSUE -> 7 | ISSUE << 16;
-          case BLOCK_RQ_COMPLETE -> 8 | COMPLETE << 16;
-          case BLOCK_BIO_COMPLETE -> hasQueue ? 0 : 8 | COMPLETE << 16;
-        };
+    int action = action(one.event.point(), hasQueue);
     if (action == 0) {
       return;
     }
-    if (one.event.point() == TracePoint.BLOCK_BIO_QUEUE && one.event.operation() != 0) {
+    if (one.event.point() == BlockTrace.BLOCK_BIO_QUEUE && one.event.operation() != 0) {
       message(one.event.time(), one.thread.tid(), cause(one));
     }
     BlockEvent block = one.block;
@@ -158,6 +150,21 @@ public final class BlkTrace {
         one.thread.tid(),
         -block.errno(),
         new byte[0]);
+  }
+
+  /** Act and category; 0 for what blktrace does not know. */
+  private static int action(TracePoint point, boolean hasQueue) {
+    return switch (point.pointName()) {
+      case "block_bio_queue" -> 1 | QUEUE << 16;
+      case "block_bio_backmerge" -> 2 | QUEUE << 16;
+      case "block_bio_frontmerge" -> 3 | QUEUE << 16;
+      case "block_getrq" -> 4 | QUEUE << 16;
+      case "block_rq_insert" -> 12 | QUEUE << 16;
+      case "block_rq_issue" -> 7 | ISSUE << 16;
+      case "block_rq_complete" -> 8 | COMPLETE << 16;
+      case "block_bio_complete" -> hasQueue ? 0 : 8 | COMPLETE << 16;
+      default -> 0;
+    };
   }
 
   private static String cause(Happening one) {

@@ -212,7 +212,7 @@ public final class FunctionGraph {
     if (options.operations == Options.Operations.HIDDEN || event.operation() == 0) {
       return "";
     }
-    long last = event.slots().get(3);
+    long last = event.value("last_op");
     return " caused by op "
         + event.operation()
         + (last == 0 || last == event.operation() ? "" : ", last written by op " + last);

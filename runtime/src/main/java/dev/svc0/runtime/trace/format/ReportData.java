@@ -35,6 +35,7 @@ final class ReportData {
   private final Map<Integer, String> exceptions = new TreeMap<>();
   private final List<String> threads = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
+  private final List<TracePoint> points = new ArrayList<>();
   private final Column method = new Column();
   private final Column depth = new Column();
   private final Column start = new Column();
@@ -158,7 +159,7 @@ final class ReportData {
     events.add(
         "[%d,%d,%d,%d,%d,%d,%s,\"%d,%d\",%d,%d,\"%x\"]"
             .formatted(
-                event.point().ordinal(),
+                pointNumber(event.point()),
                 thread,
                 nodes - 1,
                 event.time() - origin,
@@ -219,11 +220,15 @@ final class ReportData {
     return names.toString();
   }
 
-  private static String points() {
-    return TracePoint.all().stream()
-        .map(point -> Json.quote(point.pointName()))
-        .toList()
-        .toString();
+  private int pointNumber(TracePoint point) {
+    if (!points.contains(point)) {
+      points.add(point);
+    }
+    return points.indexOf(point);
+  }
+
+  private String points() {
+    return points.stream().map(point -> Json.quote(point.pointName())).toList().toString();
   }
 
   private String methodTable() {
