@@ -6,6 +6,7 @@ import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.syscall.SyscallDispatch;
 import dev.svc0.runtime.syscall.SyscallResult;
 import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.trace.event.SyscallTrace;
 
 /**
  * A system call: number in w8, arguments in x0…x5, result in x0.
@@ -45,7 +46,10 @@ final class El0Svc {
   @Traced("invoke_syscall")
   private void invokeSyscall(Task task, Arm64Thread thread, Cpu cpu) {
     long[] x = cpu.x;
-    long result = dispatch.dispatch(task, thread.syscallNr, x[0], x[1], x[2], x[3], x[4], x[5]);
+    int number = thread.syscallNr;
+    SyscallTrace.sysEnter(number, x[0], x[1], x[2], x[3], x[4], x[5], cpu.pc);
+    long result = dispatch.dispatch(task, number, x[0], x[1], x[2], x[3], x[4], x[5]);
+    SyscallTrace.sysExit(number, result);
     if (result == SyscallResult.CONTROL_TRANSFERRED) {
       thread.syscallNr = Arm64Thread.NO_SYSCALL;
     } else {

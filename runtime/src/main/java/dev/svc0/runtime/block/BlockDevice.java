@@ -70,6 +70,16 @@ public final class BlockDevice {
     public String describe() {
       return "block device " + name;
     }
+
+    @Override
+    public int traceDevice() {
+      return BlockPoints.device(BlockDevice.this);
+    }
+
+    @Override
+    public long traceInode() {
+      return 0;
+    }
   }
 
   BlockDevice(

@@ -10,6 +10,7 @@ import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.PageWriteback;
 import dev.svc0.runtime.pagecache.WriteContext;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +152,10 @@ public final class Buffers {
   public static void markBufferDirty(BufferHead buffer) {
     Folio folio = buffer.folio;
     AddressSpace mapping = folio.mapping;
+    if (BlockTrace.blockDirtyBufferOn() && mapping != null) {
+      long sector = buffer.blockNumber * (buffer.sizeBytes >>> 9);
+      BlockTrace.blockDirtyBuffer(mapping.host().traceDevice(), sector, buffer.sizeBytes);
+    }
     if (buffer.testAndSetDirty()) {
       PageWriteback.noteOverwrite(folio);
     } else if (mapping != null && PageWriteback.markDirtyQuietly(mapping, folio)) {

@@ -4,6 +4,7 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.VmMapping;
+import dev.svc0.runtime.trace.event.FilemapTrace;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -189,6 +190,10 @@ public final class AddressSpace {
 
   /** Takes a folio out, without giving back the cache's reference. Holder of the tree's monitor. */
   void removeLocked(Folio folio) {
+    if (FilemapTrace.mmFilemapDeleteFromPageCacheOn()) {
+      FilemapTrace.mmFilemapDeleteFromPageCache(
+          host().traceDevice(), host().traceInode(), folio.index, (byte) folio.order);
+    }
     tree.remove(folio);
     folio.mapping = null;
     pages = pages - folio.pages();

@@ -4,6 +4,7 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.event.FilemapTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -306,6 +307,13 @@ public final class Filemap {
     if (!mapping.insert(folio)) {
       folio.unlock();
       return false;
+    }
+    if (FilemapTrace.mmFilemapAddToPageCacheOn()) {
+      FilemapTrace.mmFilemapAddToPageCache(
+          mapping.host().traceDevice(),
+          mapping.host().traceInode(),
+          folio.index,
+          (byte) folio.order);
     }
     if (!mapping.isUnevictable()) {
       mapping.writeback().lru().add(folio);

@@ -27,6 +27,12 @@ public interface PageCacheOwner {
   /** What a message or a trace calls it, for example {@code ext2 inode 12}. */
   String describe();
 
+  /** The device as a trace shows it: major in bits 31…20; of a device its own. */
+  int traceDevice();
+
+  /** The inode number as a trace shows it; 0 for the content of a device. */
+  long traceInode();
+
   /** Data pages are dirty. */
   int DIRTY_PAGES = 4;
 

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.pagecache;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.trace.event.WritebackTrace;
 
 /** The dirty and write-back states of folios. <i>Linux:</i> mm/page-writeback.c. */
 @Traced(layer = Traced.Layer.PAGECACHE)
@@ -25,6 +26,10 @@ public final class PageWriteback {
     folio.noteWriter(wasDirty);
     if (wasDirty) {
       return false;
+    }
+    if (WritebackTrace.writebackDirtyFolioOn()) {
+      PageCacheOwner host = mapping.host();
+      WritebackTrace.writebackDirtyFolio(host.traceDevice(), host.traceInode(), folio.index);
     }
     accountDirty(mapping, folio);
     return true;
@@ -119,6 +124,15 @@ public final class PageWriteback {
       mapping.writeback().accountWriteback(folio.pages());
     }
     folio.get();
+    if (WritebackTrace.writebackFolioStartOn()) {
+      WritebackTrace.writebackFolioStart(
+          folio.firstOperation,
+          mapping.host().traceDevice(),
+          mapping.host().traceInode(),
+          folio.index,
+          folio.lastOperation,
+          folio.overwrites);
+    }
     if (first) {
       mapping.writeback().markInodeWriteback(mapping);
     }
@@ -136,6 +150,13 @@ public final class PageWriteback {
   @Traced("__folio_end_writeback")
   private static boolean folioEndWritebackInt(Folio folio) {
     AddressSpace mapping = mappingOf(folio);
+    if (WritebackTrace.writebackFolioEndOn()) {
+      WritebackTrace.writebackFolioEnd(
+          folio.firstOperation,
+          mapping.host().traceDevice(),
+          mapping.host().traceInode(),
+          folio.index);
+    }
     Writeback writeback = mapping.writeback();
     boolean last;
     boolean waiters;
@@ -162,6 +183,11 @@ public final class PageWriteback {
   @Traced("folio_wait_writeback")
   static void folioWaitWriteback(Folio folio) {
     if (folio.isWriteback()) {
+      AddressSpace mapping = folio.mapping;
+      if (WritebackTrace.folioWaitWritebackOn() && mapping != null) {
+        WritebackTrace.folioWaitWriteback(
+            mapping.host().traceDevice(), mapping.host().traceInode(), folio.index);
+      }
       folio.awaitWriteback();
     }
   }

@@ -3,6 +3,7 @@ package dev.svc0.runtime.pagecache;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.event.WritebackTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +85,10 @@ public final class Writeback implements AutoCloseable {
   @Traced("__mark_inode_dirty")
   public void addDirty(PageCacheOwner owner, AddressSpace mapping) {
     DirtyEntry entry = mapping.dirtyEntry;
+    if (WritebackTrace.writebackMarkInodeDirtyOn()) {
+      WritebackTrace.writebackMarkInodeDirty(
+          owner.traceDevice(), owner.traceInode(), entry.state, 0);
+    }
     if ((entry.state & (DirtyEntry.QUEUED | DirtyEntry.REDIRTIED)) == 0) {
       queueOrRemember(entry);
     }
@@ -197,6 +202,7 @@ public final class Writeback implements AutoCloseable {
     if (dirtyPages.get() + writebackPages.get() <= hardLimit) {
       return;
     }
+    WritebackTrace.balanceDirtyPages(0, hardLimit, dirtyPages.get(), PAUSE_MILLIS);
     ThreadState.flushPlugBeforeSleep();
     synchronized (this) {
       hasThrottled = ++throttled > 0;
@@ -327,12 +333,24 @@ public final class Writeback implements AutoCloseable {
   @Traced("__writeback_single_inode")
   private static long writebackSingleInode(
       PageCacheOwner owner, AddressSpace mapping, WritebackControl control) {
+    if (WritebackTrace.writebackSingleInodeStartOn()) {
+      WritebackTrace.writebackSingleInodeStart(
+          owner.traceDevice(), owner.traceInode(), mapping.dirtyEntry.state, control.nrToWrite);
+    }
+    long before = control.nrToWrite;
     long error = PageWriteback.doWritepages(mapping, control);
     if (control.syncMode == WritebackControl.SyncMode.ALL) {
       long waited = Filemap.filemapFdatawaitRange(mapping, 0, Long.MAX_VALUE);
       error = error == 0 ? waited : error;
     }
     long attributes = owner.writeAttributes(control);
+    if (WritebackTrace.writebackSingleInodeOn()) {
+      WritebackTrace.writebackSingleInode(
+          owner.traceDevice(),
+          owner.traceInode(),
+          mapping.dirtyEntry.state,
+          before - control.nrToWrite);
+    }
     return error == 0 ? attributes : error;
   }
 
@@ -446,11 +464,13 @@ public final class Writeback implements AutoCloseable {
   private long wbWriteback() {
     long now = System.nanoTime();
     long written = 0;
+    WritebackTrace.writebackStart(0, pagesWanted, 0);
     AddressSpace mapping = nextToWrite(now);
     while (mapping != null) {
       written += flush(mapping);
       mapping = nextToWrite(now);
     }
+    WritebackTrace.writebackWritten(0, written, 0);
     synchronized (this) {
       pagesWanted = Math.max(pagesWanted - written, 0);
       if (head == null) {

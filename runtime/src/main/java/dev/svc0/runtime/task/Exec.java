@@ -3,6 +3,7 @@ package dev.svc0.runtime.task;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.trace.event.SchedTrace;
 import dev.svc0.runtime.vfs.File;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +53,7 @@ public final class Exec {
       SignalSender.forceSignal(task, SigInfo.kernel(Signals.SIGSEGV));
     }
     if (result == 0) {
+      SchedTrace.schedProcessExec(path, task.tid(), task.tid());
       task.signal().executed = true;
     }
     return result;

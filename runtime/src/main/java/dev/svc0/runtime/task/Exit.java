@@ -5,6 +5,7 @@ import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.trace.event.SchedTrace;
 
 /** The end of tasks. <i>Linux:</i> kernel/exit.c. */
 @Traced(layer = Traced.Layer.TASK)
@@ -31,6 +32,7 @@ public final class Exit {
     if (task.dead) {
       return;
     }
+    SchedTrace.schedProcessExit(task.comm(), task.tid(), 120);
     try {
       mmRelease(task);
       exitFiles(task);

@@ -8,6 +8,7 @@ import dev.svc0.runtime.abi.InternalErrno;
 import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.trace.event.SchedTrace;
 import dev.svc0.runtime.vfs.FilesStruct;
 import dev.svc0.runtime.vfs.FsStruct;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class Fork {
       putTid(parent, args.parentTid(), tid);
     }
     WaitQueue vfork = child.vforkDone;
+    SchedTrace.schedProcessFork(parent.comm(), parent.tid(), child.comm(), tid);
     parent.kernel().start(child);
     if (vfork != null) {
       waitForVforkDone(parent, child, vfork);

@@ -3,6 +3,7 @@ package dev.svc0.runtime.task;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.trace.event.SignalTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ public final class SignalDelivery {
           continue;
         }
         action = task.sighand().get(info.signal());
+        SignalTrace.signalDeliver(info.signal(), 0, info.code(), action.handler(), action.flags());
         if (action.isIgnore()) {
           continue;
         }

@@ -4,6 +4,7 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.trace.event.SignalTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * kernel/signal.c.
  */
 public final class SignalSender {
+  /** What a trace says of a signal that was sent. */
+  private static final int DELIVERED = 0;
+
+  private static final int IGNORED = 1;
+  private static final int ALREADY_PENDING = 2;
+
   private SignalSender() {}
 
   /** Sends to one thread. 0, or −EAGAIN when the queue of real-time signals is full. */
@@ -57,10 +64,12 @@ public final class SignalSender {
   private static long sendLocked(Task target, SigInfo info, boolean group) {
     int signal = info.signal();
     if (target.isDead() || !prepareSignal(signal, target)) {
+      trace(target, info, group, IGNORED);
       return 0;
     }
     SigPending pending = group ? target.signal().shared : target.pending;
     if (signal < SignalRules.SIGRTMIN_KERNEL && pending.has(signal)) {
+      trace(target, info, group, ALREADY_PENDING);
       return 0;
     }
     if (signal >= SignalRules.SIGRTMIN_KERNEL
@@ -70,7 +79,15 @@ public final class SignalSender {
     }
     pending.add(info);
     completeSignal(signal, target, group);
+    trace(target, info, group, DELIVERED);
     return 0;
+  }
+
+  private static void trace(Task target, SigInfo info, boolean group, int result) {
+    if (SignalTrace.signalGenerateOn()) {
+      SignalTrace.signalGenerate(
+          info.signal(), 0, info.code(), target.comm(), target.tid(), group ? 1 : 0, result);
+    }
   }
 
   /** Stop and continue signals take each other away; says whether the signal counts at all. */

@@ -13,6 +13,7 @@ import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.trace.event.VfsTrace;
 
 /**
  * Reading, writing and syncing as most file systems want it: through the page cache. <i>Linux:</i>
@@ -217,6 +218,13 @@ public final class GenericFile {
   /** fsync of a byte range (end inclusive). 0 or −errno. */
   @Traced("vfs_fsync_range")
   public static long vfsFsyncRange(File file, long start, long end, FileOperations.SyncKind kind) {
+    if (VfsTrace.vfsFsyncOn()) {
+      VfsTrace.vfsFsync(
+          file.inode().traceDevice(),
+          file.inode().number(),
+          kind == FileOperations.SyncKind.DATA,
+          PathNames.traced(file));
+    }
     return file.operations().fsync(file, start, end, kind);
   }
 

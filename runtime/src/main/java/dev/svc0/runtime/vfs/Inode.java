@@ -281,4 +281,14 @@ public class Inode implements PageCacheOwner {
   public String describe() {
     return superBlock.type().name() + " inode " + number;
   }
+
+  @Override
+  public int traceDevice() {
+    return superBlock.deviceNumber();
+  }
+
+  @Override
+  public long traceInode() {
+    return number;
+  }
 }

@@ -6,6 +6,7 @@ import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.trace.event.VfsTrace;
 import org.jspecify.annotations.Nullable;
 
 /** Opening files. <i>Linux:</i> fs/open.c and path_openat of fs/namei.c. */
@@ -362,7 +363,11 @@ public final class Open {
     if (operations == null) {
       return null;
     }
-    return doDentryOpen(path, inode, operations, flags, caller, error);
+    File file = doDentryOpen(path, inode, operations, flags, caller, error);
+    if (VfsTrace.vfsOpenOn() && file != null) {
+      VfsTrace.vfsOpen(inode.traceDevice(), inode.number(), flags, PathNames.traced(file));
+    }
+    return file;
   }
 
   @Traced("do_dentry_open")

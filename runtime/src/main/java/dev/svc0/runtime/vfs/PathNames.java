@@ -17,6 +17,11 @@ public final class PathNames {
     return path.dentry().isUnlinked() ? name + " (deleted)" : name;
   }
 
+  /** The path of an open file as a trace shows it: from the top of everything. */
+  static String traced(File file) {
+    return withoutDeleted(file.path(), file.inode().superBlock().vfs().root());
+  }
+
   /** The same without the mark of a removed name. */
   public static String withoutDeleted(Path path, Path root) {
     Dentry dentry = path.dentry();

@@ -5,6 +5,7 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.mm.UserMemory;
+import dev.svc0.runtime.trace.event.VfsTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,11 @@ public final class ReadWrite {
       return result;
     }
     long count = Math.min(bytes, MAX_RW_COUNT);
+    if (VfsTrace.vfsWriteOn()) {
+      Inode inode = file.inode();
+      VfsTrace.vfsWrite(
+          inode.traceDevice(), inode.number(), kiocb.position, count, PathNames.traced(file));
+    }
     FileOperations operations = file.operations();
     if ((operations.supplies() & FileOperations.WRITE) != 0) {
       result = operations.write(kiocb, buffer, count);
@@ -208,6 +214,11 @@ public final class ReadWrite {
       return result;
     }
     long count = Math.min(bytes, MAX_RW_COUNT);
+    if (VfsTrace.vfsReadOn()) {
+      Inode inode = file.inode();
+      VfsTrace.vfsRead(
+          inode.traceDevice(), inode.number(), kiocb.position, count, PathNames.traced(file));
+    }
     FileOperations operations = file.operations();
     if ((operations.supplies() & FileOperations.READ) != 0) {
       result = operations.read(kiocb, buffer, count);
