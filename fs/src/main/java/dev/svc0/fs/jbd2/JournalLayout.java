@@ -24,6 +24,8 @@ final class JournalLayout {
   static final int S_FEATURE_COMPAT = 36;
   static final int S_FEATURE_INCOMPAT = 40;
   static final int S_UUID = 48;
+  static final int S_CHECKSUM_TYPE = 80;
+  static final int S_NUM_FC_BLKS = 84;
   static final int S_CHECKSUM = 252;
   static final int SUPERBLOCK_SIZE = 1024;
 
@@ -35,6 +37,14 @@ final class JournalLayout {
   static final int FEATURE_INCOMPAT_ASYNC_COMMIT = 4;
   static final int FEATURE_INCOMPAT_CSUM_V2 = 8;
   static final int FEATURE_INCOMPAT_CSUM_V3 = 16;
+  static final int FEATURE_INCOMPAT_FAST_COMMIT = 32;
+
+  static final int JBD2_CRC32C_CHKSUM = 4;
+
+  /** Blocks of the fast commit area where the superblock names none. */
+  static final int JBD2_DEFAULT_FAST_COMMIT_BLOCKS = 256;
+
+  static final int JBD2_MIN_JOURNAL_BLOCKS = 1024;
 
   static final int JBD2_FLAG_ESCAPE = 1;
   static final int JBD2_FLAG_SAME_UUID = 2;
@@ -45,6 +55,12 @@ final class JournalLayout {
   static final int COMMIT_CHECKSUM_TYPE = 12;
   static final int COMMIT_CHECKSUM_SIZE = 13;
   static final int COMMIT_CHECKSUM = 16;
+  static final int COMMIT_SEC = 48;
+  static final int COMMIT_NSEC = 56;
+
+  /** Bytes of a commit block that are not zero. */
+  static final int COMMIT_HEADER_SIZE = 60;
+
   static final int JBD2_CRC32_CHKSUM = 1;
 
   private JournalLayout() {}

@@ -5,63 +5,87 @@ import static dev.svc0.fs.jbd2.JournalLayout.*;
 import dev.svc0.annotation.Traced;
 import dev.svc0.fs.extformat.Crc;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.vfs.MountException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** One recovery of a log inside a file system. <i>Linux:</i> fs/jbd2/recovery.c. */
+/**
+ * One recovery of a log: finds its end, the blocks that must not be replayed, and replays the rest.
+ * <i>Linux:</i> fs/jbd2/recovery.c.
+ */
 @Traced(layer = Traced.Layer.JOURNAL)
 public final class JournalRecovery {
-  private static final int INCOMPAT_SUPPORTED =
-      FEATURE_INCOMPAT_REVOKE
-          | FEATURE_INCOMPAT_64BIT
-          | FEATURE_INCOMPAT_ASYNC_COMMIT
-          | FEATURE_INCOMPAT_CSUM_V2
-          | FEATURE_INCOMPAT_CSUM_V3;
-
   private enum Pass {
     SCAN,
     REVOKE,
     REPLAY
   }
 
+  private final BlockDevice logDevice;
   private final BlockDevice device;
   private final int blockSize;
-  private final LongUnaryOperator map;
+  private final LongUnaryOperator bmap;
   private final long fileSystemBlocks;
+  private final @Nullable FastCommitReplay fastCommits;
+  private final @Nullable LogSuperBlock given;
 
   /** Blocks that must not be replayed, and up to which transaction. */
   private final Map<Long, Integer> revoked = new HashMap<>();
 
-  private int incompat;
-  private boolean checksumsCommits;
+  private LogFormat format;
+  private long first;
+  private long end;
 
   /** Over what was scanned since the last commit, where commits have a checksum. */
   private int transactionChecksum;
 
-  private int checksumSeed;
-  private long first;
-  private long maxLength;
+  private long lastCommitSeconds;
+  private boolean needCheckCommitTime;
   private int endTransaction;
+  private boolean failedCommit;
   private long replayed;
+  private @Nullable MountException replayError;
+
+  JournalRecovery(
+      Journal journal, LogSuperBlock superBlock, @Nullable FastCommitReplay fastCommits) {
+    logDevice = journal.logDevice;
+    device = journal.device;
+    blockSize = journal.blockSize;
+    bmap = journal.bmap;
+    fileSystemBlocks = journal.fileSystemBlocks;
+    given = superBlock;
+    format = superBlock.format();
+    this.fastCommits = fastCommits;
+  }
 
   /**
-   * For a log.
+   * For the log of a file system that is not going to be written otherwise.
    *
-   * @param map from a block of the log to one of the device; 0 or −errno when there is none
+   * @param bmap from a block of the log to one of the device; 0 or −errno when there is none
    * @param fileSystemBlocks blocks of the file system: nothing is written beyond
    */
   public JournalRecovery(
-      BlockDevice device, int blockSize, LongUnaryOperator map, long fileSystemBlocks) {
+      BlockDevice device, int blockSize, LongUnaryOperator bmap, long fileSystemBlocks) {
+    logDevice = device;
     this.device = device;
     this.blockSize = blockSize;
-    this.map = map;
+    this.bmap =
+        logBlock -> {
+          long block = bmap.applyAsLong(logBlock);
+          return block < fileSystemBlocks ? block : 0;
+        };
     this.fileSystemBlocks = fileSystemBlocks;
+    format = new LogFormat(blockSize, 0, 0, 0);
+    fastCommits = null;
+    given = null;
   }
 
   /** Blocks that were brought to their place. */
@@ -69,225 +93,231 @@ public final class JournalRecovery {
     return replayed;
   }
 
-  private static int be32(long address) {
-    return Integer.reverseBytes(HostMemory.getInt(address));
+  /** The transaction that the next commit is. */
+  int nextSequence() {
+    return endTransaction + 1;
   }
 
-  private static int be16(long address) {
-    return Short.reverseBytes(HostMemory.getShort(address)) & 0xffff;
-  }
-
-  private static void putBe32(long address, int value) {
-    HostMemory.putInt(address, Integer.reverseBytes(value));
-  }
-
-  private static MountException broken(String message) {
-    return new MountException(Errno.EUCLEAN, "jbd2: " + message + ": run e2fsck");
-  }
-
-  private BufferHead read(long logBlock) throws MountException {
-    long block = map.applyAsLong(logBlock);
-    if (block <= 0 || block >= fileSystemBlocks) {
-      throw broken("block " + logBlock + " of the journal has no place");
-    }
-    BufferHead buffer = Buffers.bread(device, block, blockSize);
-    if (buffer == null) {
-      throw new MountException(Errno.EIO, "jbd2: cannot read block " + block + " of the journal");
-    }
-    return buffer;
-  }
-
-  /** Brings everything that was committed to its place and empties the log. */
+  /** Brings everything that was committed to its place and says that the log is empty. */
   @Traced("jbd2_journal_recover")
   public void recover() throws MountException {
-    BufferHead superBlock = read(0);
-    try {
-      loadSuperBlock(superBlock.address);
-      int start = be32(superBlock.address + S_START);
-      int sequence = be32(superBlock.address + S_SEQUENCE);
-      if (start != 0) {
-        if (start < first || start >= maxLength) {
-          throw broken("s_start is " + start);
-        }
-        doOnePass(Pass.SCAN, start, sequence);
-        doOnePass(Pass.REVOKE, start, sequence);
-        doOnePass(Pass.REPLAY, start, sequence);
-        sequence = endTransaction + 1;
-        sync();
-      }
-      putBe32(superBlock.address + S_SEQUENCE, sequence);
-      putBe32(superBlock.address + S_START, 0);
-      if (hasChecksums()) {
-        putBe32(superBlock.address + S_CHECKSUM, superBlockChecksum(superBlock.address));
-      }
-      Buffers.markBufferDirty(superBlock);
-      sync();
-    } finally {
-      Buffers.brelse(superBlock);
+    LogSuperBlock superBlock = given;
+    if (superBlock != null) {
+      recover(superBlock);
+      return;
     }
+    superBlock = LogSuperBlock.load(device, blockSize, fileSystemBlocks, bmap);
+    try {
+      recover(superBlock);
+    } finally {
+      superBlock.release();
+    }
+  }
+
+  /**
+   * Only finds the end of the log, so that what is written next cannot be taken for a part of it.
+   */
+  @Traced("jbd2_journal_skip_recovery")
+  void skip(LogSuperBlock superBlock) throws MountException {
+    first = superBlock.first();
+    end = superBlock.end();
+    endTransaction = superBlock.sequence() - 1;
+    if (superBlock.start() < first || superBlock.start() >= end) {
+      return;
+    }
+    long control = HostMemory.reserve(4096);
+    try (LogReader reader = new LogReader(logDevice, blockSize, bmap, superBlock.maxLength())) {
+      doOnePass(Pass.SCAN, superBlock.start(), superBlock.sequence(), reader, control);
+    } finally {
+      HostMemory.release(control, 4096);
+    }
+  }
+
+  private void recover(LogSuperBlock superBlock) throws MountException {
+    format = superBlock.format();
+    first = superBlock.first();
+    end = superBlock.end();
+    long start = superBlock.start();
+    int sequence = superBlock.sequence();
+    endTransaction = sequence - 1;
+    if (start != 0) {
+      if (start < first || start >= end) {
+        throw LogSuperBlock.broken("s_start is " + start);
+      }
+      passes(superBlock, start, sequence);
+      sequence = endTransaction + 1;
+    }
+    if (superBlock.markEmpty(sequence) != 0) {
+      throw writeError();
+    }
+  }
+
+  private void passes(LogSuperBlock superBlock, long start, int sequence) throws MountException {
+    // What somebody wrote to the device through its page cache must be there to be read.
+    Filemap.filemapWriteAndWaitRange(logDevice.mapping(), 0, Long.MAX_VALUE);
+    long control = HostMemory.reserve(4096);
+    try (LogReader reader = new LogReader(logDevice, blockSize, bmap, superBlock.maxLength())) {
+      doOnePass(Pass.SCAN, start, sequence, reader, control);
+      FastCommitLog fast = null;
+      if (format.fastCommits) {
+        fast = new FastCommitLog(reader, end, superBlock.maxLength(), blockSize, endTransaction);
+        fast.scan();
+      }
+      doOnePass(Pass.REVOKE, start, sequence, reader, control);
+      doOnePass(Pass.REPLAY, start, sequence, reader, control);
+      if (fast != null) {
+        replayFastCommits(fast);
+      }
+    } finally {
+      HostMemory.release(control, 4096);
+    }
+    sync();
+    if (replayError != null) {
+      throw replayError;
+    }
+    if (failedCommit) {
+      throw LogSuperBlock.broken("transaction " + endTransaction + " in the journal is corrupt");
+    }
+  }
+
+  private void replayFastCommits(FastCommitLog fast) throws MountException {
+    if (!fast.hasAny() || replayError != null) {
+      return;
+    }
+    FastCommitReplay replay = fastCommits;
+    if (replay == null) {
+      sync(); // what was replayed is right in any case
+      throw new MountException(
+          Errno.EINVAL,
+          "jbd2: the journal has fast commits, which cannot be replayed here: run e2fsck -p");
+    }
+    fast.replay(replay);
+  }
+
+  private MountException writeError() {
+    return new MountException(Errno.EIO, "jbd2: writing to " + device.name() + " failed");
   }
 
   private void sync() throws MountException {
-    if (device.sync() != 0) {
-      throw new MountException(Errno.EIO, "jbd2: writing to " + device.name() + " failed");
+    if (Filemap.filemapWriteAndWaitRange(device.mapping(), 0, Long.MAX_VALUE) != 0
+        || BlockCore.blkdevIssueFlush(device) != 0) {
+      throw writeError();
     }
-  }
-
-  private void loadSuperBlock(long at) throws MountException {
-    int type = be32(at + H_BLOCKTYPE);
-    if (be32(at + H_MAGIC) != JBD2_MAGIC_NUMBER
-        || type != JBD2_SUPERBLOCK_V1 && type != JBD2_SUPERBLOCK_V2) {
-      throw broken("no journal superblock");
-    }
-    if (be32(at + S_BLOCKSIZE) != blockSize) {
-      throw broken("s_blocksize is " + be32(at + S_BLOCKSIZE) + ", not " + blockSize);
-    }
-    maxLength = be32(at + S_MAXLEN) & 0xffff_ffffL;
-    first = be32(at + S_FIRST) & 0xffff_ffffL;
-    if (first < 1 || first >= maxLength || maxLength > fileSystemBlocks) {
-      throw broken("s_first is " + first + " and s_maxlen " + maxLength);
-    }
-    incompat = type == JBD2_SUPERBLOCK_V2 ? be32(at + S_FEATURE_INCOMPAT) : 0;
-    checksumsCommits =
-        type == JBD2_SUPERBLOCK_V2
-            && !hasChecksums()
-            && (be32(at + S_FEATURE_COMPAT) & FEATURE_COMPAT_CHECKSUM) != 0;
-    int unknown = incompat & ~INCOMPAT_SUPPORTED;
-    if (unknown != 0) {
-      throw new MountException(
-          Errno.EINVAL,
-          "jbd2: the journal has features that cannot be recovered here (%s): run e2fsck -p"
-              .formatted(unknown == 0x20 ? "fast_commit" : "0x" + Integer.toHexString(unknown)));
-    }
-    checksumSeed = Crc.crc32c(Crc.CRC32C_START, at + S_UUID, 16);
-    if (hasChecksums() && be32(at + S_CHECKSUM) != superBlockChecksum(at)) {
-      throw broken("s_checksum of the journal superblock is wrong");
-    }
-  }
-
-  private boolean hasChecksums() {
-    return (incompat & (FEATURE_INCOMPAT_CSUM_V2 | FEATURE_INCOMPAT_CSUM_V3)) != 0;
-  }
-
-  private static int superBlockChecksum(long at) {
-    return checksumWithout(Crc.CRC32C_START, at, S_CHECKSUM, SUPERBLOCK_SIZE);
-  }
-
-  /** The checksum of bytes in which the checksum's own field counts as zero. */
-  private static int checksumWithout(int seed, long at, int field, int bytes) {
-    int crc = Crc.crc32c(seed, at, field);
-    crc = Crc.crc32cZeroes(crc, 4);
-    return Crc.crc32c(crc, at + field + 4, bytes - field - 4);
   }
 
   private long next(long logBlock) {
-    return logBlock + 1 >= maxLength ? first : logBlock + 1;
+    return logBlock + 1 >= end ? first : logBlock + 1;
   }
 
   /** Follows the log from its start; the scan finds where it ends. */
   @Traced("do_one_pass")
-  private void doOnePass(Pass pass, long start, int startSequence) throws MountException {
+  private void doOnePass(Pass pass, long start, int startSequence, LogReader log, long control)
+      throws MountException {
     long at = start;
     int sequence = startSequence;
     transactionChecksum = -1;
-    for (long left = maxLength; left > 0; left--) {
+    for (long left = end; left > 0; left--) {
       if (pass != Pass.SCAN && sequence == endTransaction) {
         return;
       }
-      BufferHead block = read(at);
-      try {
-        long address = block.address;
-        at = next(at);
-        if (be32(address + H_MAGIC) != JBD2_MAGIC_NUMBER
-            || be32(address + H_SEQUENCE) != sequence) {
+      HostMemory.copy(log.read(at), control, blockSize);
+      at = next(at);
+      if (BigEndian.get32(control + H_MAGIC) != JBD2_MAGIC_NUMBER
+          || BigEndian.get32(control + H_SEQUENCE) != sequence) {
+        break;
+      }
+      int type = BigEndian.get32(control + H_BLOCKTYPE);
+      if (type == JBD2_DESCRIPTOR_BLOCK) {
+        checkTail(pass, control, sequence);
+        at = descriptor(pass, control, at, sequence, log);
+      } else if (type == JBD2_COMMIT_BLOCK) {
+        if (pass == Pass.SCAN && !scanCommit(control, sequence)) {
           break;
         }
-        int type = be32(address + H_BLOCKTYPE);
-        if (type == JBD2_DESCRIPTOR_BLOCK) {
-          if (!isTailRight(address)) {
-            break;
-          }
-          at = descriptor(pass, address, at, sequence);
-        } else if (type == JBD2_COMMIT_BLOCK) {
-          if (!isCommitRight(pass, address)) {
-            break;
-          }
-          sequence++;
-        } else if (type == JBD2_REVOKE_BLOCK) {
-          if (pass == Pass.REVOKE) {
-            revoke(address, sequence);
-          }
-        } else {
-          break;
+        sequence++;
+      } else if (type == JBD2_REVOKE_BLOCK) {
+        checkTail(pass, control, sequence);
+        if (pass == Pass.REVOKE) {
+          scanRevokeRecords(control, sequence);
         }
-      } finally {
-        Buffers.brelse(block);
+      } else {
+        break;
       }
     }
     if (pass == Pass.SCAN) {
       endTransaction = sequence;
     } else if (sequence != endTransaction) {
-      throw broken("the journal changed while it was read");
+      throw LogSuperBlock.broken(
+          "the log ends at transaction " + sequence + ", not " + endTransaction);
     }
   }
 
-  private boolean isCommitRight(Pass pass, long address) {
-    int stored = be32(address + COMMIT_CHECKSUM);
-    if (hasChecksums()) {
-      return stored == checksumWithout(checksumSeed, address, COMMIT_CHECKSUM, blockSize);
+  /** A block with a wrong checksum may be of an older log: the time of its commit will tell. */
+  private void checkTail(Pass pass, long control, int sequence) throws MountException {
+    if (format.isTailRight(control)) {
+      return;
     }
-    if (!checksumsCommits || pass != Pass.SCAN) {
+    if (pass != Pass.SCAN) {
+      throw LogSuperBlock.broken("wrong checksum in transaction " + sequence + " of the journal");
+    }
+    needCheckCommitTime = true;
+  }
+
+  /** Judges a commit block; false: the log ends before it. */
+  private boolean scanCommit(long control, int sequence) throws MountException {
+    long seconds = BigEndian.getU32(control + COMMIT_SEC) << 32;
+    seconds |= BigEndian.getU32(control + COMMIT_SEC + 4);
+    if (needCheckCommitTime) {
+      if (seconds >= lastCommitSeconds) {
+        throw LogSuperBlock.broken("wrong checksum in transaction " + sequence + " of the journal");
+      }
+      return false; // left from before: this is the end
+    }
+    if (!isCommitRight(control)) {
+      failedCommit = seconds >= lastCommitSeconds;
+      return false;
+    }
+    lastCommitSeconds = seconds;
+    transactionChecksum = -1;
+    return true;
+  }
+
+  private boolean isCommitRight(long control) {
+    int stored = BigEndian.get32(control + COMMIT_CHECKSUM);
+    if (format.checksums) {
+      return stored == format.commitChecksum(control)
+          || stored == format.commitHeaderChecksum(control);
+    }
+    if (!format.commitChecksums) {
       return true;
     }
-    int type = HostMemory.getByte(address + COMMIT_CHECKSUM_TYPE);
-    int size = HostMemory.getByte(address + COMMIT_CHECKSUM_SIZE);
+    int type = HostMemory.getByte(control + COMMIT_CHECKSUM_TYPE);
+    int size = HostMemory.getByte(control + COMMIT_CHECKSUM_SIZE);
     boolean unused = type == 0 && size == 0 && stored == 0;
-    boolean right = type == JBD2_CRC32_CHKSUM && size == 4 && stored == transactionChecksum;
-    transactionChecksum = -1;
-    return unused || right;
-  }
-
-  private boolean isTailRight(long address) {
-    int tail = blockSize - 4;
-    return !hasChecksums()
-        || be32(address + tail) == Crc.crc32cZeroes(Crc.crc32c(checksumSeed, address, tail), 4);
-  }
-
-  private int tagBytes() {
-    if ((incompat & FEATURE_INCOMPAT_CSUM_V3) != 0) {
-      return 16;
-    }
-    int bytes = (incompat & FEATURE_INCOMPAT_CSUM_V2) != 0 ? 14 : 12;
-    return (incompat & FEATURE_INCOMPAT_64BIT) != 0 ? bytes : bytes - 4;
+    return unused || type == JBD2_CRC32_CHKSUM && size == 4 && stored == transactionChecksum;
   }
 
   /** Goes through the tags of a descriptor; the log block behind the last of its data. */
-  private long descriptor(Pass pass, long address, long firstData, int sequence)
+  private long descriptor(Pass pass, long control, long firstData, int sequence, LogReader log)
       throws MountException {
-    boolean v3 = (incompat & FEATURE_INCOMPAT_CSUM_V3) != 0;
-    int end = blockSize - (hasChecksums() ? 4 : 0);
+    int last = blockSize - format.tailBytes();
     long at = firstData;
     int offset = HEADER_SIZE;
-    boolean sums = checksumsCommits && pass == Pass.SCAN;
+    boolean sums = format.commitChecksums && pass == Pass.SCAN && !needCheckCommitTime;
     if (sums) {
-      transactionChecksum = Crc.crc32Be(transactionChecksum, address, blockSize);
+      transactionChecksum = Crc.crc32Be(transactionChecksum, control, blockSize);
     }
-    while (offset + tagBytes() <= end) {
-      long tag = address + offset;
-      int flags = v3 ? be32(tag + 4) : be16(tag + 6);
+    while (offset + format.tagBytes() <= last) {
+      long tag = control + offset;
+      int flags = format.tagFlags(tag);
       if (pass == Pass.REPLAY) {
-        long high = (incompat & FEATURE_INCOMPAT_64BIT) != 0 ? be32(tag + 8) & 0xffff_ffffL : 0;
-        long target = high << 32 | be32(tag) & 0xffff_ffffL;
-        int checksum = v3 ? be32(tag + 12) : be16(tag + 4);
-        replay(at, target, flags, checksum, sequence);
+        replay(log, at, tag, sequence);
       }
       if (sums) {
-        BufferHead data = read(at);
-        transactionChecksum = Crc.crc32Be(transactionChecksum, data.address, blockSize);
-        Buffers.brelse(data);
+        transactionChecksum = Crc.crc32Be(transactionChecksum, log.read(at), blockSize);
       }
       at = next(at);
-      offset += tagBytes() + ((flags & JBD2_FLAG_SAME_UUID) != 0 ? 0 : 16);
+      offset += format.tagBytes() + ((flags & JBD2_FLAG_SAME_UUID) != 0 ? 0 : 16);
       if ((flags & JBD2_FLAG_LAST_TAG) != 0) {
         break;
       }
@@ -295,58 +325,54 @@ public final class JournalRecovery {
     return at;
   }
 
-  private void replay(long logBlock, long target, int flags, int checksum, int sequence)
-      throws MountException {
+  /** One block; what goes wrong is remembered, and the others are brought to their place. */
+  private void replay(LogReader log, long logBlock, long tag, int sequence) {
+    long target = format.tagBlock(tag);
     Integer last = revoked.get(target);
     if (last != null && last - sequence >= 0) {
       return;
     }
-    if (target < 0 || target >= fileSystemBlocks) {
-      throw broken("the journal has data for block " + target);
-    }
-    BufferHead from = read(logBlock);
-    BufferHead to = null;
     try {
-      if (hasChecksums() && !isDataRight(from.address, checksum, sequence)) {
-        throw broken("wrong checksum of journal data for block " + target);
+      if (target < 0 || target >= fileSystemBlocks) {
+        throw LogSuperBlock.broken("the journal has data for block " + target);
       }
-      to = Buffers.bdevGetblk(device, target, blockSize);
-      if (to == null) {
-        throw new MountException(Errno.ENOMEM, "jbd2: out of memory");
+      long data = log.read(logBlock);
+      if (!format.isTagRight(tag, data, sequence)) {
+        throw LogSuperBlock.broken("wrong checksum of journal data for block " + target);
       }
-      to.lock();
-      HostMemory.copy(from.address, to.address, blockSize);
-      if ((flags & JBD2_FLAG_ESCAPE) != 0) {
-        putBe32(to.address, JBD2_MAGIC_NUMBER);
-      }
-      to.setUptodate();
-      to.unlock();
-      Buffers.markBufferDirty(to);
-      replayed++;
-    } finally {
-      Buffers.brelse(from);
-      Buffers.brelse(to);
+      put(target, data, (format.tagFlags(tag) & JBD2_FLAG_ESCAPE) != 0);
+    } catch (MountException e) {
+      replayError = replayError == null ? e : replayError;
     }
   }
 
-  private boolean isDataRight(long data, int stored, int sequence) {
-    int crc = Crc.crc32c(checksumSeed, Integer.reverseBytes(sequence));
-    crc = Crc.crc32c(crc, data, blockSize);
-    boolean v3 = (incompat & FEATURE_INCOMPAT_CSUM_V3) != 0;
-    return v3 ? crc == stored : (crc & 0xffff) == stored;
+  private void put(long target, long data, boolean escaped) throws MountException {
+    BufferHead buffer = Buffers.bdevGetblk(device, target, blockSize);
+    if (buffer == null) {
+      throw new MountException(Errno.ENOMEM, "jbd2: out of memory");
+    }
+    buffer.lock();
+    HostMemory.copy(data, buffer.address, blockSize);
+    if (escaped) {
+      BigEndian.put32(buffer.address, JBD2_MAGIC_NUMBER);
+    }
+    buffer.setUptodate();
+    buffer.unlock();
+    Buffers.markBufferDirty(buffer);
+    Buffers.brelse(buffer);
+    replayed++;
   }
 
   @Traced("scan_revoke_records")
-  private void revoke(long address, int sequence) throws MountException {
-    int end = be32(address + R_COUNT);
-    if (!isTailRight(address) || end > blockSize || end < REVOKE_HEADER_SIZE) {
-      throw broken("bad revoke block in the journal");
+  private void scanRevokeRecords(long control, int sequence) throws MountException {
+    long used = BigEndian.getU32(control + R_COUNT);
+    if (used > blockSize - format.tailBytes() || used < REVOKE_HEADER_SIZE) {
+      throw LogSuperBlock.broken("bad revoke block in transaction " + sequence);
     }
-    boolean wide = (incompat & FEATURE_INCOMPAT_64BIT) != 0;
-    int step = wide ? 8 : 4;
-    for (int offset = REVOKE_HEADER_SIZE; offset + step <= end; offset += step) {
-      long high = wide ? be32(address + offset) & 0xffff_ffffL : 0;
-      long low = be32(address + offset + step - 4) & 0xffff_ffffL;
+    int step = format.revokeRecordBytes();
+    for (int offset = REVOKE_HEADER_SIZE; offset + step <= used; offset += step) {
+      long high = format.wide ? BigEndian.getU32(control + offset) : 0;
+      long low = BigEndian.getU32(control + offset + step - 4);
       revoked.merge(high << 32 | low, sequence, (a, b) -> a - b > 0 ? a : b);
     }
   }

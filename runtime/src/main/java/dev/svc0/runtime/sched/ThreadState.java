@@ -37,6 +37,9 @@ public final class ThreadState {
   /** What iomap uses again for each operation of this thread. Owned by iomap. */
   public @Nullable Object iomapIter;
 
+  /** The journal handle the thread holds, or null. Owned by the journal. */
+  public @Nullable Object journalInfo;
+
   /** The thread frees memory: it may use the reserve, and must not wait for memory itself. */
   public boolean memalloc;
 
