@@ -86,6 +86,7 @@ final class GuestTree {
       makeFolder(caller, folder, folder.equals("/tmp") ? 01777 : 0755);
     }
     mount(caller, "/dev", "devfs", "dev", null, 0, "");
+    mount(caller, "/dev/pts", "devpts", "devpts", null, 0, "gid=5,mode=620,ptmxmode=666");
     mount(caller, "/proc", "proc", "proc", null, 0, "");
   }
 

@@ -10,8 +10,11 @@ import dev.svc0.runtime.syscall.decode.Strace;
 import dev.svc0.runtime.syscall.render.CallStatistics;
 import dev.svc0.runtime.task.KernelOptions;
 import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.tty.HostTerminal;
+import dev.svc0.runtime.tty.TtyConsole;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.MountException;
+import dev.svc0.runtime.vfs.Vfs;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +41,7 @@ final class Session implements AutoCloseable {
   private final Thread emergency = new Thread(this::closeMachine, "svc0-shutdown");
   private SyscallHooks.@Nullable Registration strace;
   private @Nullable PrintWriter straceFile;
+  private @Nullable HostTerminal terminal;
 
   /** Boots the machine without a program: for work on its files. */
   Session(MachineOptions options) {
@@ -93,7 +97,18 @@ final class Session implements AutoCloseable {
     }
     addSyscalls();
     startStrace();
-    machine.setStreams(System.in, new HostOutput(1), new HostOutput(2));
+    connect();
+  }
+
+  /** Gives the program the terminal that svc0 runs in, or the standard streams. */
+  private void connect() {
+    terminal = program == null ? null : HostTerminal.take();
+    if (terminal == null) {
+      machine.setStreams(System.in, new HostOutput(1), new HostOutput(2));
+    } else {
+      Vfs vfs = machine.kernel().vfs();
+      machine.setConsole(new TtyConsole(vfs, terminal.tty(), "/dev/" + HostTerminal.NAME));
+    }
   }
 
   private void addSyscalls() {
@@ -168,6 +183,7 @@ final class Session implements AutoCloseable {
               }
             });
     int status = running.waitFor().shellCode();
+    releaseTerminal();
     killer.interrupt();
     if (!timedOut.get()) {
       return status;
@@ -185,6 +201,13 @@ final class Session implements AutoCloseable {
     List<String> result = new ArrayList<>();
     all.forEach((name, value) -> result.add(GuestTree.bytesOf(name + "=" + value)));
     return result;
+  }
+
+  /** The host's terminal is the host's again. */
+  private void releaseTerminal() {
+    if (terminal != null) {
+      terminal.close();
+    }
   }
 
   private synchronized void closeMachine() {
@@ -213,6 +236,7 @@ final class Session implements AutoCloseable {
   /** Ends what still runs, writes everything to the disks, unmounts. */
   @Override
   public void close() {
+    releaseTerminal();
     closeMachine();
     if (strace != null) {
       strace.close();

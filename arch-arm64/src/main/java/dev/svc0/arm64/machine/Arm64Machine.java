@@ -180,7 +180,7 @@ public final class Arm64Machine implements AutoCloseable {
     Console console = kernel.vfs().console();
     if (console != null) {
       for (int fd = 0; fd < DESCRIPTORS; fd++) {
-        task.files().install(console.standardFile(fd, cred), fd, false, DESCRIPTORS);
+        task.files().install(console.standardFile(fd, task), fd, false, DESCRIPTORS);
       }
     }
     return task;

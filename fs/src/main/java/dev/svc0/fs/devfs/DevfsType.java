@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import dev.svc0.fs.tmpfs.TmpfsNodes;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.block.BlockDevice;
+import dev.svc0.runtime.tty.HostTerminal;
 import dev.svc0.runtime.vfs.FileSystemType;
 import dev.svc0.runtime.vfs.MountException;
 import dev.svc0.runtime.vfs.MountRequest;
@@ -39,11 +40,14 @@ public final class DevfsType implements FileSystemType {
     character(nodes, "kmsg", MEMORY, 11, 0644);
     character(nodes, "tty", TTY_AUX, 0, 0666);
     character(nodes, "console", TTY_AUX, 1, 0600);
+    character(nodes, "ptmx", TTY_AUX, 2, 0666);
+    nodes.addNode(HostTerminal.NAME, StatConstants.S_IFCHR | 0666, HostTerminal.DEVICE);
     nodes.addSymlink("fd", "/proc/self/fd");
     nodes.addSymlink("stdin", "/proc/self/fd/0");
     nodes.addSymlink("stdout", "/proc/self/fd/1");
     nodes.addSymlink("stderr", "/proc/self/fd/2");
     nodes.addDirectory("shm", 01777);
+    nodes.addDirectory("pts", 0755);
     for (BlockDevice device : request.vfs().devices().all()) {
       nodes.addNode(
           device.name(), StatConstants.S_IFBLK | 0660, device.major() << 20 | device.minor());

@@ -66,7 +66,8 @@ public final class StreamConsole implements Console {
   }
 
   @Override
-  public File standardFile(int fd, Cred cred) {
+  public File standardFile(int fd, Caller caller) {
+    Cred cred = caller.cred();
     AnonymousFs fs = vfs.anonymous();
     FileOperations operations = new Ends(fd);
     Inode inode = fs.newInode(StatConstants.S_IFIFO | 0600, operations, cred);

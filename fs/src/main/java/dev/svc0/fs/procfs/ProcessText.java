@@ -110,7 +110,9 @@ final class ProcessText {
     fields[4] = Integer.toString(process.parentPid());
     fields[5] = Integer.toString(process.processGroup());
     fields[6] = Integer.toString(process.session());
-    fields[8] = "-1";
+    int[] terminal = process.terminal();
+    fields[7] = Integer.toString(encodeDevice(terminal[0]));
+    fields[8] = Integer.toString(terminal[1]);
     fields[14] = Long.toString(SystemText.ticks(cpu[0]));
     fields[15] = Long.toString(SystemText.ticks(cpu[1]));
     fields[18] = "20";
@@ -125,6 +127,12 @@ final class ProcessText {
     fields[34] = Long.toString(sets[3] & SMALL_SIGNALS);
     fields[38] = Integer.toString(Signals.SIGCHLD);
     return String.join(" ", Arrays.asList(fields).subList(1, fields.length)) + "\n";
+  }
+
+  /** <i>Linux:</i> new_encode_dev. */
+  private static int encodeDevice(int device) {
+    int minor = device & 0xfffff;
+    return minor & 0xff | device >>> 20 << 8 | (minor & ~0xff) << 12;
   }
 
   static String status(ProcessInfo process, int tid) {

@@ -93,6 +93,7 @@
 @AbiLayout(type = "EsrContextLayout", struct = "struct esr_context")
 @AbiLayout(type = "FrameRecordLayout", struct = "struct frame_record")
 @AbiLayout(type = "TermiosLayout", struct = "struct termios")
+@AbiLayout(type = "Termios2Layout", struct = "struct termios2")
 @AbiLayout(type = "WinsizeLayout", struct = "struct winsize")
 @AbiLayout(type = "IovecLayout", struct = "struct iovec")
 @AbiLayout(type = "TimespecLayout", struct = "struct __kernel_timespec")

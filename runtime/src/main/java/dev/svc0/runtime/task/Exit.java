@@ -131,6 +131,11 @@ public final class Exit {
   /** The session loses its terminal; its foreground processes hear SIGHUP. */
   private static void disassociateTerminal(SignalStruct leader) {
     Object terminal = leader.controllingTerminal();
+    int orphans = leader.oldForegroundGroup();
+    if (orphans != 0) {
+      JobControl.sendToGroup(leader.kernel(), orphans, SigInfo.kernel(Signals.SIGHUP));
+      JobControl.sendToGroup(leader.kernel(), orphans, SigInfo.kernel(Signals.SIGCONT));
+    }
     if (terminal == null) {
       return;
     }

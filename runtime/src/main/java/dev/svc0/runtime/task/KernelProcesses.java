@@ -216,6 +216,13 @@ final class KernelProcesses implements ProcessTable {
     }
 
     @Override
+    public int[] terminal() {
+      return signal.controllingTerminal() instanceof SessionTerminal terminal
+          ? new int[] {terminal.device(), terminal.foregroundGroup()}
+          : new int[] {0, -1};
+    }
+
+    @Override
     public long[] signalSets(int tid) {
       Task task = thread(tid);
       long ignored = 0;

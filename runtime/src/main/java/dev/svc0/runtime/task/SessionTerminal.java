@@ -2,6 +2,15 @@ package dev.svc0.runtime.task;
 
 /** What a terminal driver hears about the session it controls. */
 public interface SessionTerminal {
-  /** The session's leader has ended; the terminal sends SIGHUP to its foreground group. */
+  /**
+   * The session's leader has ended: the terminal sends SIGHUP to its foreground group. Called with
+   * the task list lock held, after the terminal was taken from the session's processes.
+   */
   void sessionEnded(SignalStruct leader);
+
+  /** Device number as /proc shows it: major << 20 | minor. */
+  int device();
+
+  /** The group in the foreground; 0 for none. */
+  int foregroundGroup();
 }

@@ -39,6 +39,9 @@ public final class SignalStruct {
   /** The terminal that controls the session, or null; owned by the terminal driver. */
   private volatile @Nullable Object controllingTerminal;
 
+  /** The group that was in the foreground of a terminal whose line was cut; 0 for none. */
+  private volatile int oldForegroundGroup;
+
   /** Waiting for a child. */
   final WaitQueue waitChild = new WaitQueue();
 
@@ -141,6 +144,16 @@ public final class SignalStruct {
   /** Changes it; called by the terminal driver and at setsid. */
   public void setControllingTerminal(@Nullable Object terminal) {
     controllingTerminal = terminal;
+  }
+
+  /** The group in the foreground when the line of the session's terminal was cut; 0 for none. */
+  int oldForegroundGroup() {
+    return oldForegroundGroup;
+  }
+
+  /** Remembers it until the leader ends. */
+  public void setOldForegroundGroup(int group) {
+    oldForegroundGroup = group;
   }
 
   /** Soft and hard limits. */

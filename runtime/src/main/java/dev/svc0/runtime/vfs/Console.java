@@ -12,6 +12,7 @@ public interface Console {
    * The file that a program starts with at descriptor 0, 1 or 2, with one reference.
    *
    * @param fd 0, 1 or 2
+   * @param caller whose it will be
    */
-  File standardFile(int fd, Cred cred);
+  File standardFile(int fd, Caller caller);
 }

@@ -387,9 +387,9 @@ public final class Open {
       mode |= File.FMODE_WRITER;
     }
     int noKeep = Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOCTTY | Fcntl.O_TRUNC | Fcntl.O_CLOEXEC;
-    File file =
-        new File(path, inode, operations, flags & ~noKeep | Fcntl.O_LARGEFILE, mode, caller.cred());
+    File file = new File(path, inode, operations, flags | Fcntl.O_LARGEFILE, mode, caller.cred());
     error[0] = file.openedBy(caller);
+    file.flags &= ~noKeep;
     if (error[0] != 0) {
       return null;
     }

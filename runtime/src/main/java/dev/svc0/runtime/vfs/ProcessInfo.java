@@ -54,6 +54,9 @@ public interface ProcessInfo {
   /** Uptime of the kernel in nanoseconds when it started. */
   long startNanos();
 
+  /** Its terminal: device number in [0] (0 for none), group in its foreground in [1], else −1. */
+  int[] terminal();
+
   /** Signal sets: pending, blocked, ignored, caught. */
   long[] signalSets(int tid);
 
