@@ -37,6 +37,7 @@ public final class Cpu {
   /** What FPSR can hold: the flags of AArch32, QC and the cumulative flags. */
   public static final int FPSR_MASK = 0xf800009f;
 
+  private static final byte[] NO_UNITS = {};
   private static final int INTERRUPT = 1;
   private static final int LEAVE_WINDOW = 2;
   private static final VarHandle REQUESTS;
@@ -108,8 +109,22 @@ public final class Cpu {
   /** Pages that have a permission byte. */
   public long windowPages;
 
-  /** Bits set by other threads, taken by the engine. */
-  private int requests;
+  /**
+   * Bits set by other threads, taken by the engine; see {@link #takeRequests}. Generated code polls
+   * it: anything but 0 makes it return to the engine.
+   */
+  public volatile int requests;
+
+  /** Which translations may run in this memory, by their number; see the translator. */
+  public byte[] units = NO_UNITS;
+
+  /** What the translator knows of this memory; belongs to it. */
+  public @Nullable Object unitSpace;
+
+  /** Where generated code makes its system calls; null: it returns to the engine instead. */
+  public @Nullable Supervisor supervisor;
+
+  private final Runnable leaveRequest = this::requestLeave;
 
   /** The thread that executes, known to the memory as one that accesses the window by itself. */
   private @Nullable Thread runner;
@@ -117,6 +132,17 @@ public final class Cpu {
   private @Nullable WindowUser windowUser;
   private MemoryManager mm;
   private CodeCache code;
+
+  /** Serves system calls of generated code without leaving the engine. */
+  @FunctionalInterface
+  public interface Supervisor {
+    /**
+     * Takes the exception that {@code esr} describes; {@code pc} is the next instruction.
+     *
+     * @return whether the thread goes on to execute; if not, the engine must return
+     */
+    boolean svc(Cpu cpu);
+  }
 
   /** A processor with all registers zero that sees the given memory. */
   public Cpu(MemoryManager mm) {
@@ -154,6 +180,8 @@ public final class Cpu {
     release();
     mm = next;
     code = new CodeCache(next);
+    unitSpace = null;
+    units = NO_UNITS;
     exclusiveAddress = -1;
     cacheWindow();
   }
@@ -207,13 +235,17 @@ public final class Cpu {
     int before = (int) REQUESTS.getAndBitwiseOr(this, INTERRUPT);
   }
 
-  private void requestLeave() {
+  /**
+   * Has the engine come out of what it executes, and look again at what may be executed. Any thread
+   * may call it.
+   */
+  public void requestLeave() {
     int before = (int) REQUESTS.getAndBitwiseOr(this, LEAVE_WINDOW);
   }
 
   /** Whether anything is asked of the engine: see {@link #takeRequests}. */
   public boolean requestPending() {
-    return (int) REQUESTS.getOpaque(this) != 0;
+    return requests != 0;
   }
 
   /**
@@ -250,7 +282,8 @@ public final class Cpu {
   private WindowUser register() {
     release();
     runner = Thread.currentThread();
-    windowUser = mm.addWindowUser(this::requestLeave);
+    windowUser = mm.addWindowUser(leaveRequest);
+    code.addExecutor(leaveRequest);
     return windowUser;
   }
 
@@ -258,6 +291,7 @@ public final class Cpu {
   public void release() {
     if (windowUser != null) {
       mm.removeWindowUser(windowUser);
+      code.removeExecutor(leaveRequest);
       windowUser = null;
     }
   }

@@ -7,7 +7,8 @@ package dev.svc0.arm64.cpu;
 public final class GuestAbort extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  static final GuestAbort INSTANCE = new GuestAbort();
+  /** The one. */
+  public static final GuestAbort INSTANCE = new GuestAbort();
 
   private GuestAbort() {
     super("guest exception", null, false, false);

@@ -4,7 +4,9 @@ import dev.svc0.runtime.mm.CodeListener;
 import dev.svc0.runtime.mm.MemoryManager;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The decoded code of one address space, shared by its threads. */
@@ -18,9 +20,69 @@ public final class CodeCache implements CodeListener {
   /** Guarded by this. */
   private final Map<Long, CodePage> pages = new HashMap<>();
 
+  /** How to have each processor that executes from here come out of translations. */
+  private final List<Runnable> executors = new CopyOnWriteArrayList<>();
+
+  /** Set once, by the translator. */
+  private volatile @Nullable CodeListener units;
+
   /** An empty cache that hears of changes in the given memory. */
   public CodeCache(MemoryManager mm) {
     mm.addCodeListener(this);
+  }
+
+  /**
+   * A processor begins to execute from here.
+   *
+   * @param interrupt has it come out of what it executes; callable from any thread
+   */
+  public void addExecutor(Runnable interrupt) {
+    executors.add(interrupt);
+  }
+
+  /** A processor does not execute from here any more. */
+  public void removeExecutor(Runnable interrupt) {
+    executors.remove(interrupt);
+  }
+
+  /** Has all processors come out of translations, so that none goes on with forgotten code. */
+  public void interruptAll() {
+    executors.forEach(Runnable::run);
+  }
+
+  /** What is translated from this memory; null when nothing is. */
+  public @Nullable CodeListener units() {
+    return units;
+  }
+
+  /**
+   * Has translations hear of changes too.
+   *
+   * @return the listener: the given one, or the one that was set before
+   */
+  public synchronized CodeListener attachUnits(CodeListener listener) {
+    CodeListener present = units;
+    if (present == null) {
+      units = listener;
+      return listener;
+    }
+    return present;
+  }
+
+  /** Has whoever interprets an instruction return to who can run a translation. */
+  public synchronized void mark(long address) {
+    pages
+        .computeIfAbsent(address >>> PAGE_SHIFT, CodePage::new)
+        .mark((int) (address & 4095) >>> 2);
+  }
+
+  /** Takes a mark away. */
+  public synchronized void unmark(long address) {
+    CodePage page = pages.get(address >>> PAGE_SHIFT);
+    if (page != null) {
+      int index = (int) (address & 4095) >>> 2;
+      page.invalidate(index, index + 1);
+    }
   }
 
   /** The page of an address, or null when nothing of it was decoded yet. */
@@ -59,10 +121,23 @@ public final class CodeCache implements CodeListener {
       int first = (int) (address & 4095 & -lineBytes) >>> 2;
       page.invalidate(first, first + (lineBytes >>> 2));
     }
+    CodeListener listener = units;
+    if (listener != null) {
+      long line = address & -lineBytes;
+      listener.codeChanged(line, line + lineBytes);
+    }
   }
 
   @Override
-  public synchronized void codeChanged(long start, long end) {
+  public void codeChanged(long start, long end) {
+    forget(start, end);
+    CodeListener listener = units;
+    if (listener != null) {
+      listener.codeChanged(start, end);
+    }
+  }
+
+  private synchronized void forget(long start, long end) {
     long first = start >>> PAGE_SHIFT;
     long last = (end - 1) >>> PAGE_SHIFT;
     if (last - first < pages.size()) {

@@ -49,6 +49,13 @@ public final class CodePage {
     return true;
   }
 
+  /** Has whoever reaches an instruction return to who can run a translation. */
+  synchronized void mark(int index) {
+    if (!dead) {
+      ops[index] = PreDecoder.pack(Op.UNIT, 0, 0, 0, 0, 0);
+    }
+  }
+
   /** Forgets instructions [from, to). */
   synchronized void invalidate(int from, int to) {
     Arrays.fill(ops, from, to, 0);

@@ -404,5 +404,8 @@ public final class Op {
 
   public static final int CMP32_B = 175;
 
+  /** A translation begins here: back to who can run it. */
+  public static final int UNIT = 176;
+
   private Op() {}
 }

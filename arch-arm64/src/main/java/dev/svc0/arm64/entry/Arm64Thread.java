@@ -54,6 +54,7 @@ public final class Arm64Thread implements ThreadContext {
 
   @Override
   public void run(Task task) {
+    cpu.supervisor = processor -> svc(task);
     try {
       ReturnToUser.exitToUserMode(task, this);
       while (!task.exiting()) {
@@ -63,6 +64,18 @@ public final class Arm64Thread implements ThreadContext {
     } finally {
       cpu.release();
     }
+  }
+
+  /** A system call from generated code, which goes on after it unless the thread ends. */
+  private boolean svc(Task task) {
+    cpu.leaveWindow();
+    vectors.take(Cpu.VECTOR_SYNC, task, this);
+    cpu.enterWindow();
+    if (task.exiting()) {
+      cpu.requestInterrupt();
+      return false;
+    }
+    return true;
   }
 
   @Override

@@ -9,24 +9,36 @@ import dev.svc0.arm64.cpu.Cpu;
  * whether it was exact is found with error-free transformations, or does not matter because the
  * inexact flag is already up. Everything else goes through {@link SoftFloat}.
  */
-final class Fp {
+public final class Fp {
   /** Above this the error of a product is itself a number. */
-  private static final double SMALL = 0x1p-900;
+  static final double SMALL = 0x1p-900;
 
-  private static final double LARGE = 0x1p900;
-  private static final float SMALL_FLOAT = 0x1p-120f;
-  private static final float LARGE_FLOAT = 0x1p120f;
+  /** Below this a sum is no infinity. */
+  public static final double LARGE = 0x1p900;
+  static final float SMALL_FLOAT = 0x1p-120f;
+  /** Below this a sum of singles is no infinity. */
+  public static final float LARGE_FLOAT = 0x1p120f;
 
   private Fp() {}
 
-  private static boolean ordinary(double value) {
+  /** Whether a result is neither zero, nor tiny, nor huge, nor a NaN. */
+  public static boolean ordinary(double value) {
     double magnitude = Math.abs(value);
     return magnitude > SMALL && magnitude < LARGE;
   }
 
-  private static boolean ordinary(float value) {
+  /** The same for singles. */
+  public static boolean ordinary(float value) {
     float magnitude = Math.abs(value);
     return magnitude > SMALL_FLOAT && magnitude < LARGE_FLOAT;
+  }
+
+  /**
+   * Whether the host's arithmetic does all that an operation with an ordinary result does: the
+   * default modes, and the inexact flag is up already.
+   */
+  public static boolean isPlain(Cpu cpu) {
+    return FpState.isDefault(cpu) && (cpu.fpsr & FpState.INEXACT) != 0;
   }
 
   private static long result(Cpu cpu, double value, boolean exact) {
@@ -50,7 +62,7 @@ final class Fp {
     return Float.intBitsToFloat((int) bits);
   }
 
-  static long add(Cpu cpu, long a, long b, int size) {
+  public static long add(Cpu cpu, long a, long b, int size) {
     if (FpState.isDefault(cpu)) {
       if (size == 3) {
         double m = Double.longBitsToDouble(a);
@@ -77,7 +89,7 @@ final class Fp {
     return difference < 28 && difference > -28;
   }
 
-  static long subtract(Cpu cpu, long a, long b, int size) {
+  public static long subtract(Cpu cpu, long a, long b, int size) {
     if (FpState.isDefault(cpu)) {
       if (size == 3) {
         double m = Double.longBitsToDouble(a);
@@ -98,7 +110,7 @@ final class Fp {
     return SoftFloat.subtract(cpu, FpFormat.ofSize(size), a, b);
   }
 
-  static long multiply(Cpu cpu, long a, long b, int size) {
+  public static long multiply(Cpu cpu, long a, long b, int size) {
     if (FpState.isDefault(cpu)) {
       if (size == 3) {
         double m = Double.longBitsToDouble(a);
@@ -119,7 +131,7 @@ final class Fp {
     return SoftFloat.multiply(cpu, FpFormat.ofSize(size), a, b);
   }
 
-  static long divide(Cpu cpu, long a, long b, int size) {
+  public static long divide(Cpu cpu, long a, long b, int size) {
     if (FpState.isDefault(cpu)) {
       if (size == 3) {
         double m = Double.longBitsToDouble(a);
@@ -139,7 +151,7 @@ final class Fp {
     return SoftFloat.divide(cpu, FpFormat.ofSize(size), a, b);
   }
 
-  static long squareRoot(Cpu cpu, long a, int size) {
+  public static long squareRoot(Cpu cpu, long a, int size) {
     if (FpState.isDefault(cpu)) {
       if (size == 3) {
         double m = Double.longBitsToDouble(a);
@@ -159,7 +171,7 @@ final class Fp {
   }
 
   /** c + a · b, rounded once. */
-  static long multiplyAdd(Cpu cpu, long c, long a, long b, int size) {
+  public static long multiplyAdd(Cpu cpu, long c, long a, long b, int size) {
     if (FpState.isDefault(cpu)) {
       boolean inexact = (cpu.fpsr & FpState.INEXACT) != 0;
       if (size == 3) {
@@ -197,7 +209,7 @@ final class Fp {
    *
    * @return flags N, Z, C, V
    */
-  static int compare(Cpu cpu, long a, long b, int size, boolean signalAll) {
+  public static int compare(Cpu cpu, long a, long b, int size, boolean signalAll) {
     if (!FpState.flushesToZero(cpu)) {
       double m = size == 3 ? Double.longBitsToDouble(a) : single(a);
       double n = size == 3 ? Double.longBitsToDouble(b) : single(b);
@@ -215,7 +227,7 @@ final class Fp {
   }
 
   /** A 64-bit signed integer as double or single. */
-  static long fromLong(Cpu cpu, long value, int size, int mode) {
+  public static long fromLong(Cpu cpu, long value, int size, int mode) {
     if (size == 3 && mode == FpState.ROUND_NEAREST) {
       double r = value;
       if (value != Long.MAX_VALUE && (long) r == value) {
@@ -226,7 +238,7 @@ final class Fp {
   }
 
   /** A double or single as a signed integer, rounded to zero. */
-  static long toSigned(Cpu cpu, long a, int size, int width) {
+  public static long toSigned(Cpu cpu, long a, int size, int width) {
     double m = size == 3 ? Double.longBitsToDouble(a) : single(a);
     if (Math.abs(m) < 0x1p31 && FpState.isDefault(cpu)) {
       int r = (int) m;

@@ -45,11 +45,27 @@ public final class Interpreter implements Engine {
       if (page == null) {
         return Cpu.VECTOR_SYNC;
       }
-      int vector = execute(cpu, page, pc & ~PAGE_MASK, (int) (pc & PAGE_MASK) >>> 2);
+      int first = (int) (pc & PAGE_MASK) >>> 2;
+      int vector = execute(cpu, page, pc & ~PAGE_MASK, first, Integer.MAX_VALUE);
       if (vector != 0) {
         return vector;
       }
     }
+  }
+
+  /**
+   * Executes for another engine, which has entered the window: until control leaves the page, a
+   * number of branches was taken, a marked instruction ({@link CodePage#mark}) is reached, or an
+   * exception is taken.
+   *
+   * @return the vector, or 0 to go on at {@code cpu.pc}
+   */
+  public static int step(Cpu cpu, int branches) {
+    long pc = cpu.pc;
+    CodePage page = enter(cpu, pc);
+    return page == null
+        ? Cpu.VECTOR_SYNC
+        : execute(cpu, page, pc & ~PAGE_MASK, (int) (pc & PAGE_MASK) >>> 2, branches);
   }
 
   /** The decoded page that a program counter lies in, or null when fetching takes an exception. */
@@ -88,17 +104,19 @@ public final class Interpreter implements Engine {
   }
 
   /**
-   * Executes from an instruction of a page until control leaves the page or an exception is taken.
+   * Executes from an instruction of a page until control leaves the page, so many branches were
+   * taken, or an exception is taken.
    *
    * @return the vector, or 0 to go on at {@code cpu.pc}
    */
   @SuppressWarnings(
       "LabelledBreakTarget") // every taken branch leaves the switch for one common end
-  private static int execute(Cpu cpu, CodePage page, long base, int first) {
+  private static int execute(Cpu cpu, CodePage page, long base, int first, int branches) {
     long[] x = cpu.x;
     long[] ops = page.ops;
     int start = first;
     int i = first;
+    int left = branches;
     try {
       while (true) {
         long d = ops[i++];
@@ -125,6 +143,10 @@ public final class Interpreter implements Engine {
                 return 0;
               }
               continue;
+            case Op.UNIT:
+              cpu.pc = base + ((long) (i - 1) << 2);
+              cpu.retired += i - 1 - start;
+              return 0;
             case Op.NEXT_PAGE:
               cpu.pc = base + CodePage.SIZE * 4;
               cpu.retired += i - 1 - start;
@@ -724,7 +746,7 @@ public final class Interpreter implements Engine {
         }
         target = i - 1 + imm;
         cpu.retired += i - start;
-        if (target >>> 10 != 0 || cpu.requestPending()) {
+        if (target >>> 10 != 0 || --left == 0 || cpu.requestPending()) {
           cpu.pc = base + ((long) target << 2);
           return 0;
         }

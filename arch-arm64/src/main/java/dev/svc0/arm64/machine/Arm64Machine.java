@@ -4,7 +4,7 @@ import dev.svc0.arm64.Arm64TableDispatch;
 import dev.svc0.arm64.cpu.Engine;
 import dev.svc0.arm64.entry.Arm64;
 import dev.svc0.arm64.entry.Vectors;
-import dev.svc0.arm64.interp.Interpreter;
+import dev.svc0.arm64.jit.Engines;
 import dev.svc0.fs.devfs.StreamConsole;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.block.BlockDevices;
@@ -53,7 +53,7 @@ public final class Arm64Machine implements AutoCloseable {
    * @throws MountException when the root cannot be mounted; nothing is left behind
    */
   public Arm64Machine(KernelOptions options, RootMount root) throws MountException {
-    this(options, root, new Interpreter());
+    this(options, root, Engines.createDefault());
   }
 
   /** The same with another engine. */

@@ -1,6 +1,7 @@
 package dev.svc0.arm64.interp;
 
 import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.cpu.Engine;
 import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.MemoryAccount;
@@ -18,8 +19,14 @@ final class Code {
 
   final MemoryManager mm;
   final Cpu cpu;
+  private final Engine engine;
 
   Code(FrameAllocator frames, int... words) {
+    this(new Interpreter(), frames, words);
+  }
+
+  Code(Engine engine, FrameAllocator frames, int... words) {
+    this.engine = engine;
     mm = new MemoryManager(frames, new MemoryAccount(1 << 12));
     map(TEXT, 3, 0x2000);
     map(DATA, 3, 0x2000);
@@ -41,6 +48,6 @@ final class Code {
   }
 
   int run() {
-    return new Interpreter().run(cpu);
+    return engine.run(cpu);
   }
 }

@@ -7,6 +7,8 @@ import dev.svc0.arm64.decode.PreDecoder;
 import dev.svc0.arm64.isa.A64Decoder;
 import dev.svc0.arm64.isa.InstructionTable;
 import dev.svc0.arm64.isa.InstructionTable.Entry;
+import dev.svc0.arm64.jit.EngineOptions;
+import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.runtime.mm.FrameAllocator;
 import java.io.IOException;
 import java.util.List;
@@ -22,8 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class InstructionTest {
   private static final InstructionTable TABLE = InstructionTable.read();
-  private static final Machine MACHINE =
-      new Machine(new Interpreter(), new FrameAllocator(1 << 14));
+  private static final int TRANSLATED_STEP = Integer.getInteger("svc0.translatedStep", 8);
+  private static final FrameAllocator FRAMES = new FrameAllocator(1 << 14);
+  private static final Machine MACHINE = new Machine(new Interpreter(), FRAMES);
   private static final Map<String, Recording.Outcome> RECORDED = recorded();
 
   private static Map<String, Recording.Outcome> recorded() {
@@ -56,6 +59,26 @@ class InstructionTest {
     if (!entry.semantics().equals("Branches")) {
       check(entry, true);
     }
+  }
+
+  /** The translator, which makes a class of each case: not all of them. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void givesTheRecordedResultTranslated(String name) {
+    Recording.Outcome expected = RECORDED.get(name);
+    Entry entry = entry(name);
+    List<State> cases = Comparison.cases(entry, Recording.SEED, Recording.CASES);
+    TieredEngine engine = new TieredEngine(EngineOptions.forced());
+    Machine machine = new Machine(engine, FRAMES);
+    for (int i = 0; i < Recording.CASES; i += TRANSLATED_STEP) {
+      State after = machine.run(cases.get(i));
+      assertThat(after.digest())
+          .as(Comparison.explain(TABLE, entry, Recording.SEED, i, cases.get(i)))
+          .isEqualTo(expected.digests()[i]);
+    }
+    assertThat(engine.statistics().units()).isPositive();
+    machine.cpu().release();
+    machine.cpu().mm().release();
   }
 
   private static void check(Entry entry, boolean semanticsAlone) {

@@ -1,0 +1,64 @@
+package dev.svc0.arm64.jit;
+
+import org.jspecify.annotations.Nullable;
+
+/** Instructions without a branch into or out of their middle, and what is known about them. */
+final class Block {
+  /** No flags kind is known: it is in a local variable. */
+  static final int KIND_UNKNOWN = -1;
+
+  final long start;
+
+  /** Decoded, as {@code PreDecoder} gives them. */
+  final long[] ops;
+
+  /** Where control goes if the last instruction is not a branch or its condition fails. */
+  @Nullable Block next;
+
+  /** Where the direct branch at the end goes. */
+  @Nullable Block taken;
+
+  /** Where the indirect branch at the end was seen to go. */
+  final java.util.List<Block> indirect = new java.util.ArrayList<>();
+
+  /** Registers whose local variable may differ from the processor's state, at the start. */
+  long dirtyIn;
+
+  /** The same before each instruction, and at the end. */
+  final long[] dirty;
+
+  /** Registers that must be in local variables at the start. */
+  long liveIn;
+
+  /** The same before each instruction, and at the end. */
+  final long[] live;
+
+  /** Registers that are stored when an instruction aborts. */
+  long onAbort;
+
+  /** How the flags are represented at the start; see {@code Flags}. */
+  int kindIn = Integer.MIN_VALUE;
+
+  boolean flagsDirtyIn;
+  boolean flagsDirtyOut;
+
+  Block(long start, long[] ops) {
+    this.start = start;
+    this.ops = ops;
+    this.dirty = new long[ops.length + 1];
+    this.live = new long[ops.length + 1];
+  }
+
+  /** Address after the last instruction. */
+  long end() {
+    return start + 4L * ops.length;
+  }
+
+  long pc(int index) {
+    return start + 4L * index;
+  }
+
+  long last() {
+    return ops[ops.length - 1];
+  }
+}

@@ -1,0 +1,36 @@
+package dev.svc0.arm64.jit;
+
+/**
+ * When and how much is translated.
+ *
+ * @param threshold how often an address must be found hot before it is translated; 0: at once
+ * @param sampleBranches branches that are interpreted between two looks at what is hot
+ * @param codeBytes bytes of classes that are kept
+ * @param mostUnits translations in the engine's life; after them it only interprets
+ */
+public record EngineOptions(int threshold, int sampleBranches, long codeBytes, int mostUnits) {
+  /** What serves most programs. */
+  public static EngineOptions defaults() {
+    return new EngineOptions(150, 64, 64L << 20, 1 << 17);
+  }
+
+  /** Everything is translated before it is first executed. */
+  public static EngineOptions forced() {
+    return new EngineOptions(0, 1, 64L << 20, 1 << 20);
+  }
+
+  /** Indirect branches that leave a unit before it is made anew with what they reach. */
+  int remakeAfter() {
+    return threshold == 0 ? 4 : 100;
+  }
+
+  /** The same with another threshold. */
+  public EngineOptions withThreshold(int value) {
+    return new EngineOptions(value, sampleBranches, codeBytes, mostUnits);
+  }
+
+  /** The same with other bounds. */
+  public EngineOptions withBounds(long bytes, int units) {
+    return new EngineOptions(threshold, sampleBranches, bytes, units);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.svc0.arm64.jit;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What was translated, what was not and why, and what it cost. Thread-safe. */
+public final class EngineStatistics {
+  private static final double NANOS = 1e6;
+
+  private final LongAdder units = new LongAdder();
+  private final LongAdder instructions = new LongAdder();
+  private final LongAdder classBytes = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
+  private final LongAdder adopted = new LongAdder();
+  private final LongAdder invalidated = new LongAdder();
+  private final LongAdder droppedUnits = new LongAdder();
+  private final LongAdder remade = new LongAdder();
+
+  /** Guarded by this. */
+  private final Map<String, Integer> refusals = new TreeMap<>();
+
+  EngineStatistics() {}
+
+  void translated(Unit unit, long time) {
+    units.increment();
+    instructions.add(unit.instructions());
+    classBytes.add(unit.classBytes);
+    nanos.add(time);
+  }
+
+  void adopted() {
+    adopted.increment();
+  }
+
+  void invalidated() {
+    invalidated.increment();
+  }
+
+  void remade() {
+    remade.increment();
+  }
+
+  void dropped(int number) {
+    droppedUnits.add(number);
+  }
+
+  synchronized void refuse(String why) {
+    refusals.merge(why, 1, Integer::sum);
+  }
+
+  /** Translations made. */
+  public long units() {
+    return units.sum();
+  }
+
+  /** Translations that a change of code made invalid in one process. */
+  public long invalidations() {
+    return invalidated.sum();
+  }
+
+  /** Translations dropped because there were too many. */
+  public long dropped() {
+    return droppedUnits.sum();
+  }
+
+  /** Translations that a process took over from another one, or from its own past. */
+  public long adoptions() {
+    return adopted.sum();
+  }
+
+  /** All of it as text, a line each. */
+  public synchronized String report() {
+    StringBuilder text = new StringBuilder();
+    line(text, "units translated", units.sum());
+    line(text, "guest instructions in them", instructions.sum());
+    line(text, "bytes of classes", classBytes.sum());
+    text.append(String.format("%-32s %.1f ms%n", "time for it", nanos.sum() / NANOS));
+    line(text, "taken over by a process", adopted.sum());
+    line(text, "invalid after a change of code", invalidated.sum());
+    line(text, "made anew with jump tables", remade.sum());
+    line(text, "dropped for the budget", droppedUnits.sum());
+    refusals.forEach((why, count) -> line(text, "not translated: " + why, count));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String what, long value) {
+    text.append(String.format("%-32s %d%n", what, value));
+  }
+}

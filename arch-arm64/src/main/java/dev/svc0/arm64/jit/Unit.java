@@ -1,0 +1,110 @@
+package dev.svc0.arm64.jit;
+
+import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.runtime.mm.HostMemory;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A translation: what it was made from, and its code. */
+final class Unit {
+  final int number;
+
+  /** Where it begins. */
+  final long pc;
+
+  final UnitCode code;
+  final MethodHandle handle;
+
+  /** Ranges of addresses, [start, end) in pairs, and the words that were there. */
+  private final long[] ranges;
+
+  private final int[] words;
+
+  /** Size of its class. */
+  final int classBytes;
+
+  /** Guarded by this. */
+  private final List<Linker.Site> callers = new ArrayList<>();
+
+  private boolean dropped;
+
+  Unit(int number, Image image, UnitCode code, MethodHandle handle, int classBytes) {
+    this.number = number;
+    this.pc = image.pc;
+    this.ranges = image.ranges;
+    this.words = image.words;
+    this.code = code;
+    this.handle = handle;
+    this.classBytes = classBytes;
+  }
+
+  /** Guest code as it was in memory. */
+  record Image(long pc, long[] ranges, int[] words) {
+    static Image of(Cpu cpu, GuestCode code) {
+      int[] words = new int[code.instructions()];
+      long[] ranges = code.ranges();
+      int n = 0;
+      for (int i = 0; i < ranges.length; i += 2) {
+        for (long at = ranges[i]; at < ranges[i + 1]; at += 4) {
+          words[n++] = HostMemory.getInt(cpu.windowBase + at);
+        }
+      }
+      return new Image(code.entry().start, ranges, words);
+    }
+  }
+
+  int instructions() {
+    return words.length;
+  }
+
+  long[] ranges() {
+    return ranges;
+  }
+
+  /** Whether it covers an address in [start, end). */
+  boolean covers(long start, long end) {
+    for (int i = 0; i < ranges.length; i += 2) {
+      if (ranges[i] < end && start < ranges[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether memory holds the same words, executable. */
+  boolean matches(Cpu cpu) {
+    int n = 0;
+    for (int i = 0; i < ranges.length; i += 2) {
+      for (long at = ranges[i]; at < ranges[i + 1]; at += 4) {
+        if ((at == ranges[i] || (at & 4095) == 0) && !Discovery.isExecutable(cpu, at)
+            || HostMemory.getInt(cpu.windowBase + at) != words[n++]) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** A site will call it; false when it is dropped. */
+  synchronized boolean addCaller(Linker.Site site) {
+    if (!dropped) {
+      callers.add(site);
+    }
+    return !dropped;
+  }
+
+  /** Has all who call it find another one. */
+  synchronized void unlink() {
+    callers.forEach(Linker.Site::unlink);
+    callers.clear();
+  }
+
+  /** Nobody is to call it any more. */
+  void drop() {
+    synchronized (this) {
+      dropped = true;
+    }
+    unlink();
+  }
+}
