@@ -71,9 +71,7 @@ public final class CodeCache implements CodeListener {
 
   /** Has whoever interprets an instruction return to who can run a translation. */
   public synchronized void mark(long address) {
-    pages
-        .computeIfAbsent(address >>> PAGE_SHIFT, CodePage::new)
-        .mark((int) (address & 4095) >>> 2);
+    pages.computeIfAbsent(address >>> PAGE_SHIFT, CodePage::new).mark((int) (address & 4095) >>> 2);
   }
 
   /** Takes a mark away. */

@@ -15,7 +15,9 @@ public final class Fp {
 
   /** Below this a sum is no infinity. */
   public static final double LARGE = 0x1p900;
+
   static final float SMALL_FLOAT = 0x1p-120f;
+
   /** Below this a sum of singles is no infinity. */
   public static final float LARGE_FLOAT = 0x1p120f;
 

@@ -9,7 +9,6 @@ import dev.svc0.arm64.isa.A64;
  */
 final class Effects {
   private static final int FIRST_VECTOR = 32;
-  
 
   private Effects() {}
 
@@ -99,7 +98,9 @@ final class Effects {
   /** Whether an instruction can abort. */
   static boolean canAbort(long d) {
     int op = op(d);
-    return op == Op.SEMANTICS || op >= Op.LDR64 && op <= Op.STPD || op >= Op.LDV_R && op <= Op.STRS_V;
+    return op == Op.SEMANTICS
+        || op >= Op.LDR64 && op <= Op.STPD
+        || op >= Op.LDV_R && op <= Op.STRS_V;
   }
 
   /** Registers that an instruction reads; all that a shared method is given must be stored. */
@@ -250,7 +251,10 @@ final class Effects {
   }
 
   private static long fields(int insn) {
-    return 1L << (insn & 31) | 1L << (insn >>> 5 & 31) | 1L << (insn >>> 10 & 31) | 1L << (insn >>> 16 & 31);
+    return 1L << (insn & 31)
+        | 1L << (insn >>> 5 & 31)
+        | 1L << (insn >>> 10 & 31)
+        | 1L << (insn >>> 16 & 31);
   }
 
   /** CASP names the first of two registers. */

@@ -113,7 +113,8 @@ final class EmitCondition {
     }
     m.c.lload(L_FLAG_A).lconst_0().lcmp();
     m.c.branch(
-        base == MI ? not ? Opcode.IFGE : Opcode.IFLT : compare(base == GT ? HI : base, not), target);
+        base == MI ? not ? Opcode.IFGE : Opcode.IFLT : compare(base == GT ? HI : base, not),
+        target);
   }
 
   private static void conditional(Emitter m, int condition, Label target) {

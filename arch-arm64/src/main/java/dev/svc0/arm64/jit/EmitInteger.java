@@ -371,7 +371,9 @@ final class EmitInteger {
     }
   }
 
-  /** Pushes b op shifted r: amount, type &lt;&lt; 8, inversion &lt;&lt; 10, operation &lt;&lt; 12. */
+  /**
+   * Pushes b op shifted r: amount, type &lt;&lt; 8, inversion &lt;&lt; 10, operation &lt;&lt; 12.
+   */
   private static void combine(Emitter m, int b, int r, int how, boolean wide) {
     CodeBuilder c = m.c;
     int operation = how >>> 12;

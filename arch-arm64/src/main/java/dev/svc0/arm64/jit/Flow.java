@@ -181,8 +181,6 @@ final class Flow {
       return block.next == null || Effects.endsPath(last);
     }
     boolean falls = !Effects.endsPath(last);
-    return block.taken == null
-        || block.taken.start <= block.start
-        || falls && block.next == null;
+    return block.taken == null || block.taken.start <= block.start || falls && block.next == null;
   }
 }

@@ -74,8 +74,7 @@ final class Linker {
   }
 
   /** A unit's code, given its class. */
-  static MethodHandle codeOf(MethodHandles.Lookup type)
-      throws ReflectiveOperationException {
+  static MethodHandle codeOf(MethodHandles.Lookup type) throws ReflectiveOperationException {
     return type.findStatic(type.lookupClass(), Translator.CODE, CODE_TYPE);
   }
 }

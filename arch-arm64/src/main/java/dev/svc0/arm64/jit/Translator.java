@@ -42,8 +42,7 @@ final class Translator {
                   0,
                   c ->
                       c.aload(0)
-                          .invokespecial(
-                              UNIT_CODE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                          .invokespecial(UNIT_CODE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                           .return_());
               type.withMethodBody(
                   "run",
@@ -51,7 +50,10 @@ final class Translator {
                   ClassFile.ACC_FINAL,
                   c -> c.aload(1).iload(2).invokestatic(self, CODE, CODE_TYPE).lreturn());
               type.withMethodBody(
-                  CODE, CODE_TYPE, ClassFile.ACC_STATIC, c -> new UnitWriter(c, code, unit).write());
+                  CODE,
+                  CODE_TYPE,
+                  ClassFile.ACC_STATIC,
+                  c -> new UnitWriter(c, code, unit).write());
             });
   }
 
@@ -59,12 +61,8 @@ final class Translator {
   static int codeLength(byte[] classFile) {
     return ClassFile.of().parse(classFile).methods().stream()
         .filter(method -> method.methodName().equalsString(CODE))
-        .mapToInt(
-            method ->
-                method
-                    .findAttribute(java.lang.classfile.Attributes.code())
-                    .orElseThrow()
-                    .codeLength())
+        .mapToInt(method ->
+            method.findAttribute(java.lang.classfile.Attributes.code()).orElseThrow().codeLength())
         .findFirst()
         .orElseThrow();
   }

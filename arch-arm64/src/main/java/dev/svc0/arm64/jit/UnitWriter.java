@@ -1,7 +1,6 @@
 package dev.svc0.arm64.jit;
 
 import static dev.svc0.arm64.jit.Emitter.CPU;
-import static dev.svc0.arm64.jit.Emitter.FLAGS;
 import static dev.svc0.arm64.jit.Emitter.I;
 import static dev.svc0.arm64.jit.Emitter.J;
 import static dev.svc0.arm64.jit.Emitter.L_ABORT;
@@ -11,8 +10,6 @@ import static dev.svc0.arm64.jit.Emitter.L_DEPTH;
 import static dev.svc0.arm64.jit.Emitter.L_FLAG_A;
 import static dev.svc0.arm64.jit.Emitter.L_FLAG_B;
 import static dev.svc0.arm64.jit.Emitter.L_HELD;
-import static dev.svc0.arm64.jit.Emitter.L_KIND;
-import static dev.svc0.arm64.jit.Emitter.L_NZCV;
 import static dev.svc0.arm64.jit.Emitter.L_PERMISSIONS;
 import static dev.svc0.arm64.jit.Emitter.L_T;
 import static dev.svc0.arm64.jit.Emitter.L_UNSAFE;
@@ -223,11 +220,7 @@ final class UnitWriter {
   }
 
   /** Goes on at a block, or leaves the unit for an address. */
-  private void go(
-      Block from,
-      @Nullable Block to,
-      long address,
-      @Nullable Block below) {
+  private void go(Block from, @Nullable Block to, long address, @Nullable Block below) {
     if (to == null) {
       exit(from, address);
     } else if (to.start <= from.start) {
@@ -278,13 +271,12 @@ final class UnitWriter {
       taken = c.newLabel();
       int kind = m.kind;
       int otherwise = m.otherwise;
-      later.add(
-          () -> {
-            c.labelBinding(taken);
-            m.kind = kind;
-            m.otherwise = otherwise;
-            go(block, to, address, null);
-          });
+      later.add(() -> {
+        c.labelBinding(taken);
+        m.kind = kind;
+        m.otherwise = otherwise;
+        go(block, to, address, null);
+      });
     }
     branch(d, taken);
   }
@@ -327,8 +319,7 @@ final class UnitWriter {
     returned(block, below);
   }
 
-  private void callRegister(
-      Block block, long d, @Nullable Block below) {
+  private void callRegister(Block block, long d, @Nullable Block below) {
     m.get(Effects.b(d));
     c.lstore(L_T);
     m.constant(block.end());

@@ -3,18 +3,18 @@
  * dev.svc0.arm64.jit.TieredEngine} interprets what is cold and runs translations of what is hot.
  *
  * <p><b>Units.</b> A unit ({@link dev.svc0.arm64.jit.Unit}) is the code that is reached from one
- * address by direct branches, as one method with gotos ({@link dev.svc0.arm64.jit.Discovery}, {@link
- * dev.svc0.arm64.jit.Translator}). Guest registers are JVM locals: loaded at the entry, stored back
- * where the method is left if they may have changed ({@link dev.svc0.arm64.jit.Flow}). A method
- * never has 8,000 bytes or more, because HotSpot would not compile it; if it would, less guest code
- * is taken.
+ * address by direct branches, as one method with gotos ({@link dev.svc0.arm64.jit.Discovery},
+ * {@link dev.svc0.arm64.jit.Translator}). Guest registers are JVM locals: loaded at the entry,
+ * stored back where the method is left if they may have changed ({@link dev.svc0.arm64.jit.Flow}).
+ * A method never has 8,000 bytes or more, because HotSpot would not compile it; if it would, less
+ * guest code is taken.
  *
  * <p><b>Instructions.</b> Each decoded operation has an emitter ({@code Emit…}); every other
  * instruction calls the semantics that the interpreter uses, with the registers it names stored
  * before and loaded after. What is inlined is a matter of speed only.
  *
- * <p><b>Calls.</b> BL is a nested Java call through a call site that is linked when it is first
- * hot ({@link dev.svc0.arm64.jit.Linker}); a unit returns the address to go on at. If that is not the
+ * <p><b>Calls.</b> BL is a nested Java call through a call site that is linked when it is first hot
+ * ({@link dev.svc0.arm64.jit.Linker}); a unit returns the address to go on at. If that is not the
  * one after the call, the caller returns it too, up to the engine: so longjmp, signals and changed
  * code unwind. {@link dev.svc0.arm64.jit.Support#UNWIND} says that the address is in {@code cpu.pc}
  * and that nobody may go on before the engine has looked.
@@ -26,9 +26,9 @@
  *
  * <p><b>Changed code.</b> A unit knows the words it was made from. Each address space has one byte
  * a unit that says whether the unit agrees with its memory ({@link dev.svc0.arm64.jit.UnitSpace});
- * it is tested at each entry and cleared when the code is unmapped, re-protected or invalidated with
- * IC IVAU, and the processors of the process are interrupted. So processes share units, and one that
- * changes its code changes it only for itself.
+ * it is tested at each entry and cleared when the code is unmapped, re-protected or invalidated
+ * with IC IVAU, and the processors of the process are interrupted. So processes share units, and
+ * one that changes its code changes it only for itself.
  *
  * <p><b>Bounds.</b> The bytes of all classes have a budget; beyond it everything is dropped, and
  * made anew if it is still hot. After very many translations the engine only interprets.
