@@ -30,6 +30,7 @@ class ArchitectureTest {
           "block",
           "buffer",
           "vfs",
+          "net",
           "task",
           "syscall",
           "calls");

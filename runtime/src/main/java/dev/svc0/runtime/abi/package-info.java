@@ -78,6 +78,18 @@
     type = "Getrandom",
     groups = {"getrandom", "memfd"},
     unsignedInts = true)
+@AbiConstants(
+    type = "Socket",
+    groups = {"socket_domain", "socket_type", "socket_msg", "socket_opt", "socket_shut"},
+    unsignedInts = true)
+@AbiConstants(type = "SocketLevel", groups = "socket_level")
+@AbiConstants(type = "SocketIoctl", groups = "ioctl_socket", unsignedInts = true)
+@AbiConstants(type = "IpIn", groups = "ip_in", unsignedInts = true)
+@AbiConstants(type = "Tcp", groups = "tcp")
+@AbiConstants(
+    type = "Ipc",
+    groups = {"ipc", "shm", "sem", "msg"},
+    unsignedInts = true)
 @AbiLayout(type = "StatLayout", struct = "struct stat")
 @AbiLayout(type = "StatfsLayout", struct = "struct statfs")
 @AbiLayout(type = "StatxLayout", struct = "struct statx")
@@ -116,6 +128,18 @@
 @AbiLayout(type = "RobustListHeadLayout", struct = "struct robust_list_head")
 @AbiLayout(type = "Elf64EhdrLayout", struct = "struct elf64_hdr")
 @AbiLayout(type = "Elf64PhdrLayout", struct = "struct elf64_phdr")
+@AbiLayout(type = "UserMsghdrLayout", struct = "struct user_msghdr")
+@AbiLayout(type = "MmsghdrLayout", struct = "struct mmsghdr")
+@AbiLayout(type = "CmsghdrLayout", struct = "struct cmsghdr")
+@AbiLayout(type = "SignalfdSiginfoLayout", struct = "struct signalfd_siginfo")
+@AbiLayout(type = "InotifyEventLayout", struct = "struct inotify_event")
+@AbiLayout(type = "IocbLayout", struct = "struct iocb")
+@AbiLayout(type = "IoEventLayout", struct = "struct io_event")
+@AbiLayout(type = "ShmidLayout", struct = "struct shmid64_ds")
+@AbiLayout(type = "SemidLayout", struct = "struct semid64_ds")
+@AbiLayout(type = "MsqidLayout", struct = "struct msqid64_ds")
+@AbiLayout(type = "IpcPermLayout", struct = "struct ipc64_perm")
+@AbiLayout(type = "SembufLayout", struct = "struct sembuf")
 package dev.svc0.runtime.abi;
 
 import dev.svc0.annotation.AbiConstants;

@@ -61,7 +61,7 @@ public final class EventCalls {
   @SyscallDefine(
       nr = 21,
       name = "epoll_ctl",
-      errors = {"EBADF", "EEXIST", "EINVAL", "ENOENT", "EPERM"},
+      errors = {"EBADF", "EEXIST", "EINVAL", "ELOOP", "ENOENT", "EPERM"},
       note = "EPOLLEXCLUSIVE wakes all waiters")
   public static long epollCtl(
       Task task,

@@ -174,6 +174,48 @@ public final class IovIter {
     return done;
   }
 
+  /** Copies from the buffers into an array; the number of bytes copied. */
+  public int copyFromIter(byte[] to, int bytes) {
+    int wanted = (int) Math.min(bytes, count);
+    int done = 0;
+    while (done < wanted) {
+      int step = (int) Math.min(wanted - done, currentLength());
+      int copied = step;
+      if (user == null) {
+        HostMemory.copy(currentAddress(), to, done, step);
+      } else {
+        copied -= user.copyFromUser(to, done, currentAddress(), step);
+      }
+      advance(copied);
+      done += copied;
+      if (copied < step) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  /** Copies from an array to the buffers; the number of bytes copied. */
+  public int copyToIter(byte[] from, int index, int bytes) {
+    int wanted = (int) Math.min(bytes, count);
+    int done = 0;
+    while (done < wanted) {
+      int step = (int) Math.min(wanted - done, currentLength());
+      int copied = step;
+      if (user == null) {
+        HostMemory.copy(from, index + done, currentAddress(), step);
+      } else {
+        copied -= user.copyToUser(currentAddress(), from, index + done, step);
+      }
+      advance(copied);
+      done += copied;
+      if (copied < step) {
+        break;
+      }
+    }
+    return done;
+  }
+
   /**
    * As {@link #copyFromIter} but touches only what is present: for copying under a folio's lock,
    * which resolving a fault could need. <i>Linux:</i> copy_folio_from_iter_atomic.

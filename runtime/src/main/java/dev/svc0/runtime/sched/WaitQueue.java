@@ -24,6 +24,15 @@ public final class WaitQueue {
   public interface Listener {
     /** Something may have changed. Must not block. */
     void woken();
+
+    /**
+     * The same, of certain POLL… events only.
+     *
+     * @param events or'ed; −1 for any
+     */
+    default void woken(int events) {
+      woken();
+    }
   }
 
   private final List<Thread> waiters = new CopyOnWriteArrayList<>();
@@ -77,6 +86,19 @@ public final class WaitQueue {
     }
     for (Listener listener : listeners) {
       listener.woken();
+    }
+  }
+
+  /**
+   * As {@link #wakeUp()}, for those who care about certain POLL… events; who waits for a condition
+   * looks in any case.
+   */
+  public void wakeUp(int events) {
+    for (Thread waiter : waiters) {
+      LockSupport.unpark(waiter);
+    }
+    for (Listener listener : listeners) {
+      listener.woken(events);
     }
   }
 

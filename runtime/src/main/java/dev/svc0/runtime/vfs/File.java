@@ -1,6 +1,8 @@
 package dev.svc0.runtime.vfs;
 
 import dev.svc0.runtime.pagecache.AddressSpace;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,7 @@ public final class File {
   public final Cred cred;
 
   /** What to do at the end; see {@link #whenClosed}. */
-  private @Nullable Runnable closeAction;
+  private @Nullable List<Runnable> closeActions;
 
   /** Who gets signals about it: F_SETOWN. */
   public volatile int owner;
@@ -184,26 +186,31 @@ public final class File {
 
   /** Does something when the last reference goes, before the driver hears of it. */
   synchronized void whenClosed(Runnable action) {
-    Runnable before = closeAction;
-    closeAction =
-        before == null
-            ? action
-            : () -> {
-              before.run();
-              action.run();
-            };
+    List<Runnable> all = closeActions;
+    if (all == null) {
+      all = new ArrayList<>(1);
+      closeActions = all;
+    }
+    all.add(action);
   }
 
-  private synchronized @Nullable Runnable takeCloseAction() {
-    Runnable action = closeAction;
-    closeAction = null;
-    return action;
+  /** Does it no longer. */
+  synchronized void forgetWhenClosed(Runnable action) {
+    List<Runnable> all = closeActions;
+    if (all != null) {
+      all.remove(action);
+    }
+  }
+
+  private synchronized List<Runnable> takeCloseActions() {
+    List<Runnable> all = closeActions;
+    closeActions = null;
+    return all == null ? List.of() : all;
   }
 
   /** <i>Linux:</i> __fput. */
   private void close() {
-    Runnable action = takeCloseAction();
-    if (action != null) {
+    for (Runnable action : takeCloseActions()) {
       action.run();
     }
     if (!hasMode(FMODE_PATH)) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class Vfs {
   private final MountTable mounts = new MountTable();
   private final DentryCache dentries = new DentryCache(DEFAULT_DENTRIES);
   private final Map<Object, Object> lockWaits = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Object> components = new ConcurrentHashMap<>();
   private @Nullable AnonymousFs anonymous;
   private volatile @Nullable ProcessTable processes;
   private volatile @Nullable Console console;
@@ -138,6 +140,11 @@ public final class Vfs {
   /** Says what the console is. */
   public void setConsole(Console newConsole) {
     console = newConsole;
+  }
+
+  /** A part of the kernel that lives as long as this VFS; made when it is first asked for. */
+  public <T> T component(Class<T> type, Function<Vfs, T> maker) {
+    return type.cast(components.computeIfAbsent(type, key -> maker.apply(this)));
   }
 
   /** Makes a file system known; a later one of the same name replaces it. */

@@ -1,0 +1,48 @@
+package dev.svc0.arm64.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * C programs that say line by line what each call did, against what the same program said on a real
+ * kernel. To record one again, on x86-64 Linux as root with nothing else of its kind running:
+ *
+ * <pre>gcc -O1 -w -pthread -o p src/test/guests/NAME.c && (cd /tmp; ./p) > NAME.txt</pre>
+ */
+@Timeout(180)
+class RecordedGuestTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sockets"})
+  void saysWhatItSaidOnLinux(String name) throws Exception {
+    GuestPrograms.compileWith(name + ".c", folder.resolve(name), List.of("-static", "-w"));
+    Files.createDirectories(folder.resolve("tmp"));
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    int code;
+    try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
+      machine.setStreams(InputStream.nullInputStream(), output, output);
+      code = machine.run("/" + name, List.of("/" + name), List.of());
+    }
+    assertThat(output.toString(StandardCharsets.ISO_8859_1)).isEqualTo(recorded(name));
+    assertThat(code).isZero();
+  }
+
+  private static String recorded(String name) throws IOException {
+    try (InputStream in = RecordedGuestTest.class.getResourceAsStream(name + ".txt")) {
+      assertThat(in).as("%s.txt", name).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+}
