@@ -2,6 +2,9 @@ package dev.svc0.arm64.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.svc0.runtime.task.Task;
+import dev.svc0.runtime.vfs.Cred;
+import dev.svc0.runtime.vfs.Namei;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,15 +31,33 @@ class RecordedGuestTest {
   @ValueSource(strings = {"sockets"})
   void saysWhatItSaidOnLinux(String name) throws Exception {
     GuestPrograms.compileWith(name + ".c", folder.resolve(name), List.of("-static", "-w"));
-    Files.createDirectories(folder.resolve("tmp"));
+    for (String place : List.of("tmp", "proc", "dev")) {
+      Files.createDirectories(folder.resolve(place));
+    }
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     int code;
     try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
+      mount(machine, "/proc", "proc");
+      mount(machine, "/tmp", "tmpfs");
+      mount(machine, "/dev", "devfs");
       machine.setStreams(InputStream.nullInputStream(), output, output);
       code = machine.run("/" + name, List.of("/" + name), List.of());
     }
     assertThat(output.toString(StandardCharsets.ISO_8859_1)).isEqualTo(recorded(name));
     assertThat(code).isZero();
+  }
+
+  private static void mount(Arm64Machine machine, String where, String type) throws Exception {
+    Task caller = machine.kernel().newProcess(Cred.ROOT, "test");
+    machine.kernel().enter(caller);
+    try {
+      long[] error = new long[1];
+      var place = Namei.kernPath(caller, where, 0, error);
+      assertThat(place).as(where).isNotNull();
+      machine.kernel().vfs().mountAt(place, type, type, null, 0, "");
+    } finally {
+      machine.kernel().leave(caller, 0);
+    }
   }
 
   private static String recorded(String name) throws IOException {

@@ -204,8 +204,7 @@ public final class MessageCalls {
         fd,
         (sock, file) -> {
           long start = System.nanoTime();
-          long result =
-              receiveAll(task, sock, mmsg, vlen, withNonblock(file, flags), start, nanos);
+          long result = receiveAll(task, sock, mmsg, vlen, withNonblock(file, flags), start, nanos);
           if (timeout != 0 && result > 0) {
             long left = Math.max(0, nanos - (System.nanoTime() - start));
             UserTime.writeTimespec(task.memory(), timeout, left);

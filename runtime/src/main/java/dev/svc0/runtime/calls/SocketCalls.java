@@ -100,7 +100,8 @@ public final class SocketCalls {
     if (one == null) {
       return error[0];
     }
-    Sock other = Objects.requireNonNull(net.create(family, type & TYPE_MASK, protocol, task, error));
+    Sock other =
+        Objects.requireNonNull(net.create(family, type & TYPE_MASK, protocol, task, error));
     long result = one.socketpair(other, task);
     if (result != 0) {
       net.discard(one);

@@ -95,8 +95,7 @@ public final class ControlBuffer {
   private static int receiveFd(Msg msg, File file) {
     Caller caller = msg.caller;
     boolean cloexec = msg.has(Socket.MSG_CMSG_CLOEXEC);
-    int fd =
-        caller.files().install(file.get(), 0, cloexec, caller.rlimit(Rlimits.RLIMIT_NOFILE));
+    int fd = caller.files().install(file.get(), 0, cloexec, caller.rlimit(Rlimits.RLIMIT_NOFILE));
     if (fd < 0) {
       file.put();
     }

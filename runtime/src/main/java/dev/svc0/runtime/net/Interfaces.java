@@ -10,7 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The network devices: there is {@code lo} and no other. <i>Linux:</i> dev_ioctl, devinet_ioctl. */
+/**
+ * The network devices: there is {@code lo} and no other. <i>Linux:</i> dev_ioctl, devinet_ioctl.
+ */
 final class Interfaces {
   static final String NAME = "lo";
   static final int INDEX = 1;

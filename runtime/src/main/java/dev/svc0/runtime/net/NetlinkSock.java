@@ -182,8 +182,7 @@ final class NetlinkSock extends Sock {
       if (timeout == 0) {
         return -Errno.EAGAIN;
       }
-      long slept =
-          sleep(msg.caller, () -> !receiveQueue.isEmpty() || hasError(), timeout, start);
+      long slept = sleep(msg.caller, () -> !receiveQueue.isEmpty() || hasError(), timeout, start);
       if (slept != 0) {
         return slept;
       }

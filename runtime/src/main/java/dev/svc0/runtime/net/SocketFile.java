@@ -48,8 +48,7 @@ public final class SocketFile implements FileOperations {
   }
 
   private static int flags(Kiocb kiocb) {
-    boolean nonblock =
-        (kiocb.file.flags & Fcntl.O_NONBLOCK) != 0 || kiocb.has(Kiocb.IOCB_NOWAIT);
+    boolean nonblock = (kiocb.file.flags & Fcntl.O_NONBLOCK) != 0 || kiocb.has(Kiocb.IOCB_NOWAIT);
     return nonblock ? Socket.MSG_DONTWAIT : 0;
   }
 

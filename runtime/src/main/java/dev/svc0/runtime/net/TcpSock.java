@@ -347,8 +347,7 @@ final class TcpSock extends InetSock {
         error[0] = -Errno.EAGAIN;
         return null;
       }
-      long slept =
-          sleep(caller, () -> hasConnections() || state != TCP_LISTEN, timeout, start);
+      long slept = sleep(caller, () -> hasConnections() || state != TCP_LISTEN, timeout, start);
       if (slept != 0) {
         error[0] = slept;
         return null;

@@ -309,9 +309,7 @@ final class TcpStream {
     }
 
     private boolean arrived(@Nullable SkBuff seen) {
-      return seen == null
-          ? !sock.receiveQueue.isEmpty()
-          : sock.receiveQueue.after(seen) != null;
+      return seen == null ? !sock.receiveQueue.isEmpty() : sock.receiveQueue.after(seen) != null;
     }
 
     private long take(SkBuff buffer) {

@@ -73,7 +73,8 @@ abstract class UnixSock extends Sock {
   }
 
   final void rememberPeer(Caller caller) {
-    peerCredentials = new Scm(caller.pid(), caller.cred().euid(), caller.cred().egid(), java.util.List.of());
+    peerCredentials =
+        new Scm(caller.pid(), caller.cred().euid(), caller.cred().egid(), java.util.List.of());
     peerGroups = caller.cred().groups();
   }
 
@@ -182,9 +183,7 @@ abstract class UnixSock extends Sock {
   private long tryConnect(UnixSock listener, Caller caller) {
     net.lock.lock();
     try {
-      if (listener.dead
-          || listener.state != TCP_LISTEN
-          || listener.hasShutdown(RCV_SHUTDOWN)) {
+      if (listener.dead || listener.state != TCP_LISTEN || listener.hasShutdown(RCV_SHUTDOWN)) {
         return -Errno.ECONNREFUSED;
       }
       if (listener.receiveQueueFull()) {

@@ -203,9 +203,7 @@ final class UnixStream extends UnixSock {
     private boolean isOther(SkBuff buffer) {
       Scm now = buffer.scm;
       Scm before = sender;
-      return before != null
-          && now != null
-          && (options.passCredentials && !before.sameSender(now));
+      return before != null && now != null && (options.passCredentials && !before.sameSender(now));
     }
 
     /** 0 or −EFAULT. */
