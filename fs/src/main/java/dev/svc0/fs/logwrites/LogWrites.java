@@ -23,6 +23,9 @@ public final class LogWrites implements BlockDriver {
   private final WriteLog log;
   private List<WriteLog.Entry> unflushed = new ArrayList<>();
 
+  /** Counts submissions, completions and marks: the time of the log. */
+  private long step;
+
   private LogWrites(BlockDevice below, WriteLog log) {
     this.below = below;
     this.log = log;
@@ -60,7 +63,7 @@ public final class LogWrites implements BlockDriver {
       BlockCore.submitBioNoacct(bio.cloneFor(below));
       return;
     }
-    WriteLog.Entry entry = entryOf(bio);
+    WriteLog.Entry entry = entryOf(bio, nextStep());
     List<WriteLog.Entry> before = entry.isFlush() ? takeUnflushed() : List.of();
     Bio copy = bio.cloneFor(below);
     copy.endIo =
@@ -73,7 +76,11 @@ public final class LogWrites implements BlockDriver {
     BlockCore.submitBioNoacct(copy);
   }
 
-  private static WriteLog.Entry entryOf(Bio bio) {
+  private synchronized long nextStep() {
+    return ++step;
+  }
+
+  private static WriteLog.Entry entryOf(Bio bio, long began) {
     int flags = (bio.opf & ReqOp.PREFLUSH) != 0 ? WriteLog.FLUSH : 0;
     flags |= (bio.opf & ReqOp.FUA) != 0 ? WriteLog.FUA : 0;
     flags |= (bio.opf & ReqOp.META) != 0 ? WriteLog.METADATA : 0;
@@ -83,7 +90,7 @@ public final class LogWrites implements BlockDriver {
       data = new byte[bio.sizeBytes];
       bio.copyTo(data);
     }
-    return new WriteLog.Entry(bio.sector, bio.sizeBytes, flags, data, bio.operationId);
+    return new WriteLog.Entry(bio.sector, bio.sizeBytes, flags, data, bio.operationId, began, 0);
   }
 
   /** What was complete when a flush was asked for: that flush makes it stable. */
@@ -94,7 +101,8 @@ public final class LogWrites implements BlockDriver {
   }
 
   @Traced("normal_end_io")
-  private synchronized void normalEndIo(WriteLog.Entry entry, List<WriteLog.Entry> before) {
+  private synchronized void normalEndIo(WriteLog.Entry begun, List<WriteLog.Entry> before) {
+    WriteLog.Entry entry = begun.endedAt(++step);
     for (WriteLog.Entry earlier : before) {
       append(earlier);
     }
@@ -118,7 +126,8 @@ public final class LogWrites implements BlockDriver {
     List<WriteLog.Entry> before = takeUnflushed();
     before.forEach(this::append);
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    append(new WriteLog.Entry(0, 0, WriteLog.MARK, text, 0));
+    step++;
+    append(new WriteLog.Entry(0, 0, WriteLog.MARK, text, 0, step, step));
   }
 
   @Override

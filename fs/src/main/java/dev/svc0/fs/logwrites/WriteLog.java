@@ -23,8 +23,26 @@ public interface WriteLog {
    *     a name
    * @param data what was written; empty for a discard
    * @param operation the operation that caused it
+   * @param began when it was submitted, in steps of the layer that logs; 0 where that is not known
+   * @param ended when it was complete, in the same steps
    */
-  record Entry(long sector, int bytes, int flags, byte[] data, long operation) {
+  record Entry(
+      long sector, int bytes, int flags, byte[] data, long operation, long began, long ended) {
+    /** One of which nobody knows when it happened. */
+    public Entry(long sector, int bytes, int flags, byte[] data, long operation) {
+      this(sector, bytes, flags, data, operation, 0, 0);
+    }
+
+    /** The same, complete. */
+    Entry endedAt(long step) {
+      return new Entry(sector, bytes, flags, data, operation, began, step);
+    }
+
+    /** Whether it is no write, but a name in the log. */
+    public boolean isMark() {
+      return (flags & MARK) != 0;
+    }
+
     /** Whether everything before it is on stable storage once it is. */
     public boolean isFlush() {
       return (flags & FLUSH) != 0;

@@ -4,7 +4,9 @@
  * dm-log-writes, whose log format the file has.
  *
  * <p>Main types: {@link dev.svc0.fs.logwrites.LogWrites} (the layer), {@link
- * dev.svc0.fs.logwrites.WriteLog} (where entries go: a list in memory, or a file).
+ * dev.svc0.fs.logwrites.WriteLog} (where entries go: a list in memory, or a file), {@link
+ * dev.svc0.fs.logwrites.PowerCut} (the states in which a loss of power can leave the disk, each of
+ * them a {@link dev.svc0.fs.logwrites.CrashState}).
  *
  * <p>A write is in the log when it is complete and a later flush is; until then it stands among the
  * unflushed ones, which a loss of power may lose in any combination. One with FUA is in the log as
