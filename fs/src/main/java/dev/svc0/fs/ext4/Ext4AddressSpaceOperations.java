@@ -11,28 +11,93 @@ import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WriteContext;
+import dev.svc0.runtime.pagecache.WritebackControl;
+import java.util.Objects;
 
-/** How pages are filled. Nothing writes to them. */
+/**
+ * How pages of files are filled and written: with delayed allocation where space is plenty, else
+ * with blocks allocated when a page is written to, or with the data in the journal. <i>Linux:</i>
+ * ext4_da_aops, ext4_aops, ext4_journalled_aops.
+ */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   static final Ext4AddressSpaceOperations INSTANCE = new Ext4AddressSpaceOperations();
 
   private static final GetBlock GET_BLOCK = Ext4AddressSpaceOperations::getBlock;
+  private static final GetBlock DA_GET_BLOCK_PREP = Ext4AddressSpaceOperations::daGetBlockPrep;
+
+  /** Free blocks below which allocation is not delayed. */
+  private static final long WATERMARK = 256;
+
+  private static final int RETRIES = 3;
 
   private Ext4AddressSpaceOperations() {}
 
   @Traced("ext4_get_block")
   private static long getBlock(PageCacheOwner owner, long fileBlock, BufferHead buffer, int mode) {
-    if (mode != GetBlock.LOOKUP) {
-      return -Errno.EROFS;
-    }
     Ext4Inode inode = (Ext4Inode) owner;
-    long block = Ext4Extents.mapBlock(inode, fileBlock);
-    if (block > 0) {
-      buffer.map(inode.ext4.disk, block);
+    Ext4Map map = new Ext4Map(fileBlock, 1);
+    try {
+      Ext4Mapper.lookup(inode, map);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+    if (map.state == Ext4Map.WRITTEN) {
+      buffer.map(inode.ext4.disk, map.physical);
+    }
+    return 0;
+  }
+
+  /** Gives a page's block its place, or the promise of one. */
+  @Traced("ext4_da_get_block_prep")
+  private static long daGetBlockPrep(
+      PageCacheOwner owner, long fileBlock, BufferHead buffer, int mode) {
+    if (buffer.isDelay()) {
       return 0;
     }
-    return block;
+    Ext4Inode inode = (Ext4Inode) owner;
+    Ext4Map map = new Ext4Map(fileBlock, 1);
+    try {
+      Ext4Mapper.lookup(inode, map);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+    switch (map.state) {
+      case Ext4Map.WRITTEN -> buffer.map(inode.ext4.disk, map.physical);
+      case Ext4Map.UNWRITTEN -> {
+        buffer.map(inode.ext4.disk, map.physical);
+        buffer.setNew();
+        buffer.setUnwritten();
+      }
+      default -> {
+        return insertDelayed(inode, fileBlock, buffer);
+      }
+    }
+    return 0;
+  }
+
+  @Traced("ext4_insert_delayed_blocks")
+  private static long insertDelayed(Ext4Inode inode, long fileBlock, BufferHead buffer) {
+    inode.dataLock.writeLock().lock();
+    try {
+      if (inode.status.nextDelayed(fileBlock, fileBlock + 1) < 0) {
+        long result = daReserveSpace(inode);
+        if (result != 0) {
+          return result;
+        }
+        inode.status.insert(fileBlock, 1, 0, Ext4Map.DELAYED);
+      }
+    } finally {
+      inode.dataLock.writeLock().unlock();
+    }
+    buffer.setNew();
+    buffer.setDelay();
+    return 0;
+  }
+
+  @Traced("ext4_da_reserve_space")
+  private static long daReserveSpace(Ext4Inode inode) {
+    return inode.ext4.blocks.reserve(inode, 1);
   }
 
   @Override
@@ -48,23 +113,372 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   }
 
   @Override
+  @Traced("ext4_dirty_folio")
+  public boolean dirtyFolio(AddressSpace mapping, Folio folio) {
+    return ((Ext4Inode) mapping.host()).journalsData()
+        ? Filemap.filemapDirtyFolio(mapping, folio)
+        : Buffers.blockDirtyFolio(mapping, folio);
+  }
+
+  @Override
+  @Traced("ext4_writepages")
+  public long writepages(AddressSpace mapping, WritebackControl control) {
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    return new Ext4Writepages(inode, control, true).run();
+  }
+
+  /** Whether there is too little space to promise any. */
+  @Traced("ext4_nonda_switch")
+  private static boolean nondaSwitch(Ext4Inode inode) {
+    if (!inode.ext4.options.delayedAllocation || !inode.isRegular() || inode.journalsData()) {
+      return true;
+    }
+    long free = inode.ext4.groups.freeBlocks();
+    long dirty = inode.ext4.blocks.reserved();
+    return 2 * free < 3 * dirty || free < dirty + WATERMARK;
+  }
+
+  @Override
   public long writeBegin(AddressSpace mapping, long position, int bytes, WriteContext context) {
-    return -Errno.EROFS;
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    context.fsData = null;
+    if (!nondaSwitch(inode)) {
+      long result = daWriteBegin(mapping, position, bytes, context);
+      if (result != -Errno.ENOSPC) {
+        return result;
+      }
+    }
+    for (int retry = 0; ; retry++) {
+      long result = allocatingWriteBegin(mapping, position, bytes, context);
+      if (result != -Errno.ENOSPC || retry == RETRIES || !inode.ext4.shouldRetryAllocation()) {
+        return result;
+      }
+    }
+  }
+
+  @Traced("ext4_da_write_begin")
+  private static long daWriteBegin(
+      AddressSpace mapping, long position, int bytes, WriteContext context) {
+    Folio folio = Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
+    if (folio == null) {
+      return -Errno.ENOMEM;
+    }
+    long result = blockWriteBegin(folio, position, bytes, DA_GET_BLOCK_PREP);
+    if (result != 0) {
+      folio.unlock();
+      folio.put();
+      writeFailed(mapping, position + bytes);
+      return result;
+    }
+    context.folio = folio;
+    return 0;
+  }
+
+  @Traced("ext4_block_write_begin")
+  private static long blockWriteBegin(Folio folio, long position, int bytes, GetBlock getBlock) {
+    return Buffers.blockWriteBeginInt(folio, position, bytes, getBlock);
+  }
+
+  /** What a failed write behind the end left in the cache. */
+  private static void writeFailed(AddressSpace mapping, long to) {
+    long size = mapping.host().sizeBytes();
+    if (to > size) {
+      Filemap.truncateInodePages(mapping, size);
+    }
+  }
+
+  /** With blocks for the page at once. The handle stays open until write_end. */
+  @Traced("ext4_write_begin")
+  private static long allocatingWriteBegin(
+      AddressSpace mapping, long position, int bytes, WriteContext context) {
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    Folio folio = Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
+    if (folio == null) {
+      return -Errno.ENOMEM;
+    }
+    folio.unlock();
+    Ext4Handle handle = null;
+    boolean locked = false;
+    long result;
+    try {
+      int blocks = 4096 >>> inode.ext4.shape.blockBits;
+      int credits = Ext4Extents.INSERT_CREDITS * blocks + blocks;
+      handle = Ext4Handle.start(inode.ext4, credits);
+      Ext4Handle open = handle;
+      folio.lock();
+      locked = true;
+      result = folio.mapping == mapping ? 0 : -Errno.EAGAIN;
+      if (result == 0) {
+        result =
+            blockWriteBegin(
+                folio,
+                position,
+                bytes,
+                (owner, block, buffer, mode) -> createBlock(open, inode, block, buffer));
+      }
+      if (result == 0 && inode.journalsData()) {
+        forBuffers(folio, position, bytes, open::getWriteAccess);
+      }
+    } catch (Ext4Exception e) {
+      result = e.result;
+    }
+    if (result == 0) {
+      context.folio = folio;
+      context.fsData = Objects.requireNonNull(handle);
+      return 0;
+    }
+    if (locked) {
+      folio.unlock();
+    }
+    folio.put();
+    if (handle != null) {
+      handle.stop();
+      truncateFailedWrite(inode, position + bytes);
+    }
+    return result == -Errno.EAGAIN
+        ? allocatingWriteBegin(mapping, position, bytes, context)
+        : result;
+  }
+
+  @Traced("ext4_truncate_failed_write")
+  private static void truncateFailedWrite(Ext4Inode inode, long end) {
+    if (end <= inode.size()) {
+      return;
+    }
+    Filemap.truncateInodePages(inode.mapping(), inode.size());
+    try {
+      Ext4Truncate.truncateInode(inode);
+    } catch (Ext4Exception e) {
+      inode.ext4.error("inode " + inode.number() + ": blocks behind its end stay allocated");
+    }
+  }
+
+  private static long createBlock(
+      Ext4Handle handle, Ext4Inode inode, long fileBlock, BufferHead buffer) {
+    Ext4Map map = new Ext4Map(fileBlock, 1);
+    try {
+      Ext4Mapper.mapBlocks(handle, inode, map, Ext4Mapper.CREATE);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+    buffer.map(inode.ext4.disk, map.physical);
+    buffer.clearDelay();
+    buffer.clearUnwritten();
+    if (map.isNew) {
+      buffer.setNew();
+    }
+    return 0;
+  }
+
+  private interface ForBuffer {
+    void accept(BufferHead buffer);
+  }
+
+  private static void forBuffers(Folio folio, long position, int bytes, ForBuffer action) {
+    int from = folio.offsetOf(position);
+    int start = 0;
+    BufferHead first = Objects.requireNonNull(Buffers.folioBuffers(folio));
+    BufferHead at = first;
+    do {
+      if (start + at.sizeBytes > from && start < from + bytes) {
+        action.accept(at);
+      }
+      start += at.sizeBytes;
+      at = at.next;
+    } while (at != first);
   }
 
   @Override
+  public long writeEnd(
+      AddressSpace mapping, long position, int bytes, int copied, WriteContext context) {
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    if (context.fsData instanceof Ext4Handle handle) {
+      context.fsData = null;
+      return inode.journalsData()
+          ? journalledWriteEnd(inode, handle, position, bytes, copied, context)
+          : allocatingWriteEnd(inode, handle, position, bytes, copied, context);
+    }
+    return daWriteEnd(inode, position, bytes, copied, context);
+  }
+
+  @Traced("ext4_da_write_end")
+  private static long daWriteEnd(
+      Ext4Inode inode, long position, int bytes, int copied, WriteContext context) {
+    Folio folio = Objects.requireNonNull(context.folio);
+    int accepted = Buffers.blockWriteEnd(folio, position, bytes, copied);
+    boolean diskSizeChanged = false;
+    long newSize = position + accepted;
+    if (accepted > 0 && newSize > inode.size()) {
+      inode.setSize(newSize);
+      if (daShouldUpdateDisksize(folio, newSize - 1)) {
+        inode.diskSize = Math.max(inode.diskSize, newSize);
+        diskSizeChanged = true;
+      }
+    }
+    folio.unlock();
+    folio.put();
+    context.folio = null;
+    if (diskSizeChanged) {
+      inode.markDirty(PageCacheOwner.DIRTY_DATASYNC);
+    }
+    return accepted;
+  }
+
+  /** Whether the last byte's block has its place already. */
+  @Traced("ext4_da_should_update_i_disksize")
+  private static boolean daShouldUpdateDisksize(Folio folio, long lastByte) {
+    int offset = folio.offsetOf(lastByte);
+    BufferHead at = Objects.requireNonNull(Buffers.folioBuffers(folio));
+    while (offset >= at.address - folio.address + at.sizeBytes) {
+      at = at.next;
+    }
+    return at.isMapped() && !at.isDelay() && !at.isUnwritten();
+  }
+
+  @Traced("ext4_write_end")
+  private static long allocatingWriteEnd(
+      Ext4Inode inode,
+      Ext4Handle handle,
+      long position,
+      int bytes,
+      int copied,
+      WriteContext context) {
+    Folio folio = Objects.requireNonNull(context.folio);
+    int accepted = Buffers.blockWriteEnd(folio, position, bytes, copied);
+    return finishWrite(inode, handle, folio, position, bytes, accepted, context);
+  }
+
+  private static long finishWrite(
+      Ext4Inode inode,
+      Ext4Handle handle,
+      Folio folio,
+      long position,
+      int bytes,
+      int accepted,
+      WriteContext context) {
+    long result = accepted;
+    boolean grown = position + accepted > inode.size();
+    if (grown) {
+      inode.setSize(position + accepted);
+    }
+    folio.unlock();
+    folio.put();
+    context.folio = null;
+    try {
+      if (inode.size() > inode.diskSize && accepted > 0) {
+        inode.diskSize = inode.size();
+        inode.ext4.table.markInodeDirty(handle, inode);
+      }
+    } catch (Ext4Exception e) {
+      result = e.result;
+    }
+    long stopped = handle.stop();
+    if (accepted < bytes) {
+      truncateFailedWrite(inode, position + bytes);
+    }
+    return stopped != 0 && result >= 0 ? stopped : result;
+  }
+
+  /** data=journal: what was copied goes to the log. */
+  @Traced("ext4_journalled_write_end")
+  private static long journalledWriteEnd(
+      Ext4Inode inode,
+      Ext4Handle handle,
+      long position,
+      int bytes,
+      int copied,
+      WriteContext context) {
+    Folio folio = Objects.requireNonNull(context.folio);
+    int accepted = copied < bytes && !folio.isUptodate() ? 0 : copied;
+    long result = accepted;
+    try {
+      if (accepted > 0) {
+        forBuffers(
+            folio,
+            position,
+            accepted,
+            buffer -> {
+              buffer.setUptodate();
+              buffer.clearNew();
+              handle.dirtyMetadata(buffer, inode);
+            });
+        markUptodateIfWhole(folio);
+        Filemap.filemapDirtyFolio(inode.mapping(), folio);
+      }
+    } catch (Ext4Exception e) {
+      result = e.result;
+    }
+    long finished = finishWrite(inode, handle, folio, position, bytes, accepted, context);
+    return result < 0 ? result : finished;
+  }
+
+  private static void markUptodateIfWhole(Folio folio) {
+    BufferHead first = Objects.requireNonNull(Buffers.folioBuffers(folio));
+    boolean whole = true;
+    BufferHead at = first;
+    do {
+      whole &= at.isUptodate();
+      at = at.next;
+    } while (at != first);
+    if (whole && !folio.isUptodate()) {
+      folio.markUptodate();
+    }
+  }
+
+  @Override
+  @Traced("ext4_invalidate_folio")
   public void invalidateFolio(Folio folio, int offset, int bytes) {
-    Buffers.blockInvalidateFolio(folio, offset, bytes);
+    AddressSpace mapping = Objects.requireNonNull(folio.mapping);
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    releasePromises(inode, folio, offset, bytes);
+    if (inode.journalsData() && inode.ext4.journal != null) {
+      inode.ext4.journal.invalidateFolio(folio, offset, bytes);
+    } else {
+      Buffers.blockInvalidateFolio(folio, offset, bytes);
+    }
+  }
+
+  /** Blocks of a page that goes away need no space any more. */
+  @Traced("ext4_es_remove_blks")
+  private static void releasePromises(Ext4Inode inode, Folio folio, int offset, int bytes) {
+    if (inode.status.delayed() == 0) {
+      return;
+    }
+    int size = inode.ext4.blockSize;
+    long first = folio.position() + offset + size - 1 >>> inode.ext4.shape.blockBits;
+    long end = folio.position() + offset + bytes >>> inode.ext4.shape.blockBits;
+    for (long block = first; block < end; block++) {
+      if (inode.status.nextDelayed(block, block + 1) >= 0) {
+        inode.ext4.blocks.release(inode.status.remove(block, 1));
+      }
+    }
   }
 
   @Override
+  @Traced("ext4_release_folio")
   public boolean releaseFolio(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    if (mapping != null
+        && mapping.host() instanceof Ext4Inode inode
+        && inode.ext4.journal != null) {
+      return inode.ext4.journal.tryToFreeBuffers(folio);
+    }
     return Buffers.tryToFreeBuffers(folio);
   }
 
   @Override
   @Traced("ext4_bmap")
   public long bmap(AddressSpace mapping, long block) {
-    return Ext4Extents.mapBlock((Ext4Inode) mapping.host(), block);
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    Ext4Map map = new Ext4Map(block, 1);
+    try {
+      if (inode.status.delayed() > 0) {
+        Filemap.filemapWriteAndWaitRange(mapping, 0, Long.MAX_VALUE);
+      }
+      Ext4Mapper.lookup(inode, map);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+    return map.state == Ext4Map.WRITTEN ? map.physical : 0;
   }
 }

@@ -1,135 +1,250 @@
 package dev.svc0.fs.ext4;
 
-import static dev.svc0.fs.extformat.DirEntryLayout.*;
-
 import dev.svc0.annotation.Traced;
-import dev.svc0.fs.extformat.Disk;
+import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.mm.HostMemory;
-import dev.svc0.runtime.pagecache.Filemap;
-import dev.svc0.runtime.pagecache.Folio;
-import java.nio.charset.StandardCharsets;
+import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.vfs.InodeTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of a directory, in its page cache, one after the other: to a reader that does not know
- * hashes, blocks of a hash tree look like one long free entry.
+ * Names in directories, by hash where there is a tree of hashes, else block by block. Callers hold
+ * the directory's inode lock, shared to look and exclusive to change. <i>Linux:</i>
+ * fs/ext4/namei.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4Directory {
-  static final int PAGE_SIZE = 4096;
+  /** Blocks dirtied by adding a name: a leaf, its split, the index, allocations. */
+  static final int ADD_CREDITS = Ext4Extents.INSERT_CREDITS + 12;
+
+  /** A name that was found; closing it gives the block back. */
+  record Found(Ext4DirBlock block, int offset) implements AutoCloseable {
+    long number() {
+      return block.inode(offset);
+    }
+
+    @Override
+    public void close() {
+      block.close();
+    }
+  }
 
   private Ext4Directory() {}
 
-  /** Bytes of a page that belong to the directory. */
-  static int lastByte(Ext4Inode directory, long page) {
-    return (int) Math.clamp(directory.size() - (page << 12), 0, PAGE_SIZE);
+  static boolean isIndexed(Ext4Inode directory) {
+    return directory.ext4.hasDirIndex && directory.hasDiskFlag(InodeLayout.EXT2_BTREE_FL);
   }
 
-  /** A page whose checksums are right, with a reference; null with −errno in error[0]. */
-  @Traced("__ext4_read_dirblock")
-  static @Nullable Folio getFolio(Ext4Inode directory, long page, long[] error) {
-    Folio folio = Filemap.readMappingFolio(directory.mapping(), page, error);
-    if (folio == null) {
-      return null;
-    }
-    int blockSize = directory.ext4.blockSize;
-    int end = lastByte(directory, page);
-    for (int offset = 0; offset + blockSize <= end; offset += blockSize) {
-      int block = (int) ((page << 12) + offset >>> directory.ext4.shape.blockBits);
-      if (directory.isVerified(block)) {
-        continue;
-      }
-      if (!directory.ext4.checksums.isDirectoryBlockRight(
-          directory, folio.address + offset, blockSize)) {
-        directory.ext4.error(
-            "directory " + directory.number() + ": wrong checksum of block " + block);
-        folio.put();
-        error[0] = -Errno.EBADMSG;
-        return null;
-      }
-      directory.setVerified(block);
-    }
-    return folio;
+  static long blocks(Ext4Inode directory) {
+    return directory.size() >>> directory.ext4.shape.blockBits;
   }
 
-  /**
-   * Whether the entry at an offset of a page can be believed. <i>Linux:</i> __ext4_check_dir_entry.
-   */
-  @Traced("__ext4_check_dir_entry")
-  static boolean isValid(Ext4Inode directory, Folio folio, int offset, int end) {
-    int block = directory.ext4.blockSize;
-    if (offset + DE_NAME > end || (end & block - 1) != 0) {
-      return false;
-    }
-    long at = folio.address + offset;
-    int recLen = Disk.u16(at + DE_REC_LEN);
-    boolean right =
-        recLen >= DE_NAME + 4
-            && (recLen & 3) == 0
-            && recLen >= recLen(Disk.u8(at + DE_NAME_LEN))
-            && (offset + recLen - 1 & -block) == (offset & -block)
-            && Disk.u32(at + DE_INODE) <= directory.ext4.shape.inodesCount;
-    if (!right) {
-      directory.ext4.error(
-          "directory " + directory.number() + ": bad entry at " + (folio.position() + offset));
-    }
-    return right;
-  }
-
-  /** The inode number of a name, 0 when there is none, or −errno. */
+  /** Finds a name; null when there is none. */
   @Traced("__ext4_find_entry")
-  static long findEntry(Ext4Inode directory, String name) {
-    long[] error = new long[1];
-    long pages = directory.size() + PAGE_SIZE - 1 >>> 12;
-    if (pages > (directory.blocks512 >>> 3) + 1) {
-      return directory.ext4.error(
-          "directory " + directory.number() + ": size exceeds its block count");
-    }
-    for (long page = 0; page < pages; page++) {
-      Folio folio = getFolio(directory, page, error);
-      if (folio == null) {
-        return error[0];
+  static @Nullable Found findEntry(Ext4Inode directory, String name) {
+    boolean special = name.equals(".") || name.equals("..");
+    if (isIndexed(directory) && !special) {
+      Ext4HashTree tree = Ext4HashTree.probe(directory, name);
+      if (tree != null) {
+        try (tree) {
+          return dxFindEntry(directory, tree, name);
+        }
       }
-      long found = findInPage(directory, folio, page, name);
-      folio.put();
-      if (found != 0) {
+    }
+    return linearFind(directory, name);
+  }
+
+  @Traced("ext4_dx_find_entry")
+  private static @Nullable Found dxFindEntry(
+      Ext4Inode directory, Ext4HashTree tree, String name) {
+    do {
+      Found found = inBlock(directory, tree.leaf(), name);
+      if (found != null) {
         return found;
       }
-    }
-    return 0;
+    } while (tree.nextLeaf(true) >= 0);
+    return null;
   }
 
-  private static long findInPage(Ext4Inode directory, Folio folio, long page, String name) {
-    int end = lastByte(directory, page);
-    for (int offset = 0; offset < end; ) {
-      if (!isValid(directory, folio, offset, end)) {
-        return -Errno.EUCLEAN;
+  private static @Nullable Found inBlock(Ext4Inode directory, long number, String name) {
+    Ext4DirBlock block = Ext4DirBlock.read(directory, number);
+    boolean found = false;
+    try {
+      int offset = block.search(name);
+      found = offset >= 0;
+      return found ? new Found(block, offset) : null;
+    } finally {
+      if (!found) {
+        block.close();
       }
-      long at = folio.address + offset;
-      if (Disk.u32(at + DE_INODE) != 0 && hasName(at, name)) {
-        return Disk.u32(at + DE_INODE);
-      }
-      offset += Disk.u16(at + DE_REC_LEN);
     }
-    return 0;
   }
 
-  private static boolean hasName(long at, String name) {
-    if (Disk.u8(at + DE_NAME_LEN) != name.length()) {
+  private static @Nullable Found linearFind(Ext4Inode directory, String name) {
+    long count = blocks(directory);
+    if (count << directory.ext4.shape.blockBits - 9 > directory.blocks512 + 8) {
+      Ext4Exception.check(
+          directory.ext4.error(
+              "directory " + directory.number() + ": size exceeds its block count"));
+    }
+    long start = directory.lookupBlock < count ? directory.lookupBlock : 0;
+    long at = start;
+    for (long i = 0; i < count; i++) {
+      Found found = inBlock(directory, at, name);
+      if (found != null) {
+        directory.lookupBlock = (int) at;
+        return found;
+      }
+      at = at + 1 < count ? at + 1 : 0;
+    }
+    return null;
+  }
+
+  /** Adds a name that is not there. */
+  @Traced("ext4_add_entry")
+  static void addEntry(Ext4Handle handle, Ext4Inode directory, String name, Ext4Inode target) {
+    if (isIndexed(directory)) {
+      if (Ext4HashTree.addEntry(handle, directory, name, target.number(), target.mode)) {
+        touch(handle, directory);
+        return;
+      }
+      directory.flags &= ~InodeLayout.EXT2_BTREE_FL;
+      directory.ext4.table.markInodeDirty(handle, directory);
+    }
+    long count = blocks(directory);
+    for (long i = 0; i < count; i++) {
+      try (Ext4DirBlock block = Ext4DirBlock.read(directory, i)) {
+        if (addDirentToBuf(handle, block, name, target)) {
+          touch(handle, directory);
+          return;
+        }
+        if (count == 1 && directory.ext4.hasDirIndex) {
+          Ext4HashTree.makeIndexed(handle, directory, block);
+          addEntry(handle, directory, name, target);
+          return;
+        }
+      }
+    }
+    try (Ext4DirBlock block = Ext4DirBlock.append(handle, directory)) {
+      block.initEmpty();
+      block.insert(0, name, target.number(), target.mode);
+      block.dirty(handle);
+    }
+    touch(handle, directory);
+  }
+
+  @Traced("add_dirent_to_buf")
+  private static boolean addDirentToBuf(
+      Ext4Handle handle, Ext4DirBlock block, String name, Ext4Inode target) {
+    int room = block.findRoom(name);
+    if (room == -Errno.ENOSPC) {
       return false;
     }
-    for (int i = 0; i < name.length(); i++) {
-      if (Disk.u8(at + DE_NAME + i) != name.charAt(i)) {
-        return false;
+    Ext4Exception.check(room);
+    block.getWriteAccess(handle);
+    block.insert(room, name, target.number(), target.mode);
+    block.dirty(handle);
+    return true;
+  }
+
+  private static void touch(Ext4Handle handle, Ext4Inode directory) {
+    InodeTimes.touchModified(directory);
+    if (directory.ext4.hasDirNlink) {
+      updateDxFlag(directory);
+    }
+    directory.ext4.table.markInodeDirty(handle, directory);
+  }
+
+  /** The flag means nothing without the feature. */
+  private static void updateDxFlag(Ext4Inode directory) {
+    if (!directory.ext4.hasDirIndex) {
+      directory.flags &= ~InodeLayout.EXT2_BTREE_FL;
+    }
+  }
+
+  /** Removes a name that was found. */
+  @Traced("ext4_delete_entry")
+  static void deleteEntry(Ext4Handle handle, Ext4Inode directory, Found found) {
+    found.block().getWriteAccess(handle);
+    found.block().delete(found.offset());
+    found.block().dirty(handle);
+  }
+
+  /** Lets a name lead to another inode. */
+  @Traced("ext4_setent")
+  static void setEntry(Ext4Handle handle, Found found, long number, int mode) {
+    found.block().getWriteAccess(handle);
+    found.block().setInode(found.offset(), number, mode);
+    boolean root = found.block().block == 0 && isIndexed(found.block().directory);
+    if (root) {
+      Ext4HashTree.dirtyRoot(handle, found.block());
+    } else {
+      found.block().dirty(handle);
+    }
+  }
+
+  /** The first block of a new directory: itself and its parent. */
+  @Traced("ext4_init_new_dir")
+  static void initNewDir(Ext4Handle handle, Ext4Inode directory, Ext4Inode parent) {
+    try (Ext4DirBlock block = Ext4DirBlock.append(handle, directory)) {
+      block.initEmpty();
+      int end = block.usable();
+      block.putEntry(0, ".", directory.number(), StatConstants.S_IFDIR);
+      block.putRecLen(0, 12);
+      block.putEntry(12, "..", parent.number(), StatConstants.S_IFDIR);
+      block.putRecLen(12, end - 12);
+      block.dirty(handle);
+    }
+  }
+
+  /** The entry {@code ..} of a directory. */
+  @Traced("ext4_get_first_dir_block")
+  static Found dotdot(Ext4Inode directory) {
+    Ext4DirBlock block = Ext4DirBlock.read(directory, 0);
+    boolean good = false;
+    try {
+      block.check(0);
+      int second = block.recLen(0);
+      good = block.hasName(0, ".") && second < block.usable();
+      if (good) {
+        block.check(second);
+        good = block.hasName(second, "..");
+      }
+      if (!good) {
+        Ext4Exception.check(
+            directory.ext4.error("directory " + directory.number() + " has no '.' and '..'"));
+      }
+      return new Found(block, second);
+    } finally {
+      if (!good) {
+        block.close();
+      }
+    }
+  }
+
+  /** Whether there is nothing but itself and its parent. */
+  @Traced("ext4_empty_dir")
+  static boolean isEmpty(Ext4Inode directory) {
+    long count = blocks(directory);
+    for (long i = 0; i < count; i++) {
+      try (Ext4DirBlock block = Ext4DirBlock.read(directory, i)) {
+        if (!isBlockEmpty(block)) {
+          return false;
+        }
       }
     }
     return true;
   }
 
-  static String name(long at) {
-    byte[] bytes = new byte[Disk.u8(at + DE_NAME_LEN)];
-    HostMemory.copy(at + DE_NAME, bytes, 0, bytes.length);
-    return new String(bytes, StandardCharsets.ISO_8859_1);
+  private static boolean isBlockEmpty(Ext4DirBlock block) {
+    int size = block.directory.ext4.blockSize;
+    for (int offset = 0; offset < size; offset += block.recLen(offset)) {
+      block.check(offset);
+      boolean self = block.block == 0 && (block.hasName(offset, ".") || block.hasName(offset, ".."));
+      if (block.inode(offset) != 0 && !self) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -4,16 +4,38 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Inode;
+import dev.svc0.runtime.vfs.InodeAttributes;
 import dev.svc0.runtime.vfs.InodeOperations;
 import dev.svc0.runtime.vfs.SetAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Attributes of an inode of any kind, for reading. */
+/** Attributes of an inode of any kind. */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 class Ext4FileInodeOperations implements InodeOperations {
   @Override
+  @Traced("ext4_setattr")
   public long setattr(Inode inode, SetAttributes change, Caller caller) {
-    return -Errno.EROFS;
+    Ext4Inode target = (Ext4Inode) inode;
+    if (target.ext4.isReadOnly()) {
+      return -Errno.EROFS;
+    }
+    try {
+      if (change.has(SetAttributes.ATTR_SIZE) && change.size != inode.size()) {
+        target.mayUseReserve =
+            Ext4DirectoryInodeOperations.mayUseReserve(target.ext4, caller.cred());
+        Ext4Exception.check(Ext4Truncate.setSize(target, change.size));
+      }
+      try (Ext4Handle handle = Ext4Handle.start(target.ext4, 2)) {
+        InodeAttributes.setattrCopy(inode, change);
+        target.ext4.table.markInodeDirty(handle, target);
+        if (target.isSync()) {
+          handle.setSync();
+        }
+      }
+      return 0;
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
   }
 
   @Override
@@ -23,8 +45,9 @@ class Ext4FileInodeOperations implements InodeOperations {
   }
 
   @Override
+  @Traced("ext4_xattr_set")
   public long setxattr(Inode inode, String name, byte @Nullable [] value, int flags) {
-    return -Errno.EROFS;
+    return Ext4Xattr.set((Ext4Inode) inode, name, value, flags);
   }
 
   @Override

@@ -5,7 +5,7 @@ import static dev.svc0.fs.extformat.InodeLayout.*;
 import dev.svc0.annotation.Traced;
 import dev.svc0.fs.extformat.Disk;
 import dev.svc0.fs.extformat.ExtGeometry;
-import dev.svc0.fs.extformat.RawTimes;
+import dev.svc0.fs.extformat.Features;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.buffer.BufferHead;
@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The inodes in memory, read from the inode tables on disk. */
+/**
+ * The inodes in memory, and their way from and to the inode tables on disk. The stripe locks are
+ * held to look and to read, never while a handle is started.
+ */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4InodeTable {
   private static final int STRIPES = 64;
@@ -47,36 +50,73 @@ final class Ext4InodeTable {
       error[0] = superBlock.error("bad inode number " + number);
       return null;
     }
-    ReentrantLock stripe = stripe(number);
-    stripe.lock();
-    try {
+    return get(number, false, error);
+  }
+
+  /** An inode without a name that a crash left; null with the errno in error[0]. */
+  @Traced("ext4_orphan_get")
+  @Nullable Ext4Inode orphanGet(long number, long[] error) {
+    if (number < shape.firstInode || number > shape.inodesCount) {
+      error[0] = superBlock.error("bad orphan inode " + number);
+      return null;
+    }
+    return get(number, true, error);
+  }
+
+  private @Nullable Ext4Inode get(long number, boolean orphan, long[] error) {
+    while (true) {
       Ext4Inode known = cached.get(number);
       if (known != null) {
         if (known.tryHold()) {
           return known;
         }
-        evictLocked(known);
+        awaitEvicted(known);
+        continue;
       }
-      Ext4Inode inode = read(number, error);
-      if (inode != null) {
-        cached.put(number, inode);
+      ReentrantLock stripe = stripe(number);
+      stripe.lock();
+      try {
+        if (cached.get(number) == null) {
+          Ext4Inode inode = read(number, orphan, error);
+          if (inode != null) {
+            cached.put(number, inode);
+          }
+          return inode;
+        }
+      } finally {
+        stripe.unlock();
       }
-      return inode;
-    } finally {
-      stripe.unlock();
     }
   }
 
-  /** The inode that holds the journal; not kept. */
-  @Traced("ext4_get_journal_inode")
-  Ext4Inode readJournal() throws MountException {
-    long[] error = new long[1];
-    Ext4Inode journal = read(EXT2_JOURNAL_INO, error);
-    if (journal == null || !journal.isRegular()) {
-      throw new MountException(
-          Errno.EUCLEAN, "ext4: the journal, inode 8, cannot be read: run e2fsck");
+  /** The last user let go of it a moment ago: another object may come when that is over. */
+  @Traced("__wait_on_freeing_inode")
+  private static void awaitEvicted(Ext4Inode inode) {
+    boolean interrupted = false;
+    synchronized (inode.status) {
+      while (!inode.evicted) {
+        try {
+          inode.status.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     }
-    return journal;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An inode with a fixed number that no name leads to: the journal, the file of orphans. */
+  @Traced("ext4_get_journal_inode")
+  Ext4Inode readSpecial(long number, String what) throws MountException {
+    long[] error = new long[1];
+    Ext4Inode inode = number > 0 && number <= shape.inodesCount ? read(number, false, error) : null;
+    if (inode == null || !inode.isRegular()) {
+      throw new MountException(
+          Errno.EUCLEAN, "ext4: " + what + ", inode " + number + ", cannot be read: run e2fsck");
+    }
+    return inode;
   }
 
   /** The block that holds an inode, with a reference; null when it cannot be read. */
@@ -84,7 +124,7 @@ final class Ext4InodeTable {
   @Nullable BufferHead inodeBlock(long number) {
     long index = (number - 1) % shape.inodesPerGroup;
     int group = (int) ((number - 1) / shape.inodesPerGroup);
-    long block = superBlock.inodeTable(group) + index / shape.inodesPerBlock;
+    long block = superBlock.groups.inodeTable(group) + index / shape.inodesPerBlock;
     return Buffers.bread(superBlock.disk, block, shape.blockSize);
   }
 
@@ -94,7 +134,7 @@ final class Ext4InodeTable {
     return block.address + index % shape.inodesPerBlock * shape.inodeSize;
   }
 
-  private @Nullable Ext4Inode read(long number, long[] error) {
+  private @Nullable Ext4Inode read(long number, boolean orphan, long[] error) {
     BufferHead block = inodeBlock(number);
     if (block == null) {
       error[0] = -Errno.EIO;
@@ -103,7 +143,7 @@ final class Ext4InodeTable {
     try {
       long at = addressIn(block, number);
       int mode = Disk.u16(at + I_MODE);
-      if (Disk.u16(at + I_LINKS_COUNT) == 0) {
+      if (Disk.u16(at + I_LINKS_COUNT) == 0 && (!orphan || mode == 0)) {
         error[0] = -Errno.ESTALE;
         return null;
       }
@@ -122,43 +162,14 @@ final class Ext4InodeTable {
         error[0] = superBlock.error("inode " + number + ": bogus i_mode");
         return null;
       }
-      fill(inode, at);
+      Ext4RawInode.read(at, inode);
       error[0] = check(inode);
+      inode.syncTid = superBlock.knownTid();
+      inode.dataSyncTid = inode.syncTid;
       return error[0] == 0 ? inode : null;
     } finally {
       Buffers.brelse(block);
     }
-  }
-
-  private void fill(Ext4Inode inode, long at) {
-    inode.uid = Disk.u16(at + I_UID) | Disk.u16(at + I_UID_HIGH) << 16;
-    inode.gid = Disk.u16(at + I_GID) | Disk.u16(at + I_GID_HIGH) << 16;
-    inode.nlink = Disk.u16(at + I_LINKS_COUNT);
-    inode.flags = Disk.s32(at + I_FLAGS);
-    inode.generation = Disk.s32(at + I_GENERATION);
-    inode.checksumSeed = superBlock.checksums.inodeSeed(inode.number(), inode.generation);
-    boolean hasHigh = inode.isRegular() || inode.isDirectory();
-    inode.setSize(Disk.join(Disk.u32(at + I_SIZE), hasHigh ? Disk.u32(at + I_SIZE_HIGH) : 0));
-    inode.fileAcl = Disk.join(Disk.u32(at + I_FILE_ACL), Disk.u16(at + I_FILE_ACL_HIGH));
-    long blocks = Disk.u32(at + I_BLOCKS);
-    if (superBlock.hasHugeFile) {
-      blocks = Disk.join(blocks, Disk.u16(at + I_BLOCKS_HIGH));
-      if (inode.hasDiskFlag(EXT4_HUGE_FILE_FL)) {
-        blocks <<= shape.blockBits - 9;
-      }
-    }
-    inode.blocks512 = blocks;
-    RawTimes.read(at, shape.inodeSize, inode);
-    int old = Disk.s32(at + I_BLOCK);
-    int wide = Disk.s32(at + I_BLOCK + 4);
-    inode.rdev =
-        old != 0
-            ? (old >>> 8 & 0xff) << 20 | old & 0xff
-            : (wide >>> 8 & 0xfff) << 20 | wide & 0xff | wide >>> 12 & 0xfff00;
-    inode.inodeFlags =
-        (inode.hasDiskFlag(EXT2_APPEND_FL) ? Ext4Inode.S_APPEND : 0)
-            | (inode.hasDiskFlag(EXT2_IMMUTABLE_FL) ? Ext4Inode.S_IMMUTABLE : 0)
-            | Ext4Inode.S_NOATIME;
   }
 
   private long check(Ext4Inode inode) {
@@ -166,7 +177,7 @@ final class Ext4InodeTable {
     if (inode.size() < 0 || inode.size() > superBlock.maxBytes) {
       return superBlock.error(where + ": bad i_size " + inode.size());
     }
-    if (inode.fileAcl != 0 && !shape.isDataRange(inode.fileAcl, 1)) {
+    if (inode.fileAcl != 0 && !superBlock.groups.isFileRange(inode.fileAcl, 1)) {
       return superBlock.error(where + ": bad extended attribute block " + inode.fileAcl);
     }
     if (inode.hasDiskFlag(EXT4_INLINE_DATA_FL)) {
@@ -176,32 +187,120 @@ final class Ext4InodeTable {
     if (symlink && inode.size() > shape.blockSize) {
       return superBlock.error(where + ": symlink of " + inode.size() + " bytes");
     }
+    if (symlink && inode.isFastSymlink() && inode.size() >= Ext4Inode.FAST_SYMLINK_BYTES) {
+      return superBlock.error(where + ": symlink without a block, of " + inode.size() + " bytes");
+    }
     return 0;
   }
 
-  /** The last user of an inode is gone. */
-  @Traced("ext4_evict_inode")
-  void evict(Ext4Inode inode) {
+  /** Adds an inode that was allocated just now. */
+  void insert(Ext4Inode inode) {
     ReentrantLock stripe = stripe(inode.number());
     stripe.lock();
     try {
-      evictLocked(inode);
+      cached.put(inode.number(), inode);
     } finally {
       stripe.unlock();
     }
   }
 
-  private void evictLocked(Ext4Inode inode) {
-    if (inode.evicted) {
-      return;
+  /** Writes an inode's fields to its place, under a handle. */
+  @Traced("__ext4_mark_inode_dirty")
+  void markInodeDirty(Ext4Handle handle, Ext4Inode inode) {
+    BufferHead block = reserveInodeWrite(handle, inode);
+    try {
+      markIlocDirty(handle, inode, block);
+    } finally {
+      Buffers.brelse(block);
     }
-    inode.evicted = true;
-    superBlock.vfs().writeback().forget(inode);
-    Filemap.truncateInodePages(inode.mapping(), 0);
-    cached.remove(inode.number(), inode);
+    if (inode.diskSize > Integer.MAX_VALUE
+        && inode.isRegular()
+        && !superBlock.raw.hasRoCompat(Features.RO_COMPAT_LARGE_FILE)) {
+      superBlock.requireLargeFile(handle);
+    }
   }
 
-  /** Unmount: forgets whatever is still in memory. */
+  @Traced("ext4_reserve_inode_write")
+  private BufferHead reserveInodeWrite(Ext4Handle handle, Ext4Inode inode) {
+    BufferHead block = inodeBlock(inode.number());
+    if (block == null) {
+      throw new Ext4Exception(-Errno.EIO);
+    }
+    boolean granted = false;
+    try {
+      handle.getWriteAccess(block);
+      granted = true;
+      return block;
+    } finally {
+      if (!granted) {
+        Buffers.brelse(block);
+      }
+    }
+  }
+
+  @Traced("ext4_mark_iloc_dirty")
+  private void markIlocDirty(Ext4Handle handle, Ext4Inode inode, BufferHead block) {
+    boolean data;
+    synchronized (block) {
+      data = Ext4RawInode.write(addressIn(block, inode.number()), inode);
+    }
+    handle.dirtyMetadata(block);
+    inode.syncTid = handle.tid();
+    if (data) {
+      inode.dataSyncTid = handle.tid();
+    }
+  }
+
+  /** Without a journal: brings an inode's block to the disk. 0 or −errno. */
+  long syncInode(Ext4Inode inode) {
+    BufferHead block = inodeBlock(inode.number());
+    if (block == null) {
+      return -Errno.EIO;
+    }
+    long result = Buffers.syncDirtyBuffer(block);
+    Buffers.brelse(block);
+    return result;
+  }
+
+  /** The last user of an inode is gone. */
+  @Traced("ext4_evict_inode")
+  void evict(Ext4Inode inode) {
+    synchronized (inode.status) {
+      if (inode.evicted || inode.evicting) {
+        return;
+      }
+      inode.evicting = true;
+    }
+    try {
+      if (inode.nlink == 0 && !superBlock.isReadOnly()) {
+        Ext4Truncate.deleteInode(inode);
+      } else if (!superBlock.isReadOnly()) {
+        Filemap.filemapWriteAndWaitRange(inode.mapping(), 0, Long.MAX_VALUE);
+      }
+    } finally {
+      clear(inode);
+    }
+  }
+
+  @Traced("ext4_clear_inode")
+  private void clear(Ext4Inode inode) {
+    superBlock.vfs().writeback().forget(inode);
+    Filemap.truncateInodePages(inode.mapping(), 0);
+    superBlock.blocks.release(inode.status.remove(0, Long.MAX_VALUE));
+    superBlock.blocks.discardPreallocations(inode);
+    superBlock.orphans.forget(inode);
+    if (superBlock.journal != null) {
+      superBlock.journal.releaseJbdInode(inode.journalInode);
+    }
+    Buffers.invalidateInodeBuffers(inode.mapping());
+    cached.remove(inode.number(), inode);
+    synchronized (inode.status) {
+      inode.evicted = true;
+      inode.status.notifyAll();
+    }
+  }
+
+  /** Unmount: writes and forgets whatever is still in memory. */
   void dropAll() {
     for (Ext4Inode inode : cached.values()) {
       evict(inode);

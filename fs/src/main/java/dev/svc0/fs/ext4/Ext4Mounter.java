@@ -7,8 +7,11 @@ import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.fs.extformat.Features;
 import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.fs.extformat.RawSuperBlock;
+import dev.svc0.fs.jbd2.Journal;
+import dev.svc0.fs.jbd2.JournalLayout;
 import dev.svc0.fs.jbd2.JournalRecovery;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
@@ -32,12 +35,29 @@ final class Ext4Mounter {
           | Features.INCOMPAT_CSUM_SEED
           | Features.INCOMPAT_LARGEDIR;
 
+  /** What can be read, but is not written. */
+  static final int INCOMPAT_READ_ONLY = Features.INCOMPAT_MMP | Features.INCOMPAT_EA_INODE;
+
+  /** What writers must keep right, and these here do. */
+  static final int RO_COMPAT_SUPPORTED =
+      Features.RO_COMPAT_SPARSE_SUPER
+          | Features.RO_COMPAT_LARGE_FILE
+          | Features.RO_COMPAT_BTREE_DIR
+          | Features.RO_COMPAT_HUGE_FILE
+          | Features.RO_COMPAT_GDT_CSUM
+          | Features.RO_COMPAT_DIR_NLINK
+          | Features.RO_COMPAT_EXTRA_ISIZE
+          | Features.RO_COMPAT_METADATA_CSUM
+          | Features.RO_COMPAT_PROJECT
+          | Features.RO_COMPAT_ORPHAN_PRESENT;
+
   /** Features that only matter to writers, but for those that change where things are. */
   private static final int RO_COMPAT_REFUSED = Features.RO_COMPAT_BIGALLOC;
 
   private final FileSystemType type;
   private final MountRequest request;
   private @Nullable BufferHead superBuffer;
+  private Ext4Options options = new Ext4Options();
 
   Ext4Mounter(FileSystemType type, MountRequest request) {
     this.type = type;
@@ -56,6 +76,11 @@ final class Ext4Mounter {
     }
     boolean done = false;
     try {
+      options = Ext4Options.parse(request.options());
+      if (!readOnly() && device.isReadOnly()) {
+        throw new MountException(
+            Errno.EACCES, "ext4: " + device.name() + " is write-protected: mount it read-only");
+      }
       Ext4SuperBlock superBlock = read(device);
       done = true;
       return superBlock;
@@ -76,7 +101,7 @@ final class Ext4Mounter {
       check(raw, device);
       shape = ExtGeometry.of(raw, device.sizeBytes(), "ext4");
     }
-    if (raw.hasIncompat(Features.INCOMPAT_RECOVER)) {
+    if (raw.hasIncompat(Features.INCOMPAT_RECOVER) && !(options.noLoad && readOnly())) {
       recover(device, raw, shape);
       check(raw, device);
       shape = ExtGeometry.of(raw, device.sizeBytes(), "ext4");
@@ -84,20 +109,112 @@ final class Ext4Mounter {
     Ext4SuperBlock superBlock = superBlock(device, raw, shape);
     boolean done = false;
     try {
-      superBlock.loadGroups();
+      superBlock.groups.load();
+      if (!superBlock.isReadOnly()) {
+        refuseWriting(raw, device);
+        beginWriting(superBlock);
+      }
       superBlock.openRoot();
       done = true;
       return superBlock;
     } finally {
       if (!done) {
-        superBlock.releaseGroups();
+        Journal journal = superBlock.journal;
+        if (journal != null) {
+          journal.destroy();
+        }
+        superBlock.groups.release();
       }
     }
   }
 
+  private boolean readOnly() {
+    return (request.flags() & MountFlags.MS_RDONLY) != 0;
+  }
+
+  private static void refuseWriting(RawSuperBlock raw, BlockDevice device) throws MountException {
+    if (raw.isOldRevision()) {
+      return;
+    }
+    int readOnlyIncompat = raw.incompat() & INCOMPAT_READ_ONLY;
+    int readOnlyCompat = raw.roCompat() & ~RO_COMPAT_SUPPORTED;
+    if (readOnlyIncompat != 0 || readOnlyCompat != 0) {
+      String names =
+          readOnlyIncompat != 0
+              ? Features.incompatNames(readOnlyIncompat)
+              : Features.roCompatNames(readOnlyCompat);
+      throw new MountException(
+          Errno.EROFS,
+          "ext4: cannot mount %s for writing because of features it does not support: %s; it can be"
+                  .formatted(device.name(), names)
+              + " mounted read-only");
+    }
+  }
+
+  /** From here on changes go to the disk: opens the journal, puts right what a crash left. */
+  @Traced("ext4_load_and_init_journal")
+  static void beginWriting(Ext4SuperBlock superBlock) throws MountException {
+    RawSuperBlock raw = superBlock.raw;
+    if (superBlock.journal == null && raw.hasCompat(Features.COMPAT_HAS_JOURNAL)) {
+      superBlock.journal = openJournal(superBlock, raw);
+    }
+    superBlock.setupSuper();
+    superBlock.orphans.open();
+    if (superBlock.orphans.hasLeft()) {
+      superBlock.orphans.cleanup();
+      Journal journal = superBlock.journal;
+      if (journal != null) {
+        journal.forceCommit();
+      }
+    }
+  }
+
+  @Traced("ext4_open_inode_journal")
+  private static Journal openJournal(Ext4SuperBlock superBlock, RawSuperBlock raw)
+      throws MountException {
+    if (raw.u32(S_JOURNAL_INUM) == 0) {
+      throw new MountException(
+          Errno.EROFS, "ext4: the journal is on another device: mount it read-only");
+    }
+    Ext4Inode inode = superBlock.table.readSpecial(raw.u32(S_JOURNAL_INUM), "the journal");
+    Journal journal =
+        Journal.initInode(
+            superBlock.disk,
+            superBlock.blockSize,
+            superBlock.shape.blocksCount,
+            inode.size() >>> superBlock.shape.blockBits,
+            block -> mapJournal(inode, block));
+    journal.setHooks(new Ext4JournalHooks());
+    superBlock.applyTo(journal);
+    journal.load();
+    if (raw.hasRoCompat(Features.RO_COMPAT_METADATA_CSUM)) {
+      journal.setFeatures(0, JournalLayout.FEATURE_INCOMPAT_CSUM_V3);
+    }
+    if (raw.hasIncompat(Features.INCOMPAT_64BIT)) {
+      journal.setFeatures(0, JournalLayout.FEATURE_INCOMPAT_64BIT);
+    }
+    if (journal.errno() != 0) {
+      raw.put16(S_STATE, raw.u16(S_STATE) | EXT2_ERROR_FS);
+      superBlock.commitSuper();
+      journal.clearErr();
+    }
+    return journal;
+  }
+
+  private static long mapJournal(Ext4Inode inode, long block) {
+    Ext4Map map = new Ext4Map(block, 1);
+    try {
+      Ext4Mapper.lookup(inode, map);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+    return map.state == Ext4Map.WRITTEN ? map.physical : 0;
+  }
+
   private Ext4SuperBlock superBlock(BlockDevice device, RawSuperBlock raw, ExtGeometry shape) {
+    options.takeDefaults(raw);
     return new Ext4SuperBlock(
-        type, request, device, this, Objects.requireNonNull(superBuffer), raw, shape);
+        type, request, device, this, Objects.requireNonNull(superBuffer), raw, shape, options);
   }
 
   /** Replays the journal; this writes to the device even when the mount is read-only. */
@@ -121,16 +238,16 @@ final class Ext4Mounter {
     }
     Ext4SuperBlock before = superBlock(device, raw, shape);
     try {
-      before.loadGroups();
-      Ext4Inode journal = before.table.readJournal();
+      before.groups.load();
+      Ext4Inode journal = before.table.readSpecial(raw.u32(S_JOURNAL_INUM), "the journal");
       new JournalRecovery(
               device,
               shape.blockSize,
-              block -> Ext4Extents.mapBlock(journal, block),
+              block -> mapJournal(journal, block),
               shape.blocksCount)
           .recover();
     } finally {
-      before.releaseGroups();
+      before.groups.release();
     }
     raw.put32(S_FEATURE_INCOMPAT, raw.incompat() & ~Features.INCOMPAT_RECOVER);
     Ext4Checksums.putSuperBlockChecksum(raw);

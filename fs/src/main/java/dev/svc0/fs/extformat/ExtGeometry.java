@@ -4,6 +4,7 @@ import static dev.svc0.fs.extformat.SuperBlockLayout.*;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.vfs.MountException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a file system whose superblock was checked: every number here can be relied on.
@@ -34,6 +35,10 @@ public final class ExtGeometry {
   public final int firstInode;
   public final boolean sparseSuper;
   public final boolean metaBg;
+
+  /** With sparse_super2: the only two groups, besides the first, with copies; else null. */
+  private final long @Nullable [] backupGroups;
+
   public final long firstMetaBg;
 
   private ExtGeometry(RawSuperBlock raw) {
@@ -66,6 +71,10 @@ public final class ExtGeometry {
     reservedGdtBlocks =
         raw.hasCompat(Features.COMPAT_RESIZE_INODE) ? raw.u16(S_RESERVED_GDT_BLOCKS) : 0;
     sparseSuper = raw.hasRoCompat(Features.RO_COMPAT_SPARSE_SUPER);
+    backupGroups =
+        raw.hasCompat(Features.COMPAT_SPARSE_SUPER2)
+            ? new long[] {raw.u32(S_BACKUP_BGS), raw.u32(S_BACKUP_BGS + 4)}
+            : null;
     metaBg = raw.hasIncompat(Features.INCOMPAT_META_BG);
     firstMetaBg = metaBg ? raw.u32(S_FIRST_META_BG) : 0;
   }
@@ -207,6 +216,9 @@ public final class ExtGeometry {
 
   /** Whether a group holds a copy of the superblock. */
   public boolean groupHasSuper(long group) {
+    if (backupGroups != null) {
+      return group == 0 || group == backupGroups[0] || group == backupGroups[1];
+    }
     if (group <= 1 || !sparseSuper) {
       return true;
     }

@@ -7,6 +7,12 @@ public final class InodeLayout {
   public static final int EXT2_RESIZE_INO = 7;
   public static final int EXT2_JOURNAL_INO = 8;
 
+  /** {@link #I_FLAGS}: new inodes below take over the project. */
+  public static final int EXT4_PROJINHERIT_FL = 0x20000000;
+
+  public static final int EXT4_VERITY_FL = 0x100000;
+  public static final int EXT4_ENCRYPT_FL = 0x800;
+
   public static final int I_MODE = 0;
   public static final int I_UID = 2;
   public static final int I_SIZE = 4;
@@ -35,7 +41,11 @@ public final class InodeLayout {
   public static final int I_ATIME_EXTRA = 140;
   public static final int I_CRTIME = 144;
   public static final int I_CRTIME_EXTRA = 148;
+  public static final int I_VERSION_HI = 152;
   public static final int I_PROJID = 156;
+
+  /** Behind the last field that is known: what new inodes reserve for fields. */
+  public static final int EXT4_GOOD_EXTRA_ISIZE = 32;
 
   /** Pointers in {@link #I_BLOCK}: 12 direct, then single, double and triple indirect. */
   public static final int EXT2_N_BLOCKS = 15;

@@ -60,10 +60,27 @@ public final class SuperBlockLayout {
   public static final int S_MIN_EXTRA_ISIZE = 348;
   public static final int S_WANT_EXTRA_ISIZE = 350;
   public static final int S_FLAGS = 352;
+  public static final int S_RAID_STRIDE = 356;
+  public static final int S_MMP_INTERVAL = 358;
+  public static final int S_MMP_BLOCK = 360;
+  public static final int S_RAID_STRIPE_WIDTH = 368;
   public static final int S_LOG_GROUPS_PER_FLEX = 372;
   public static final int S_CHECKSUM_TYPE = 373;
+  public static final int S_KBYTES_WRITTEN = 376;
+  public static final int S_ERROR_COUNT = 404;
+  public static final int S_FIRST_ERROR_TIME = 408;
+  public static final int S_FIRST_ERROR_INO = 412;
+  public static final int S_FIRST_ERROR_BLOCK = 416;
+  public static final int S_FIRST_ERROR_FUNC = 424;
+  public static final int S_LAST_ERROR_TIME = 460;
+  public static final int S_LAST_ERROR_INO = 464;
+  public static final int S_LAST_ERROR_BLOCK = 472;
+  public static final int S_LAST_ERROR_FUNC = 480;
   public static final int S_OVERHEAD_CLUSTERS = 584;
+  public static final int S_BACKUP_BGS = 588;
+  public static final int S_LPF_INO = 616;
   public static final int S_CHECKSUM_SEED = 624;
+  public static final int S_ORPHAN_FILE_INUM = 640;
   public static final int S_CHECKSUM = 1020;
 
   /** {@link #S_STATE}: unmounted cleanly. */
@@ -71,6 +88,9 @@ public final class SuperBlockLayout {
 
   /** {@link #S_STATE}: errors were found. */
   public static final int EXT2_ERROR_FS = 2;
+
+  /** {@link #S_STATE}: inodes are being taken off the list of orphans. */
+  public static final int EXT4_ORPHAN_FS = 4;
 
   public static final int EXT2_GOOD_OLD_REV = 0;
   public static final int EXT2_DYNAMIC_REV = 1;
@@ -86,6 +106,12 @@ public final class SuperBlockLayout {
 
   public static final int EXT2_DEFM_XATTR_USER = 4;
   public static final int EXT2_DEFM_ACL = 8;
+  public static final int EXT4_DEFM_JMODE = 0x60;
+  public static final int EXT4_DEFM_JMODE_DATA = 0x20;
+  public static final int EXT4_DEFM_JMODE_ORDERED = 0x40;
+  public static final int EXT4_DEFM_JMODE_WBACK = 0x60;
+  public static final int EXT4_DEFM_NOBARRIER = 0x100;
+  public static final int EXT4_DEFM_NODELALLOC = 0x800;
 
   private SuperBlockLayout() {}
 }

@@ -118,6 +118,37 @@ public final class XattrBlock {
     return needed <= blockSize;
   }
 
+  /** Whether attributes fit in some bytes at the end of an inode, magic number included. */
+  public static boolean fitsInInode(List<Entry> entries, int bytes) {
+    int needed = 4 + 4;
+    for (Entry entry : entries) {
+      needed += entry.entryBytes() + entry.valueBytes();
+    }
+    return needed <= bytes;
+  }
+
+  /** Writes the attributes that lie at the end of an inode; none leave zeroes. */
+  public static void writeInInode(long at, int bytes, List<Entry> entries) {
+    HostMemory.fill(at, bytes, (byte) 0);
+    if (entries.isEmpty()) {
+      return;
+    }
+    Disk.put32(at, EXT2_XATTR_MAGIC);
+    long first = at + 4;
+    int offset = 0;
+    int valueEnd = bytes - 4;
+    for (Entry entry : entries) {
+      valueEnd -= entry.valueBytes();
+      writeEntry(first, offset, entry.value.length == 0 ? 0 : valueEnd, entry);
+      offset += entry.entryBytes();
+    }
+  }
+
+  /** Hash over all entries, by which blocks with the same content are found. */
+  public static int hash(long at) {
+    return Disk.s32(at + H_HASH);
+  }
+
   /** Writes a whole block with one user. */
   public static void write(long at, int blockSize, List<Entry> unsorted) {
     List<Entry> entries = new ArrayList<>(unsorted);

@@ -47,7 +47,7 @@ public final class Buffers {
 
   /** The buffer of a device block if it is cached, with a reference. */
   @Traced("__find_get_block")
-  static @Nullable BufferHead findGetBlock(BlockDevice device, long block, int sizeBytes) {
+  public static @Nullable BufferHead findGetBlock(BlockDevice device, long block, int sizeBytes) {
     long position = block * sizeBytes;
     Folio folio = device.mapping().find(position >>> 12);
     if (folio == null) {

@@ -464,6 +464,36 @@ public final class Filemap {
     return Truncate.invalidateInodePages2Range(mapping, first, last);
   }
 
+  /**
+   * Looks for dirty pages without locking them: the first run of neighbours in an index range (end
+   * inclusive).
+   *
+   * @param most pages that the run may have
+   * @param run receives its first index and its number of pages
+   * @return whether there is any
+   */
+  public static boolean findDirtyRun(
+      AddressSpace mapping, long first, long last, int most, long[] run) {
+    Folio[] batch = new Folio[15];
+    run[1] = 0;
+    boolean open = true;
+    for (long from = first; open && from <= last; ) {
+      int count = mapping.gather(from, last, PageTree.DIRTY, batch);
+      open = count > 0;
+      for (int i = 0; i < count; i++) {
+        Folio folio = batch[i];
+        open &= run[1] == 0 || folio.index == run[0] + run[1] && run[1] < most;
+        if (open) {
+          run[0] = run[1] == 0 ? folio.index : run[0];
+          run[1] += folio.pages();
+          from = folio.index + folio.pages();
+        }
+        folio.put();
+      }
+    }
+    return run[1] > 0;
+  }
+
   /** Gives each dirty folio in the control's range, locked and cleaned for I/O, to a writer. */
   public static long writeCachePages(
       AddressSpace mapping, WritebackControl control, FolioWriter writer) {

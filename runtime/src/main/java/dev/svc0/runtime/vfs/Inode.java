@@ -223,6 +223,11 @@ public class Inode implements PageCacheOwner {
     writers.decrementAndGet();
   }
 
+  /** Whether any open file may write to it. <i>Linux:</i> inode_is_open_for_write. */
+  public final boolean isOpenForWrite() {
+    return writers.get() > 0;
+  }
+
   /** A program runs from it: no writers; false while there are some (ETXTBSY). */
   public final boolean denyWriteAccess() {
     for (int now = writers.get(); now <= 0; now = writers.get()) {

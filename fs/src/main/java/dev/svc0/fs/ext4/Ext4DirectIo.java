@@ -1,0 +1,243 @@
+package dev.svc0.fs.ext4;
+
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.block.ReqOp;
+import dev.svc0.runtime.iomap.Iomap;
+import dev.svc0.runtime.iomap.IomapDirectIo;
+import dev.svc0.runtime.iomap.IomapOps;
+import dev.svc0.runtime.mm.IovIter;
+import dev.svc0.runtime.pagecache.Filemap;
+import dev.svc0.runtime.pagecache.PageCacheOwner;
+import dev.svc0.runtime.vfs.GenericFile;
+import dev.svc0.runtime.vfs.Kiocb;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * O_DIRECT. Overwrites of whole blocks that have content share the inode lock; what extends the
+ * file, allocates or cuts blocks has it alone. New blocks are allocated unwritten and get their
+ * content when the write is over. <i>Linux:</i> ext4_dio_read_iter, ext4_dio_write_iter,
+ * ext4_iomap_ops.
+ */
+@Traced(layer = Traced.Layer.FILESYSTEM)
+final class Ext4DirectIo implements IomapOps {
+  private static final Ext4DirectIo OPS = new Ext4DirectIo();
+  private static final int RETRIES = 3;
+
+  private Ext4DirectIo() {}
+
+  @Override
+  @Traced("ext4_iomap_begin")
+  public long iomapBegin(PageCacheOwner owner, long position, long bytes, int flags, Iomap iomap) {
+    Ext4Inode inode = (Ext4Inode) owner;
+    int bits = inode.ext4.shape.blockBits;
+    long first = position >>> bits;
+    long last = position + bytes - 1 >>> bits;
+    Ext4Map map = new Ext4Map(first, last - first + 1);
+    try {
+      Ext4Mapper.lookup(inode, map);
+      boolean write = (flags & WRITE) != 0;
+      if (write && !map.isAllocated()) {
+        if (!inode.hasExtents()) {
+          return -Errno.ENOTBLK; // blocks without content cannot be told from others
+        }
+        iomapAlloc(inode, map);
+      }
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+    setIomap(inode, iomap, map);
+    return 0;
+  }
+
+  @Traced("ext4_iomap_alloc")
+  private static void iomapAlloc(Ext4Inode inode, Ext4Map map) {
+    for (int retry = 0; ; retry++) {
+      try (Ext4Handle handle =
+          Ext4Handle.start(inode.ext4, Ext4Extents.INSERT_CREDITS + Ext4Truncate.CREDITS)) {
+        Ext4Mapper.mapBlocks(handle, inode, map, Ext4Mapper.CREATE | Ext4Mapper.UNWRITTEN);
+        return;
+      } catch (Ext4Exception e) {
+        if (e.result != -Errno.ENOSPC
+            || retry == RETRIES
+            || !inode.ext4.shouldRetryAllocation()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Traced("ext4_set_iomap")
+  private static void setIomap(Ext4Inode inode, Iomap iomap, Ext4Map map) {
+    int bits = inode.ext4.shape.blockBits;
+    iomap.flags = map.isNew ? Iomap.F_NEW : 0;
+    iomap.offset = map.block << bits;
+    iomap.length = map.count << bits;
+    iomap.device = inode.ext4.disk;
+    iomap.address = map.physical << bits;
+    iomap.type =
+        switch (map.state) {
+          case Ext4Map.WRITTEN -> Iomap.MAPPED;
+          case Ext4Map.UNWRITTEN -> Iomap.UNWRITTEN;
+          default -> Iomap.HOLE;
+        };
+  }
+
+  @Traced("ext4_dio_read_iter")
+  static long read(Kiocb kiocb, IovIter to) {
+    Ext4Inode inode = (Ext4Inode) kiocb.file.inode();
+    if (to.count() == 0) {
+      return 0;
+    }
+    if (inode.journalsData()) {
+      return GenericFile.genericFileReadIter(kiocb, to);
+    }
+    if (!IomapDirectIo.isAligned(inode.ext4.disk, kiocb.position, to)) {
+      return -Errno.EINVAL;
+    }
+    inode.lock.readLock().lock();
+    long result;
+    try {
+      result = IomapDirectIo.iomapDioRw(inode.mapping(), kiocb.position, to, OPS, ReqOp.READ);
+    } finally {
+      inode.lock.readLock().unlock();
+    }
+    if (result > 0) {
+      kiocb.position += result;
+    }
+    GenericFile.fileAccessed(kiocb.file);
+    return result;
+  }
+
+  @Traced("ext4_dio_write_iter")
+  static long write(Kiocb kiocb, IovIter from) {
+    Ext4Inode inode = (Ext4Inode) kiocb.file.inode();
+    if (inode.journalsData()) {
+      return Ext4FileOperations.bufferedWriteIter(inode, kiocb, from);
+    }
+    boolean shared = isOverwrite(inode, kiocb, from);
+    Lock lock = shared ? inode.lock.readLock() : inode.lock.writeLock();
+    long result;
+    lock.lock();
+    try {
+      if (shared && !isOverwrite(inode, kiocb, from)) {
+        result = -Errno.EAGAIN;
+      } else {
+        result = Ext4FileOperations.writeChecks(inode, kiocb, from);
+        if (result > 0) {
+          result = GenericFile.fileModified(kiocb);
+          result = result == 0 ? writeLocked(inode, kiocb, from, shared) : result;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (result == -Errno.EAGAIN) {
+      return write(kiocb, from);
+    }
+    return result > 0 ? GenericFile.genericWriteSync(kiocb, result) : result;
+  }
+
+  /** Whether all of it lies in whole blocks with content, inside the file. */
+  @Traced("ext4_overwrite_io")
+  private static boolean isOverwrite(Ext4Inode inode, Kiocb kiocb, IovIter from) {
+    long position = kiocb.position;
+    long bytes = from.count();
+    boolean whole = ((position | bytes) & inode.ext4.blockSize - 1) == 0;
+    if (!whole
+        || bytes == 0
+        || kiocb.has(Kiocb.IOCB_APPEND)
+        || position + bytes > inode.size()) {
+      return false;
+    }
+    int bits = inode.ext4.shape.blockBits;
+    long end = position + bytes >>> bits;
+    try {
+      for (long block = position >>> bits; block < end; ) {
+        Ext4Map map = new Ext4Map(block, end - block);
+        Ext4Mapper.lookup(inode, map);
+        if (map.state != Ext4Map.WRITTEN) {
+          return false;
+        }
+        block += map.count;
+      }
+    } catch (Ext4Exception e) {
+      return false;
+    }
+    return true;
+  }
+
+  private static long writeLocked(Ext4Inode inode, Kiocb kiocb, IovIter from, boolean shared) {
+    if (!IomapDirectIo.isAligned(inode.ext4.disk, kiocb.position, from)) {
+      return -Errno.EINVAL;
+    }
+    long start = kiocb.position;
+    boolean extends_ = start + from.count() > inode.size();
+    try {
+      if (extends_) {
+        orphan(inode, true);
+      }
+      long direct = 0;
+      if (((start | from.count()) & inode.ext4.blockSize - 1) == 0) {
+        direct = IomapDirectIo.iomapDioRw(inode.mapping(), start, from, OPS, ReqOp.WRITE);
+        direct = direct == -Errno.ENOTBLK ? 0 : direct;
+        if (direct > 0 && !shared) {
+          Ext4Mapper.convertUnwritten(inode, start, direct);
+        }
+      }
+      kiocb.position += Math.max(direct, 0);
+      if (extends_) {
+        handleInodeExtension(inode, kiocb.position);
+      }
+      return direct < 0 || from.count() == 0 ? direct : fallBack(inode, kiocb, from, direct);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+  }
+
+  private static void orphan(Ext4Inode inode, boolean add) {
+    try (Ext4Handle handle = Ext4Handle.start(inode.ext4, 6)) {
+      if (add) {
+        inode.ext4.orphans.add(handle, inode);
+      } else if (inode.nlink > 0) {
+        inode.ext4.orphans.del(handle, inode);
+      }
+    }
+  }
+
+  /** The file is as long as what was written; blocks behind that go. */
+  @Traced("ext4_handle_inode_extension")
+  private static void handleInodeExtension(Ext4Inode inode, long end) {
+    if (end > inode.size()) {
+      inode.setSize(end);
+    }
+    try (Ext4Handle handle = Ext4Handle.start(inode.ext4, 6)) {
+      inode.diskSize = Math.max(inode.diskSize, inode.size());
+      inode.ext4.table.markInodeDirty(handle, inode);
+      if (inode.nlink > 0) {
+        inode.ext4.orphans.del(handle, inode);
+      }
+    }
+    if (inode.status.delayed() == 0) {
+      long last = Ext4Truncate.lastBlock(inode);
+      try (Ext4Handle handle = Ext4Handle.start(inode.ext4, Ext4Truncate.CREDITS)) {
+        Ext4Truncate.removeRange(handle, inode, inode.sizeInBlocks(), last);
+      }
+    }
+  }
+
+  /** What direct I/O could not do goes through the page cache, and from there to the disk. */
+  private static long fallBack(Ext4Inode inode, Kiocb kiocb, IovIter from, long direct) {
+    long start = kiocb.position;
+    long buffered = GenericFile.genericPerformWrite(kiocb, from);
+    if (buffered < 0) {
+      return direct > 0 ? direct : buffered;
+    }
+    long error = Filemap.filemapWriteAndWaitRange(inode.mapping(), start, start + buffered - 1);
+    if (error != 0) {
+      return error;
+    }
+    IomapDirectIo.kiocbInvalidatePostDirectWrite(inode.mapping(), start, buffered);
+    return direct + buffered;
+  }
+}

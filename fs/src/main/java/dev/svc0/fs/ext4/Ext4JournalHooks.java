@@ -1,0 +1,20 @@
+package dev.svc0.fs.ext4;
+
+import dev.svc0.annotation.Traced;
+import dev.svc0.fs.jbd2.JournalHooks;
+import dev.svc0.fs.jbd2.JournalInode;
+import dev.svc0.runtime.pagecache.WritebackControl;
+
+/** What a commit does with the data of data=ordered: it writes what has a place, and no more. */
+@Traced(layer = Traced.Layer.FILESYSTEM)
+final class Ext4JournalHooks implements JournalHooks {
+  @Override
+  @Traced("ext4_journal_submit_inode_data_buffers")
+  public long submitInodeDataBuffers(JournalInode file) {
+    WritebackControl control = new WritebackControl();
+    control.syncMode = WritebackControl.SyncMode.ALL;
+    control.rangeStart = file.dirtyStart();
+    control.rangeEnd = file.dirtyEnd();
+    return new Ext4Writepages((Ext4Inode) file.mapping().host(), control, false).run();
+  }
+}

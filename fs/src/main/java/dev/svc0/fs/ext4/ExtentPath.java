@@ -1,0 +1,159 @@
+package dev.svc0.fs.ext4;
+
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.buffer.BufferHead;
+import dev.svc0.runtime.buffer.Buffers;
+
+/**
+ * The way from the root of a tree of extents to a leaf, every node checked; holds references of
+ * the blocks until it is closed.
+ */
+@Traced(layer = Traced.Layer.FILESYSTEM)
+final class ExtentPath implements AutoCloseable {
+  private static final int MAX_DEPTH = 5;
+
+  /** Bit of a buffer whose content was checked since it was read. */
+  static final int VERIFIED = 14;
+
+  final ExtentNode[] nodes;
+
+  private ExtentPath(int depth) {
+    nodes = new ExtentNode[depth + 1];
+  }
+
+  /** The way to where a block is, or would be. */
+  @Traced("ext4_find_extent")
+  static ExtentPath find(Ext4Inode inode, long block) {
+    ExtentNode root = new ExtentNode(null, inode.data);
+    int depth = root.depth();
+    if (depth > MAX_DEPTH || root.magic() != ExtentNode.MAGIC) {
+      Ext4Exception.check(
+          inode.ext4.error(
+              "inode " + inode.number() + ": extent tree of depth " + depth + " or bad magic"));
+    }
+    ExtentPath path = new ExtentPath(depth);
+    path.nodes[0] = root;
+    boolean done = false;
+    try {
+      path.descend(inode, block, depth);
+      done = true;
+      return path;
+    } finally {
+      if (!done) {
+        path.close();
+      }
+    }
+  }
+
+  private void descend(Ext4Inode inode, long block, int depth) {
+    for (int level = 0; ; level++) {
+      ExtentNode node = nodes[level];
+      int most =
+          level == 0 ? ExtentNode.ROOT_ENTRIES : (inode.ext4.blockSize - 12) / ExtentNode.ENTRY_SIZE;
+      check(inode, node, depth - level, most);
+      int found = node.search(block);
+      if (level == depth) {
+        node.at = found;
+        return;
+      }
+      node.at = Math.max(0, found);
+      nodes[level + 1] = new ExtentNode(readTreeBlock(inode, node.child(node.at)), inode.data);
+    }
+  }
+
+  @Traced("__read_extent_tree_block")
+  private static BufferHead readTreeBlock(Ext4Inode inode, long block) {
+    Ext4SuperBlock superBlock = inode.ext4;
+    if (!superBlock.groups.isFileRange(block, 1)) {
+      Ext4Exception.check(
+          superBlock.error("inode " + inode.number() + ": extent index to block " + block));
+    }
+    BufferHead buffer = Buffers.bread(superBlock.disk, block, superBlock.blockSize);
+    if (buffer == null) {
+      throw new Ext4Exception(-Errno.EIO);
+    }
+    return buffer;
+  }
+
+  @Traced("__ext4_ext_check")
+  private static void check(Ext4Inode inode, ExtentNode node, int depth, int room) {
+    BufferHead buffer = node.buffer;
+    if (buffer != null && buffer.testPrivate(VERIFIED) && node.depth() == depth) {
+      return;
+    }
+    boolean right =
+        node.magic() == ExtentNode.MAGIC
+            && node.depth() == depth
+            && node.max() > 0
+            && node.max() <= room
+            && node.entries() <= node.max()
+            && (node.entries() > 0 || depth == 0)
+            && (buffer == null
+                || inode.ext4.checksums.isExtentBlockRight(inode, buffer.address, node.max()))
+            && (depth > 0 || areExtentsRight(inode, node));
+    if (!right) {
+      Ext4Exception.check(
+          inode.ext4.error(
+              "inode %d: bad extent header or entry%s: depth %d where %d is due"
+                  .formatted(
+                      inode.number(),
+                      buffer == null ? "" : " in block " + buffer.blockNumber,
+                      node.depth(),
+                      depth)));
+    }
+    if (buffer != null) {
+      buffer.testAndSetPrivate(VERIFIED);
+    }
+  }
+
+  @Traced("ext4_valid_extent_entries")
+  private static boolean areExtentsRight(Ext4Inode inode, ExtentNode leaf) {
+    long behind = 0;
+    for (int i = 0; i < leaf.entries(); i++) {
+      if (leaf.length(i) == 0
+          || leaf.first(i) < behind
+          || !inode.ext4.groups.isFileRange(leaf.physical(i), leaf.length(i))) {
+        return false;
+      }
+      behind = leaf.end(i);
+    }
+    return true;
+  }
+
+  int depth() {
+    return nodes.length - 1;
+  }
+
+  ExtentNode leaf() {
+    return nodes[nodes.length - 1];
+  }
+
+  /** The first file block that the leaf behind this one begins with; 2^32 when there is none. */
+  @Traced("ext4_ext_next_leaf_block")
+  long nextLeafBlock() {
+    for (int level = depth() - 1; level >= 0; level--) {
+      ExtentNode node = nodes[level];
+      if (node.at + 1 < node.entries()) {
+        return node.first(node.at + 1);
+      }
+    }
+    return 1L << 32;
+  }
+
+  /** The first block behind the path's place that has an extent; 2^32 when there is none. */
+  @Traced("ext4_ext_next_allocated_block")
+  long nextAllocated() {
+    ExtentNode leaf = leaf();
+    return leaf.at + 1 < leaf.entries() ? leaf.first(leaf.at + 1) : nextLeafBlock();
+  }
+
+  @Override
+  public void close() {
+    for (ExtentNode node : nodes) {
+      if (node != null) {
+        Buffers.brelse(node.buffer);
+      }
+    }
+  }
+}
