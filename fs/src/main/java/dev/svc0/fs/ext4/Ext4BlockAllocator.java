@@ -498,8 +498,7 @@ final class Ext4BlockAllocator {
   void freeBlocks(Ext4Handle handle, Ext4Inode inode, long block, long count, boolean metadata) {
     if (!superBlock.groups.isFileRange(block, count)) {
       Ext4Exception.check(
-          superBlock.error(
-              "inode " + inode.number() + ": freeing blocks " + block + "+" + count));
+          superBlock.error("inode " + inode.number() + ": freeing blocks " + block + "+" + count));
     }
     if (metadata) {
       for (long i = 0; i < count; i++) {

@@ -57,8 +57,7 @@ final class Ext4BlockBitmaps {
     boolean right =
         isMarked(group, bitmap, superBlock.groups.blockBitmap(group), 1)
             && isMarked(group, bitmap, superBlock.groups.inodeBitmap(group), 1)
-            && isMarked(
-                group, bitmap, superBlock.groups.inodeTable(group), shape.inodeTableBlocks);
+            && isMarked(group, bitmap, superBlock.groups.inodeTable(group), shape.inodeTableBlocks);
     if (!right) {
       Buffers.brelse(bitmap);
       Ext4Exception.check(

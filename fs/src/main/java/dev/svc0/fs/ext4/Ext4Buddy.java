@@ -19,7 +19,6 @@ final class Ext4Buddy {
   int pins;
 
   /** From the bitmap of a group of so many blocks. */
-  @Traced("ext4_mb_generate_buddy")
   Ext4Buddy(long bitmap, int blocks) {
     this.blocks = blocks;
     orders = 32 - Integer.numberOfLeadingZeros(blocks);

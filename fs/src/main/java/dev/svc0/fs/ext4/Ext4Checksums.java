@@ -255,8 +255,7 @@ final class Ext4Checksums {
     }
   }
 
-  private static int hashChecksum(
-      Ext4Inode directory, long at, int countAt, int count, int tail) {
+  private static int hashChecksum(Ext4Inode directory, long at, int countAt, int count, int tail) {
     int crc = Crc.crc32c(directory.checksumSeed, at, countAt + 8 * count);
     crc = Crc.crc32c(crc, at + tail, 4);
     return Crc.crc32cZeroes(crc, 4);

@@ -48,8 +48,7 @@ final class Ext4DirBlock implements AutoCloseable {
       if (!superBlock.checksums.isDirectoryBlockRight(
           directory, buffer.address, superBlock.blockSize)) {
         Buffers.brelse(buffer);
-        superBlock.error(
-            "directory " + directory.number() + ": wrong checksum of block " + block);
+        superBlock.error("directory " + directory.number() + ": wrong checksum of block " + block);
         throw new Ext4Exception(-Errno.EBADMSG);
       }
       buffer.testAndSetPrivate(ExtentPath.VERIFIED);

@@ -58,9 +58,7 @@ final class Ext4DirectIo implements IomapOps {
         Ext4Mapper.mapBlocks(handle, inode, map, Ext4Mapper.CREATE | Ext4Mapper.UNWRITTEN);
         return;
       } catch (Ext4Exception e) {
-        if (e.result != -Errno.ENOSPC
-            || retry == RETRIES
-            || !inode.ext4.shouldRetryAllocation()) {
+        if (e.result != -Errno.ENOSPC || retry == RETRIES || !inode.ext4.shouldRetryAllocation()) {
           throw e;
         }
       }
@@ -144,10 +142,7 @@ final class Ext4DirectIo implements IomapOps {
     long position = kiocb.position;
     long bytes = from.count();
     boolean whole = ((position | bytes) & inode.ext4.blockSize - 1) == 0;
-    if (!whole
-        || bytes == 0
-        || kiocb.has(Kiocb.IOCB_APPEND)
-        || position + bytes > inode.size()) {
+    if (!whole || bytes == 0 || kiocb.has(Kiocb.IOCB_APPEND) || position + bytes > inode.size()) {
       return false;
     }
     int bits = inode.ext4.shape.blockBits;

@@ -55,8 +55,7 @@ final class Ext4Directory {
   }
 
   @Traced("ext4_dx_find_entry")
-  private static @Nullable Found dxFindEntry(
-      Ext4Inode directory, Ext4HashTree tree, String name) {
+  private static @Nullable Found dxFindEntry(Ext4Inode directory, Ext4HashTree tree, String name) {
     do {
       Found found = inBlock(directory, tree.leaf(), name);
       if (found != null) {
@@ -240,7 +239,8 @@ final class Ext4Directory {
     int size = block.directory.ext4.blockSize;
     for (int offset = 0; offset < size; offset += block.recLen(offset)) {
       block.check(offset);
-      boolean self = block.block == 0 && (block.hasName(offset, ".") || block.hasName(offset, ".."));
+      boolean self =
+          block.block == 0 && (block.hasName(offset, ".") || block.hasName(offset, ".."));
       if (block.inode(offset) != 0 && !self) {
         return false;
       }

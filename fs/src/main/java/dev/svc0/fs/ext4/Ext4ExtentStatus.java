@@ -53,8 +53,7 @@ final class Ext4ExtentStatus {
       return false;
     }
     Range range = entry.getValue();
-    map.answer(
-        range.state, range.end() - map.block, range.physical + map.block - range.first);
+    map.answer(range.state, range.end() - map.block, range.physical + map.block - range.first);
     return true;
   }
 

@@ -142,8 +142,7 @@ final class Ext4Extents {
 
   /** The way to the leaf for a block, which has room for some entries more. */
   @Traced("ext4_ext_create_new_leaf")
-  private static ExtentPath pathWithRoom(
-      Ext4Handle handle, Ext4Inode inode, long block, int room) {
+  private static ExtentPath pathWithRoom(Ext4Handle handle, Ext4Inode inode, long block, int room) {
     while (true) {
       ExtentPath path = ExtentPath.find(inode, block);
       boolean given = false;

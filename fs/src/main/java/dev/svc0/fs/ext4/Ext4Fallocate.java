@@ -107,9 +107,7 @@ final class Ext4Fallocate {
         Ext4Mapper.mapBlocks(
             handle, inode, map, Ext4Mapper.CREATE | Ext4Mapper.UNWRITTEN | Ext4Mapper.NO_PREALLOC);
       } catch (Ext4Exception e) {
-        if (e.result == -Errno.ENOSPC
-            && retries++ < 3
-            && inode.ext4.shouldRetryAllocation()) {
+        if (e.result == -Errno.ENOSPC && retries++ < 3 && inode.ext4.shouldRetryAllocation()) {
           continue;
         }
         throw e;
@@ -150,9 +148,10 @@ final class Ext4Fallocate {
     }
     writeBack(offset & -4096, Long.MAX_VALUE);
     long first = offset + blockSize - 1 >>> bits;
-    long last = endOfBlocks >= inode.size() && offset + bytes >= inode.size()
-        ? Math.max(offset + bytes >>> bits, end + blockSize - 1 >>> bits)
-        : end >>> bits;
+    long last =
+        endOfBlocks >= inode.size() && offset + bytes >= inode.size()
+            ? Math.max(offset + bytes >>> bits, end + blockSize - 1 >>> bits)
+            : end >>> bits;
     last = Math.min(last, Ext4Truncate.lastBlock(inode) + 1);
     if (offset < end) {
       zeroPartialBlocks(offset, end);

@@ -7,8 +7,8 @@ import dev.svc0.fs.extformat.SuperBlockLayout;
 
 /**
  * Hashes of names: the legacy one, half of MD4, and TEA, each with bytes as signed or as unsigned
- * numbers. A result has the hash in its upper 32 bits and the minor hash in the lower. <i>Linux:</i>
- * fs/ext4/hash.c.
+ * numbers. A result has the hash in its upper 32 bits and the minor hash in the lower.
+ * <i>Linux:</i> fs/ext4/hash.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4Hash {

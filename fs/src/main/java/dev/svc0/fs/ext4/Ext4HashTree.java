@@ -86,8 +86,7 @@ final class Ext4HashTree implements AutoCloseable {
     }
 
     void dirty(Ext4Handle handle) {
-      block.directory.ext4.checksums.setHashBlock(
-          block.directory, block.address(), entriesAt);
+      block.directory.ext4.checksums.setHashBlock(block.directory, block.address(), entriesAt);
       handle.dirtyMetadata(block.buffer, block.directory);
     }
   }
@@ -377,8 +376,7 @@ final class Ext4HashTree implements AutoCloseable {
 
   /** Half of a leaf's names, by hash, go to a new one; then the new name goes where it belongs. */
   @Traced("do_split")
-  private void splitLeaf(
-      Ext4Handle handle, Ext4DirBlock leaf, String name, long number, int mode) {
+  private void splitLeaf(Ext4Handle handle, Ext4DirBlock leaf, String name, long number, int mode) {
     List<Entry> entries = entriesOf(leaf);
     entries.sort(Comparator.comparingLong(Entry::hash));
     if (entries.size() < 2) {

@@ -231,8 +231,7 @@ final class Ext4InodeAllocator {
     long perFlex = (long) shape.inodesPerGroup * superBlock.flexGroups;
     long most = superBlock.groups.directories() / count + perFlex / 16;
     long leastInodes = Math.max(1, averageInodes - perFlex / 4);
-    long leastBlocks =
-        averageBlocks - (long) shape.blocksPerGroup * superBlock.flexGroups / 4;
+    long leastBlocks = averageBlocks - (long) shape.blocksPerGroup * superBlock.flexGroups / 4;
     for (int i = 0; i < count; i++) {
       int flex = (home + i) % count;
       Stats stats = stats(flex);

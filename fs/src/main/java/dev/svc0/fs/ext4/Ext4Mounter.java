@@ -241,10 +241,7 @@ final class Ext4Mounter {
       before.groups.load();
       Ext4Inode journal = before.table.readSpecial(raw.u32(S_JOURNAL_INUM), "the journal");
       new JournalRecovery(
-              device,
-              shape.blockSize,
-              block -> mapJournal(journal, block),
-              shape.blocksCount)
+              device, shape.blockSize, block -> mapJournal(journal, block), shape.blocksCount)
           .recover();
     } finally {
       before.groups.release();

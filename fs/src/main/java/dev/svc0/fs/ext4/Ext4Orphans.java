@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inodes that a crash must not leave as they are: without a name but in use, or being truncated.
- * On disk a list through their dtime fields that begins in the superblock, or a file of numbers.
+ * Inodes that a crash must not leave as they are: without a name but in use, or being truncated. On
+ * disk a list through their dtime fields that begins in the superblock, or a file of numbers.
  * <i>Linux:</i> fs/ext4/orphan.c.
  *
  * <p>The object's monitor protects the list; it is taken with a handle open.
@@ -86,8 +86,7 @@ final class Ext4Orphans {
     if (Disk.s32(tail) != MAGIC) {
       return false;
     }
-    int crc =
-        superBlock.checksums.orphanBlock(inode, block.blockNumber, block.address, entries());
+    int crc = superBlock.checksums.orphanBlock(inode, block.blockNumber, block.address, entries());
     return !superBlock.checksums.hasMetadata() || crc == Disk.s32(tail + 4);
   }
 

@@ -49,9 +49,7 @@ final class Ext4RawInode {
       return blocks;
     }
     blocks = Disk.join(blocks, Disk.u16(at + I_BLOCKS_HIGH));
-    return inode.hasDiskFlag(EXT4_HUGE_FILE_FL)
-        ? blocks << inode.ext4.shape.blockBits - 9
-        : blocks;
+    return inode.hasDiskFlag(EXT4_HUGE_FILE_FL) ? blocks << inode.ext4.shape.blockBits - 9 : blocks;
   }
 
   private static int decodeDevice(int old, int wide) {

@@ -76,8 +76,7 @@ final class Ext4SymlinkInodeOperations extends Ext4FileInodeOperations {
     Ext4Map map = new Ext4Map(0, 1);
     Ext4Mapper.lookup(link, map);
     if (map.state != Ext4Map.WRITTEN) {
-      throw new Ext4Exception(
-          link.ext4.error("symlink " + link.number() + " has no block"));
+      throw new Ext4Exception(link.ext4.error("symlink " + link.number() + " has no block"));
     }
     BufferHead block = Buffers.bread(link.ext4.disk, map.physical, link.ext4.blockSize);
     if (block == null) {

@@ -45,9 +45,7 @@ final class Ext4Truncate {
 
   /** The last block that a file of this kind can have. */
   static long lastBlock(Ext4Inode inode) {
-    return inode.hasExtents()
-        ? 0xffff_fffeL
-        : Ext4Indirect.endOf(inode.ext4.shape.blockBits) - 1;
+    return inode.hasExtents() ? 0xffff_fffeL : Ext4Indirect.endOf(inode.ext4.shape.blockBits) - 1;
   }
 
   /** Frees blocks [from, to]; whole after each transaction that it takes. */

@@ -60,9 +60,7 @@ final class Ext4Writepages {
     try {
       while (control.nrToWrite > 0 && findRun(from, last)) {
         long result = writeRun();
-        if (result == -Errno.ENOSPC
-            && retries < RETRIES
-            && inode.ext4.shouldRetryAllocation()) {
+        if (result == -Errno.ENOSPC && retries < RETRIES && inode.ext4.shouldRetryAllocation()) {
           retries++;
           continue;
         }

@@ -244,8 +244,7 @@ final class Ext4Xattr {
   }
 
   @Traced("ext4_xattr_ibody_set")
-  private static void setInode(
-      Ext4Handle handle, Ext4Inode inode, List<XattrBlock.Entry> entries) {
+  private static void setInode(Ext4Handle handle, Ext4Inode inode, List<XattrBlock.Entry> entries) {
     int room = roomInInode(inode);
     if (room < 8) {
       return;
@@ -265,8 +264,7 @@ final class Ext4Xattr {
   }
 
   @Traced("ext4_xattr_block_set")
-  private static void setBlock(
-      Ext4Handle handle, Ext4Inode inode, List<XattrBlock.Entry> entries) {
+  private static void setBlock(Ext4Handle handle, Ext4Inode inode, List<XattrBlock.Entry> entries) {
     synchronized (inode.ext4.xattrCache) {
       if (entries.isEmpty()) {
         releaseBlock(handle, inode);
@@ -299,15 +297,13 @@ final class Ext4Xattr {
   }
 
   private static void dirty(Ext4Handle handle, Ext4Inode inode, BufferHead block) {
-    inode.ext4.checksums.setXattrBlock(
-        block.blockNumber, block.address, inode.ext4.blockSize);
+    inode.ext4.checksums.setXattrBlock(block.blockNumber, block.address, inode.ext4.blockSize);
     inode.ext4.xattrCache.add(XattrBlock.hash(block.address), block.blockNumber);
     handle.dirtyMetadata(block, inode);
   }
 
   /** A block of its own, or one that has the same attributes already. */
-  private static void newBlock(
-      Ext4Handle handle, Ext4Inode inode, List<XattrBlock.Entry> entries) {
+  private static void newBlock(Ext4Handle handle, Ext4Inode inode, List<XattrBlock.Entry> entries) {
     Ext4SuperBlock superBlock = inode.ext4;
     long goal = superBlock.shape.groupFirstBlock(inode.group);
     long number = superBlock.blocks.newMetaBlock(handle, inode, goal, 0);

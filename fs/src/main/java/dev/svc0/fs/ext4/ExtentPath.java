@@ -6,8 +6,8 @@ import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 
 /**
- * The way from the root of a tree of extents to a leaf, every node checked; holds references of
- * the blocks until it is closed.
+ * The way from the root of a tree of extents to a leaf, every node checked; holds references of the
+ * blocks until it is closed.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class ExtentPath implements AutoCloseable {
@@ -50,7 +50,9 @@ final class ExtentPath implements AutoCloseable {
     for (int level = 0; ; level++) {
       ExtentNode node = nodes[level];
       int most =
-          level == 0 ? ExtentNode.ROOT_ENTRIES : (inode.ext4.blockSize - 12) / ExtentNode.ENTRY_SIZE;
+          level == 0
+              ? ExtentNode.ROOT_ENTRIES
+              : (inode.ext4.blockSize - 12) / ExtentNode.ENTRY_SIZE;
       check(inode, node, depth - level, most);
       int found = node.search(block);
       if (level == depth) {

@@ -1,7 +1,7 @@
 package dev.svc0.fs.jbd2;
 
 /** Where the fields of the blocks of a journal lie, and their constants. */
-final class JournalLayout {
+public final class JournalLayout {
   static final int JBD2_MAGIC_NUMBER = 0xC03B3998;
 
   static final int JBD2_DESCRIPTOR_BLOCK = 1;
@@ -32,12 +32,12 @@ final class JournalLayout {
   /** Each commit has a checksum over the descriptors and the data of its transaction. */
   static final int FEATURE_COMPAT_CHECKSUM = 1;
 
-  static final int FEATURE_INCOMPAT_REVOKE = 1;
-  static final int FEATURE_INCOMPAT_64BIT = 2;
-  static final int FEATURE_INCOMPAT_ASYNC_COMMIT = 4;
-  static final int FEATURE_INCOMPAT_CSUM_V2 = 8;
-  static final int FEATURE_INCOMPAT_CSUM_V3 = 16;
-  static final int FEATURE_INCOMPAT_FAST_COMMIT = 32;
+  public static final int FEATURE_INCOMPAT_REVOKE = 1;
+  public static final int FEATURE_INCOMPAT_64BIT = 2;
+  public static final int FEATURE_INCOMPAT_ASYNC_COMMIT = 4;
+  public static final int FEATURE_INCOMPAT_CSUM_V2 = 8;
+  public static final int FEATURE_INCOMPAT_CSUM_V3 = 16;
+  public static final int FEATURE_INCOMPAT_FAST_COMMIT = 32;
 
   static final int JBD2_CRC32C_CHKSUM = 4;
 

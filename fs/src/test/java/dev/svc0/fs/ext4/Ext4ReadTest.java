@@ -72,7 +72,7 @@ class Ext4ReadTest {
     Tools.run("debugfs", "-w", "-R", "ea_set /many user.one first", image.toString());
     Tools.run("debugfs", "-w", "-R", "ea_set /holey1 user.two " + "v".repeat(400), "" + image);
     byte[] before = Files.readAllBytes(image);
-    try (TestKernel kernel = TestKernel.mount(image, "ext4", "")) {
+    try (TestKernel kernel = TestKernel.mountReadOnly(image, "ext4")) {
       assertThat(HostTree.compare(kernel, "", tree)).isEqualTo(700 + 3 + 1200);
       assertThat(attribute(kernel, "/many", "user.one")).isEqualTo("first");
       assertThat(attribute(kernel, "/holey1", "user.two")).isEqualTo("v".repeat(400));
