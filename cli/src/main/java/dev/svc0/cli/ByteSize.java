@@ -18,20 +18,28 @@ record ByteSize(long bytes) {
   static final class Converter implements CommandLine.ITypeConverter<ByteSize> {
     @Override
     public ByteSize convert(String text) {
-      return parse(text);
+      try {
+        return parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new CommandLine.TypeConversionException(e.getMessage());
+      }
     }
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException with a sentence when it is none
+   */
   static ByteSize parse(String text) {
     Matcher form = FORM.matcher(text.toUpperCase(Locale.ROOT));
     if (!form.matches()) {
-      throw new CommandLine.TypeConversionException(
-          "'" + text + "' is no size; write for example 64M or 2G");
+      throw new IllegalArgumentException("'" + text + "' is no size; write for example 64M or 2G");
     }
     int shift = "KMGT".indexOf(form.group(2)) * 10 + 10;
     double bytes = Double.parseDouble(form.group(1)) * (form.group(2).isEmpty() ? 1 : 1L << shift);
     if (bytes >= Long.MAX_VALUE) {
-      throw new CommandLine.TypeConversionException("'" + text + "' is more than there can be");
+      throw new IllegalArgumentException("'" + text + "' is more than there can be");
     }
     return new ByteSize((long) bytes);
   }

@@ -9,6 +9,9 @@ final class CommandException extends RuntimeException {
   /** A file is not there, or not as it must be. */
   static final int WRONG_FILE = 1;
 
+  /** The command line makes no sense. */
+  static final int USAGE = 2;
+
   /** svc0 itself failed. */
   static final int FAILED = 125;
 

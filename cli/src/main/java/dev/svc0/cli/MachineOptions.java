@@ -6,109 +6,92 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Option;
 
-/** Options of the machine a program runs on; the same for {@code run} and {@code trace}. */
+/**
+ * Options of the machine a program runs on; the same for {@code run} and {@code trace}. Known to
+ * the command line by {@link MachineOptionTable}; nothing here needs the library that reads command
+ * lines, which costs more than a short program.
+ */
 final class MachineOptions {
-  @Option(
-      names = "--root",
-      paramLabel = "DIR|IMAGE[:rw]",
-      description =
-          "What the program sees as /: a folder (read-only below a layer in memory, unless :rw) or a"
-              + " disk image. Without it: a small tree in memory with the program in it.")
   @Nullable String root;
-
-  @Option(
-      names = "--image",
-      paramLabel = "FILE[:/MOUNT][:ro]",
-      description = "Mount a disk image, on /mnt if nothing else is said. May be repeated.")
   List<String> images = new ArrayList<>();
-
-  @Option(
-      names = "--bind",
-      paramLabel = "HOST:GUEST[:ro]",
-      description = "Show a folder or a file of this machine at a place. May be repeated.")
   List<String> binds = new ArrayList<>();
-
-  @Option(
-      names = "--drive",
-      paramLabel = "DRIVER:OPTIONS",
-      description = "Add a disk: brd:size=64M, loop:FILE, null:size=1G … May be repeated.")
   List<String> drives = new ArrayList<>();
-
-  @Option(
-      names = "--env",
-      paramLabel = "NAME=VALUE",
-      description = "Set an environment variable of the program. May be repeated.")
   Map<String, String> environment = new LinkedHashMap<>();
-
-  @Option(
-      names = "--cwd",
-      paramLabel = "DIR",
-      defaultValue = "/",
-      description = "Where the program starts (default: ${DEFAULT-VALUE}).")
   String workingDirectory = "/";
-
-  @Option(
-      names = "--user",
-      paramLabel = "UID[:GID]",
-      defaultValue = "0",
-      description = "As whom the program runs inside (default: ${DEFAULT-VALUE}).")
   String user = "0";
-
-  @Option(
-      names = "--hostname",
-      paramLabel = "NAME",
-      defaultValue = "svc0",
-      description = "What the program sees as the machine's name (default: ${DEFAULT-VALUE}).")
   String hostname = "svc0";
-
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      defaultValue = "1G",
-      converter = ByteSize.Converter.class,
-      description = "Memory for programs (default: ${DEFAULT-VALUE}).")
   ByteSize memory = new ByteSize(1L << 30);
-
-  @Option(
-      names = "--page-cache",
-      paramLabel = "SIZE",
-      defaultValue = "256M",
-      converter = ByteSize.Converter.class,
-      description = "Memory for cached files (default: ${DEFAULT-VALUE}).")
   ByteSize pageCache = new ByteSize(256L << 20);
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "End the program after so long; the exit status is then 124.")
+  int cpus = Runtime.getRuntime().availableProcessors();
   double timeoutSeconds;
-
-  @Option(
-      names = "--syscalls",
-      paramLabel = "JAR",
-      description = "Add the system calls that a jar defines. May be repeated.")
   List<Path> syscallJars = new ArrayList<>();
-
-  @Option(
-      names = "--strace",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "-",
-      description = "Print each system call, decoded, to standard error or to a file.")
   @Nullable String strace;
-
-  @Option(
-      names = "--statistics",
-      paramLabel = "FILE",
-      arity = "0..1",
-      fallbackValue = "-",
-      description =
-          "At the end, print how often each system call was made, failed, and how long it took, to"
-              + " standard error or to a file (JSON when its name ends in .json).")
   @Nullable String statistics;
+  Map<String, String> kernelOptions = new LinkedHashMap<>();
+
+  /**
+   * Takes the value of an option.
+   *
+   * @return whether there is such an option
+   * @throws CommandException when the value makes no sense
+   */
+  boolean set(String name, String value) {
+    switch (name) {
+      case "--root" -> root = value;
+      case "--image" -> images.add(value);
+      case "--bind" -> binds.add(value);
+      case "--drive" -> drives.add(value);
+      case "--env" -> put(environment, name, value);
+      case "--cwd" -> workingDirectory = value;
+      case "--user" -> user = value;
+      case "--hostname" -> hostname = value;
+      case "--memory" -> memory = size(name, value);
+      case "--page-cache" -> pageCache = size(name, value);
+      case "--cpus" -> cpus = (int) number(name, value, 1, 1024);
+      case "--timeout" -> timeoutSeconds = number(name, value, 0, Integer.MAX_VALUE);
+      case "--syscalls" -> syscallJars.add(Path.of(value));
+      case "--strace" -> strace = value;
+      case "--statistics" -> statistics = value;
+      case "--kernel-option" -> put(kernelOptions, name, value);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void put(Map<String, String> to, String option, String pair) {
+    int equals = pair.indexOf('=');
+    if (equals <= 0) {
+      throw usage(option + " takes NAME=VALUE, not '" + pair + "'");
+    }
+    to.put(pair.substring(0, equals), pair.substring(equals + 1));
+  }
+
+  private static ByteSize size(String option, String text) {
+    try {
+      return ByteSize.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw usage(option + ": " + e.getMessage());
+    }
+  }
+
+  private static double number(String option, String text, double least, double most) {
+    try {
+      double value = Double.parseDouble(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one message for every wrong form
+    }
+    throw usage(option + " takes a number from " + (long) least + ", not '" + text + "'");
+  }
+
+  static CommandException usage(String sentence) {
+    return new CommandException(CommandException.USAGE, sentence);
+  }
 
   /** The user and group id asked for. */
   int[] userAndGroup() {
@@ -122,8 +105,7 @@ final class MachineOptions {
     } catch (NumberFormatException e) {
       // falls through to the one message for every wrong form
     }
-    throw new CommandException(
-        CommandLine.ExitCode.USAGE, "--user takes numbers, UID or UID:GID, not '" + user + "'");
+    throw usage("--user takes numbers, UID or UID:GID, not '" + user + "'");
   }
 
   /** A host path with what was said about it behind colons. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Runs a program. */
@@ -23,13 +22,18 @@ import picocli.CommandLine.Parameters;
       "svc0 itself failed; 126 when the program cannot be executed; 127 when there is none."
     })
 final class RunCommand implements Callable<Integer> {
-  @Mixin MachineOptions machine = new MachineOptions();
+  final MachineOptions machine = new MachineOptions();
 
   @Parameters(arity = "1..*", paramLabel = "PROGRAM [ARG…]", description = "What to run.")
   List<String> command = new ArrayList<>();
 
   @Override
   public Integer call() {
+    return run(machine, command);
+  }
+
+  /** Runs a program to its end; its exit status as a shell shows it. */
+  static int run(MachineOptions machine, List<String> command) {
     try (Session session = new Session(machine, command)) {
       return session.run();
     }

@@ -67,13 +67,19 @@ final class Session implements AutoCloseable {
   }
 
   private Arm64Machine boot() {
+    KernelTuning tuning = new KernelTuning(options.kernelOptions);
     KernelOptions kernel =
-        KernelOptions.defaults()
+        tuning
+            .apply(KernelOptions.defaults())
+            .withCpus(options.cpus)
             .withHostname(GuestTree.bytesOf(options.hostname))
             .withMemoryBytes(options.memory.bytes())
             .withPageCacheBytes(options.pageCache.bytes());
     try {
-      return new Arm64Machine(kernel, vfs -> new GuestTree(vfs).mountRoot(options.root));
+      Arm64Machine booted =
+          new Arm64Machine(kernel, vfs -> new GuestTree(vfs).mountRoot(options.root));
+      tuning.apply(booted.kernel().vfs().writeback(), options.pageCache.bytes());
+      return booted;
     } catch (MountException e) {
       throw new CommandException(CommandException.FAILED, e.getMessage());
     }

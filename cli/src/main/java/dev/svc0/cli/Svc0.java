@@ -51,11 +51,27 @@ public final class Svc0 implements Runnable {
   }
 
   /** Runs the command and ends the JVM with its exit status. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Locale.setDefault(Locale.ROOT);
-    int status = run(arguments);
+    QuickRun quick = QuickRun.parse(arguments);
+    int status;
+    if (quick != null) {
+      status = run(quick);
+    } else if (arguments.length == 2 && arguments[0].equals("warm-up")) {
+      status = WarmUp.run(arguments[1]);
+    } else {
+      status = run(arguments);
+    }
     System.out.flush();
     Runtime.getRuntime().halt(status);
+  }
+
+  private static int run(QuickRun quick) {
+    try {
+      return quick.run();
+    } catch (Exception e) {
+      return report(e, new PrintWriter(System.err, true));
+    }
   }
 
   /** Runs the command; its exit status. */
@@ -66,7 +82,12 @@ public final class Svc0 implements Runnable {
     command
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((error, where, parsed) -> report(error, where, top.debug));
+        .setExecutionExceptionHandler((error, where, parsed) -> {
+          if (top.debug) {
+            error.printStackTrace(where.getErr());
+          }
+          return report(error, where.getErr());
+        });
     if (System.getenv("NO_COLOR") != null) {
       command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
@@ -94,10 +115,20 @@ public final class Svc0 implements Runnable {
     Map<String, Supplier<Object>> all = subcommands();
     Supplier<Object> wanted = arguments.length == 0 ? null : all.get(arguments[0]);
     if (wanted != null) {
-      command.addSubcommand(arguments[0], wanted.get());
+      add(command, arguments[0], wanted.get());
     } else {
-      all.forEach((name, one) -> command.addSubcommand(name, one.get()));
+      all.forEach((name, one) -> add(command, name, one.get()));
     }
+  }
+
+  private static void add(CommandLine command, String name, Object subcommand) {
+    CommandLine line = new CommandLine(subcommand);
+    switch (subcommand) {
+      case RunCommand run -> MachineOptionTable.addTo(line.getCommandSpec(), run.machine);
+      case TraceCommand trace -> MachineOptionTable.addTo(line.getCommandSpec(), trace.machine);
+      default -> {}
+    }
+    command.addSubcommand(name, line);
   }
 
   /** The whole command with all subcommands, for completion scripts and manuals. */
@@ -129,11 +160,8 @@ public final class Svc0 implements Runnable {
     return result;
   }
 
-  private static int report(Exception error, CommandLine where, boolean debug) {
-    PrintWriter err = where.getErr();
-    if (debug) {
-      error.printStackTrace(err);
-    }
+  /** Says in one sentence what went wrong; the exit status for it. */
+  private static int report(Exception error, PrintWriter err) {
     String message = error.getMessage();
     int status = CommandException.FAILED;
     if (error instanceof CommandException known) {

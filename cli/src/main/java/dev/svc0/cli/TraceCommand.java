@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "has ended, or to the file that --out names."
     })
 final class TraceCommand implements Callable<Integer> {
-  @Mixin MachineOptions machine = new MachineOptions();
+  final MachineOptions machine = new MachineOptions();
 
   @Option(names = "--graph", description = "Print the call graph, as the kernel's function_graph.")
   boolean graph;

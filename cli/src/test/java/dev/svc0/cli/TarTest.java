@@ -175,9 +175,7 @@ class TarTest {
     assertThat(Svc0.run("image", "import-tar", image.toString(), archive.toString())).isZero();
     isClean();
     if (Launcher.installed("debugfs")) {
-      assertThat(debugfs("stat /null"))
-          .contains("Type: character")
-          .contains("number: 259:70000");
+      assertThat(debugfs("stat /null")).contains("Type: character").contains("number: 259:70000");
       assertThat(debugfs("stat /ping"))
           .contains("Mode:  04755")
           .contains("User:  1234   Group: 70000")

@@ -1,26 +1,16 @@
 package dev.svc0.fs.hostfs;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.mm.HostSyscall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
-/**
- * System calls of the host, by number, through the C library's {@code syscall}: a result or −errno.
- *
- * <p>Errno values of the host are those of the guest: both are Linux with the generic numbers.
- */
+/** System calls of the host on its files: a result or −errno, which has the guest's numbers. */
 final class HostCalls {
   /** The calls used here, with their numbers on the two kinds of host. */
   enum Call {
@@ -60,7 +50,6 @@ final class HostCalls {
   static final class Scratch {
     private static final int BYTES = 3 * 8192;
     private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 4096);
-    private final MemorySegment errno = Arena.ofAuto().allocate(CAPTURE);
 
     /** Address of the second path, or of a result buffer. */
     long second() {
@@ -91,19 +80,6 @@ final class HostCalls {
     }
   }
 
-  private static final boolean ARM_HOST =
-      System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
-  private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final MethodHandle SYSCALL =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
-              FunctionDescriptor.of(
-                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-              Linker.Option.firstVariadicArg(1),
-              Linker.Option.captureCallState("errno"));
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   private HostCalls() {}
@@ -114,25 +90,11 @@ final class HostCalls {
   }
 
   static long call(Call call, long a, long b, long c, long d, long e) {
-    Scratch scratch = SCRATCH.get();
-    try {
-      while (true) {
-        long result =
-            (long)
-                SYSCALL.invokeExact(
-                    scratch.errno, (long) (ARM_HOST ? call.aarch64 : call.x8664), a, b, c, d, e);
-        if (result != -1) {
-          return result;
-        }
-        int errno = (int) ERRNO.get(scratch.errno, 0L);
-        if (errno != Errno.EINTR) {
-          return -errno;
-        }
+    while (true) {
+      long result = HostSyscall.call(call.x8664, call.aarch64, a, b, c, d, e, 0);
+      if (result != -Errno.EINTR) {
+        return result;
       }
-    } catch (RuntimeException | Error bug) {
-      throw bug;
-    } catch (Throwable impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 
@@ -158,9 +120,9 @@ final class HostCalls {
   private static final int OPEN_HOW_BYTES = 24;
 
   /** Host flags that differ between the two kinds of host. */
-  static final int O_DIRECTORY = ARM_HOST ? 0x4000 : 0x10000;
+  static final int O_DIRECTORY = HostSyscall.ARM_HOST ? 0x4000 : 0x10000;
 
-  static final int O_NOFOLLOW = ARM_HOST ? 0x8000 : 0x20000;
+  static final int O_NOFOLLOW = HostSyscall.ARM_HOST ? 0x8000 : 0x20000;
 
   /**
    * Opens a path below a directory descriptor; nothing in it, nor a race with it, leads outside.
