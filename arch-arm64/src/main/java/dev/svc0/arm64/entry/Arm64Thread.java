@@ -3,6 +3,7 @@ package dev.svc0.arm64.entry;
 import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.signal.SignalFrame;
 import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.task.ThreadContext;
 
@@ -13,6 +14,8 @@ import dev.svc0.runtime.task.ThreadContext;
 public final class Arm64Thread implements ThreadContext {
   /** {@link #syscallNr} outside a system call. */
   public static final int NO_SYSCALL = -1;
+
+  private static final int FRAME_POINTER = 29;
 
   private final Vectors vectors;
   private final Cpu cpu;
@@ -119,6 +122,30 @@ public final class Arm64Thread implements ThreadContext {
   @Override
   public long stackPointer() {
     return cpu.x[Cpu.SP];
+  }
+
+  /** A frame record is the caller's x29 and the address after the call. */
+  @Override
+  public int callers(long[] into) {
+    int found = 0;
+    long frame = cpu.x[FRAME_POINTER];
+    try {
+      while (found < into.length && frame != 0 && (frame & 0xf) == 0) {
+        long after = cpu.mm().readLong(frame + Long.BYTES);
+        if (after == 0) {
+          return found;
+        }
+        into[found++] = after;
+        long above = cpu.mm().readLong(frame);
+        if (Long.compareUnsigned(above, frame) <= 0) {
+          return found; // a stack grows down: this is the end, or no frame pointer
+        }
+        frame = above;
+      }
+    } catch (UserFault end) {
+      return found; // the register holds something else
+    }
+    return found;
   }
 
   @Override

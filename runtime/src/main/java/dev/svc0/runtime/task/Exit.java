@@ -32,7 +32,7 @@ public final class Exit {
     if (task.dead) {
       return;
     }
-    SchedTrace.schedProcessExit(task.comm(), task.tid(), 120);
+    SchedTrace.schedProcessExit(task.comm(), task.tid(), 120, task.exitCode);
     try {
       mmRelease(task);
       exitFiles(task);

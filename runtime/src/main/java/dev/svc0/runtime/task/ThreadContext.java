@@ -32,6 +32,16 @@ public interface ThreadContext {
 
   long stackPointer();
 
+  /**
+   * Addresses after the calls that led to the program counter, innermost first, as far as the frame
+   * pointers of the program show them: for traces.
+   *
+   * @return how many were found
+   */
+  default int callers(long[] into) {
+    return 0;
+  }
+
   void setStackPointer(long stackPointer);
 
   /** Sets the register that points to thread-local storage. */

@@ -91,6 +91,17 @@ public final class Call implements CallNode {
     return arguments;
   }
 
+  /** Whether arguments were recorded. */
+  public boolean hasArguments() {
+    return !arguments.isEmpty() && !method.arguments().isEmpty();
+  }
+
+  /** Names of the recorded arguments: the first five parameters. */
+  public List<String> argumentNames() {
+    List<String> names = method.arguments();
+    return names.subList(0, Math.min(names.size(), arguments.size()));
+  }
+
   /** What it returned, widened; meaningless unless {@link #ended} without exception. */
   public long result() {
     return result;

@@ -20,8 +20,14 @@ final class RecordLayout {
   /** Nesting of traced calls, 16 bits. */
   static final int DEPTH = 20;
 
-  /** One of the kinds below, 8 bits; above it 8 bits: how many MORE records follow. */
+  /**
+   * One of the kinds below, 8 bits; above it 8 bits: of a POINT how many MORE records follow, of an
+   * ENTER whether it has arguments.
+   */
   static final int KIND = 22;
+
+  /** Of an ENTER: the slots are arguments. */
+  static final int WITH_ARGUMENTS = 1 << 8;
 
   /** Five slots of 64 bits. */
   static final int SLOTS = 24;

@@ -47,7 +47,12 @@ public final class TraceReader implements Iterator<TraceRecord> {
     int kind = (int) (header >>> 48) & 0xff;
     return switch (kind) {
       case RecordLayout.ENTER ->
-          new TraceRecord.Enter(time, operation, depth, methods.get(id), slots(at));
+          new TraceRecord.Enter(
+              time,
+              operation,
+              depth,
+              methods.get(id),
+              header >>> 56 == 0 ? List.of() : slots(at));
       case RecordLayout.EXIT ->
           new TraceRecord.Exit(time, operation, depth, methods.get(id), slot(at, 0));
       case RecordLayout.THROW ->

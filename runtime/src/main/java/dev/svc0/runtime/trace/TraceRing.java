@@ -91,13 +91,22 @@ public final class TraceRing {
     }
   }
 
-  /** A method begins; five argument slots, 0 where nothing is recorded. */
+  /** A method begins. */
+  void enter(int method) {
+    enter(RecordLayout.ENTER, method, 0, 0, 0, 0, 0);
+  }
+
+  /** A method begins; its first five arguments. */
   void enter(int method, long a0, long a1, long a2, long a3, long a4) {
+    enter(RecordLayout.ENTER | RecordLayout.WITH_ARGUMENTS, method, a0, a1, a2, a3, a4);
+  }
+
+  private void enter(int kind, int method, long a0, long a1, long a2, long a3, long a4) {
     if (depth == 0) {
       noteTask();
       noteOperation();
     }
-    write(RecordLayout.ENTER, method, thread.operationId, a0, a1, a2, a3, a4);
+    write(kind, method, thread.operationId, a0, a1, a2, a3, a4);
     depth++;
   }
 

@@ -27,7 +27,7 @@ public final class Tracer {
   public static @Nullable TraceRing enter(int method) {
     TraceRing ring = ring();
     if (ring != null) {
-      ring.enter(method, 0, 0, 0, 0, 0);
+      ring.enter(method);
     }
     return ring;
   }

@@ -13,7 +13,6 @@ import java.util.Set;
 
 /** The arguments of one call, before it is made and after. */
 final class ArgumentDecoder {
-  private static final long AT_FDCWD = -100;
 
   /** Arguments that the kernel declares as numbers and programs pass addresses in. */
   private static final Set<String> ADDRESSES =
@@ -27,13 +26,16 @@ final class ArgumentDecoder {
   private final SyscallRegisters call;
   private final Bytes memory;
   private final int limit;
+  private final Descriptors descriptors;
 
   /**
    * Decodes one call.
    *
    * @param limit how many bytes of a buffer are shown
+   * @param descriptors how descriptors are shown
    */
-  ArgumentDecoder(SyscallInfo info, SyscallRegisters call, int limit) {
+  ArgumentDecoder(SyscallInfo info, SyscallRegisters call, int limit, Descriptors descriptors) {
+    this.descriptors = descriptors;
     this.info = info;
     this.arguments = Variants.arguments(info, new long[] {call.argument(0), call.argument(1)});
     this.call = call;
@@ -92,7 +94,7 @@ final class ArgumentDecoder {
     long value = value(index);
     return switch (argument.role().kind()) {
       case PLAIN -> isStrings(argument) ? strings(value) : plain(argument, value);
-      case FD -> value == AT_FDCWD || (int) value == AT_FDCWD ? "AT_FDCWD" : "" + (int) value;
+      case FD -> descriptors.text(call.task(), (int) value);
       case C_STRING -> string(value);
       case FLAGS -> Constants.of(argument.role().of()).flags(value);
       case ENUM -> choice(argument, index, value);

@@ -19,10 +19,15 @@ public final class CallDecoder {
   public static final int DEFAULT_LIMIT = 32;
 
   private static final Set<String> ADDRESSES = Set.of("brk", "mmap", "mremap", "shmat");
+  /** Their result is a descriptor. */
+  private static final Set<String> OPENS =
+      Set.of("openat", "openat2", "open_by_handle_at", "dup", "dup3", "eventfd2", "epoll_create1");
+
   private static final Set<String> REPLACES_IMAGE = Set.of("execve", "execveat");
 
   private final SyscallDispatch table;
   private final int limit;
+  private final Descriptors descriptors;
 
   /**
    * One call in words.
@@ -42,8 +47,18 @@ public final class CallDecoder {
 
   /** Decodes by the definitions of a table. */
   public CallDecoder(SyscallDispatch table, int limit) {
+    this(table, limit, Descriptors.NUMBERS);
+  }
+
+  private CallDecoder(SyscallDispatch table, int limit, Descriptors descriptors) {
     this.table = table;
     this.limit = limit;
+    this.descriptors = descriptors;
+  }
+
+  /** The same with the path of each descriptor behind it, as strace has it with -y. */
+  public CallDecoder withPaths() {
+    return new CallDecoder(table, limit, Descriptors.WITH_PATHS);
   }
 
   /** The call with its inputs; to be asked for before a handler runs. */
@@ -52,7 +67,7 @@ public final class CallDecoder {
     if (info == null) {
       return unknown(call);
     }
-    ArgumentDecoder decoder = new ArgumentDecoder(info, call, limit);
+    ArgumentDecoder decoder = new ArgumentDecoder(info, call, limit, descriptors);
     List<String> arguments =
         IntStream.range(0, decoder.arguments().size()).mapToObj(decoder::before).toList();
     List<String> names = decoder.arguments().stream().map(SyscallInfo.Argument::name).toList();
@@ -81,14 +96,17 @@ public final class CallDecoder {
         SyscallResult.isError(call.result())
             ? null
             : Variants.result(info, call.argument(1), call.result());
-    ArgumentDecoder decoder = new ArgumentDecoder(info, call, limit);
+    ArgumentDecoder decoder = new ArgumentDecoder(info, call, limit, descriptors);
     List<String> arguments = new ArrayList<>();
     for (int i = 0; i < before.arguments.size(); i++) {
       String text = before.arguments.get(i);
       arguments.add(decoder.isOutput(i) ? decoder.after(i, text) : text);
     }
-    return new Decoded(
-        before.name, before.names, List.copyOf(arguments), meaning == null ? result : meaning);
+    String shown = meaning == null ? result : meaning;
+    if (OPENS.contains(before.name) && !SyscallResult.isError(call.result())) {
+      shown = descriptors.text(call.task(), (int) call.result());
+    }
+    return new Decoded(before.name, before.names, List.copyOf(arguments), shown);
   }
 
   private static String result(String name, long result) {

@@ -14,7 +14,7 @@ interface SchedEvents {
   void schedProcessExec(String filename, int pid, int oldPid);
 
   @Tracepoint(value = "sched_process_exit", doc = "A task ends.")
-  void schedProcessExit(String comm, int pid, int prio);
+  void schedProcessExit(String comm, int pid, int prio, int exitCode);
 
   @Tracepoint(value = "sched_process_wait", doc = "A task waits for another.")
   void schedProcessWait(String comm, int pid);

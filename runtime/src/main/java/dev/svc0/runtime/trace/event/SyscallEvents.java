@@ -39,6 +39,12 @@ interface SyscallEvents {
   void sysExitDecoded(int id, long ret, String name, String args, String result);
 
   @Tracepoint(
+      value = "user_map",
+      doc = "A program executes code of a file that is mapped here. The kernel has no such point.")
+  void userMap(
+      @Field(HEX) long start, @Field(HEX) long end, @Field(HEX) long offset, String path);
+
+  @Tracepoint(
       value = "user_stack",
       doc =
           "Addresses after the calls on the program's stack, innermost first, in hexadecimal. The kernel has no such point.")

@@ -3,7 +3,9 @@ package dev.svc0.runtime.trace.format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The sections of a 64-bit little-endian ELF file by name. Nothing in the file is trusted. */
@@ -16,6 +18,12 @@ final class ElfSections {
   private static final int NO_BITS = 8;
   private static final int COMPRESSED = 0x800;
 
+  private static final int SEGMENT_OFFSET = 0x20;
+  private static final int SEGMENT_BYTES = 0x36;
+  private static final int SEGMENT_COUNT = 0x38;
+  private static final int LOAD = 1;
+
+  private final ByteBuffer elf;
   private final Map<String, ByteBuffer> sections = new HashMap<>();
 
   /**
@@ -24,7 +32,7 @@ final class ElfSections {
    * @throws IndexOutOfBoundsException or IllegalArgumentException when the file is not what it says
    */
   ElfSections(byte[] file) {
-    ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     if (elf.getInt(0) != MAGIC || elf.get(4) != 2 || elf.get(5) != 1) {
       throw new IllegalArgumentException("not a 64-bit little-endian ELF file");
     }
@@ -43,6 +51,21 @@ final class ElfSections {
             elf.slice(offset, size).order(ByteOrder.LITTLE_ENDIAN));
       }
     }
+  }
+
+  /** Of each segment to load: offset in the file, address, bytes in the file. */
+  List<long[]> loadSegments() {
+    int table = Math.toIntExact(elf.getLong(SEGMENT_OFFSET));
+    int each = elf.getShort(SEGMENT_BYTES) & 0xffff;
+    List<long[]> found = new ArrayList<>();
+    for (int i = 0; i < (elf.getShort(SEGMENT_COUNT) & 0xffff); i++) {
+      int at = table + i * each;
+      if (elf.getInt(at) == LOAD) {
+        found.add(
+            new long[] {elf.getLong(at + 8), elf.getLong(at + 0x10), elf.getLong(at + 0x20)});
+      }
+    }
+    return found;
   }
 
   /** A section's content; empty when there is none of that name. */

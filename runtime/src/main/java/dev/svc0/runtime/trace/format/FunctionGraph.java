@@ -1,6 +1,7 @@
 package dev.svc0.runtime.trace.format;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.trace.BlockEvent;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
@@ -36,9 +37,14 @@ public final class FunctionGraph {
    * @param roots which outermost calls; everything inside them is shown
    * @param operations whether operation ids are shown before outermost calls and at bios
    * @param entry whether the way from the vector to the handler is shown
+   * @param events which events are shown
    */
   public record Options(
-      String systemCallPrefix, Predicate<CallTree.Root> roots, Operations operations, Entry entry) {
+      String systemCallPrefix,
+      Predicate<CallTree.Root> roots,
+      Operations operations,
+      Entry entry,
+      Predicate<CallNode.Event> events) {
     /**
      * Whether a graph begins at the vector, or at the system call's handler as the kernel's does.
      */
@@ -55,22 +61,28 @@ public final class FunctionGraph {
 
     /** Everything, without operation ids. */
     public static Options defaults(String systemCallPrefix) {
-      return new Options(systemCallPrefix, root -> true, Operations.HIDDEN, Entry.HIDDEN);
+      return new Options(
+          systemCallPrefix, root -> true, Operations.HIDDEN, Entry.HIDDEN, BlockEvent::is);
     }
 
     /** The same with only some outermost calls. */
     public Options only(Predicate<CallTree.Root> wanted) {
-      return new Options(systemCallPrefix, wanted, operations, entry);
+      return new Options(systemCallPrefix, wanted, operations, entry, events);
     }
 
     /** The same with operation ids. */
     public Options withOperations() {
-      return new Options(systemCallPrefix, roots, Operations.SHOWN, entry);
+      return new Options(systemCallPrefix, roots, Operations.SHOWN, entry, events);
     }
 
     /** The same from the vector on. */
     public Options withEntry() {
-      return new Options(systemCallPrefix, roots, operations, Entry.SHOWN);
+      return new Options(systemCallPrefix, roots, operations, Entry.SHOWN, events);
+    }
+
+    /** The same with other events than those of bios and requests. */
+    public Options showing(Predicate<CallNode.Event> wanted) {
+      return new Options(systemCallPrefix, roots, operations, entry, wanted);
     }
   }
 
@@ -153,6 +165,7 @@ public final class FunctionGraph {
     task(root);
     switch (node) {
       case Call call -> call(root, call, depth);
+      case CallNode.Event event when !options.events.test(event) -> {}
       case CallNode.Event event ->
           row(root, NO_DURATION, depth, "/* " + PointText.of(event) + causes(event) + " */");
       case CallNode.Gap gap ->
@@ -162,16 +175,17 @@ public final class FunctionGraph {
 
   private void call(CallTree.Root root, Call call, int depth) throws IOException {
     String name = call.method().shownName(options.systemCallPrefix);
+    String shown = name + "(" + arguments(call) + ")";
     if (call.children().isEmpty() && call.ended()) {
       String result = result(call);
       row(
           root,
           duration(call.duration()),
           depth,
-          name + "();" + (result.isEmpty() ? "" : " /*" + result + " */"));
+          shown + ";" + (result.isEmpty() ? "" : " /*" + result + " */"));
       return;
     }
-    row(root, NO_DURATION, depth, name + "() {");
+    row(root, NO_DURATION, depth, shown + " {");
     for (CallNode child : call.children()) {
       node(root, child, depth + 1);
     }
@@ -180,6 +194,18 @@ public final class FunctionGraph {
       task(root);
       row(root, duration(call.duration()), depth, "} /* " + name + result(call) + " */");
     }
+  }
+
+  /** Numbers as they are, addresses in hexadecimal: {@code fd=3, buf=0xffff8000}. */
+  private static String arguments(Call call) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < call.argumentNames().size(); i++) {
+      long value = call.arguments().get(i);
+      text.append(i == 0 ? "" : ", ").append(call.argumentNames().get(i)).append('=');
+      text.append(
+          value >= 1 << 16 || value < -4096 ? "0x" + Long.toHexString(value) : "" + value);
+    }
+    return text.toString();
   }
 
   private void task(CallTree.Root root) throws IOException {

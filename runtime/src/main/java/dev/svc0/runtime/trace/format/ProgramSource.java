@@ -2,6 +2,8 @@ package dev.svc0.runtime.trace.format;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,6 +19,9 @@ public final class ProgramSource {
   /** A function's name and size. */
   private record Symbol(String name, long size) {}
 
+  /** Of each loaded segment: offset in the file, address, bytes in the file. */
+  private final List<long[]> segments = new ArrayList<>();
+
   private final TreeMap<Long, Symbol> symbols = new TreeMap<>();
   private final TreeMap<Long, String> lines = new TreeMap<>();
 
@@ -27,6 +32,7 @@ public final class ProgramSource {
     ProgramSource source = new ProgramSource();
     try {
       ElfSections sections = new ElfSections(file);
+      source.segments.addAll(sections.loadSegments());
       source.readSymbols(sections);
       new DwarfLines(sections, source.lines).read();
     } catch (IndexOutOfBoundsException
@@ -40,8 +46,11 @@ public final class ProgramSource {
   }
 
   private void readSymbols(ElfSections sections) {
-    ByteBuffer table = sections.section(".symtab");
-    ByteBuffer names = sections.section(".strtab");
+    readSymbols(sections.section(".dynsym"), sections.section(".dynstr"));
+    readSymbols(sections.section(".symtab"), sections.section(".strtab"));
+  }
+
+  private void readSymbols(ByteBuffer table, ByteBuffer names) {
     for (int at = 0; at + SYMBOL_BYTES <= table.limit(); at += SYMBOL_BYTES) {
       long value = table.getLong(at + 8);
       if ((table.get(at + 4) & 0xf) == FUNCTION && value != 0) {
@@ -49,6 +58,16 @@ public final class ProgramSource {
             value, new Symbol(ElfSections.text(names, table.getInt(at)), table.getLong(at + 16)));
       }
     }
+  }
+
+  /** The address that a place in the file was linked to run at; the same when none is known. */
+  long linkedAddress(long fileOffset) {
+    for (long[] segment : segments) {
+      if (fileOffset >= segment[0] && fileOffset < segment[0] + segment[2]) {
+        return fileOffset - segment[0] + segment[1];
+      }
+    }
+    return fileOffset;
   }
 
   /**

@@ -122,6 +122,7 @@ final class ReportData {
             call.operation());
         call.children().forEach(child -> node(child, thread, level + 1));
       }
+      case CallNode.Event event when !BlockEvent.is(event) -> left++;
       case CallNode.Event event -> {
         row(event, level, EVENT, 0, events.size(), event.operation());
         event(event, thread);
