@@ -4,7 +4,6 @@ import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
-import dev.svc0.runtime.trace.TraceSession;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -66,15 +65,16 @@ final class DemoCommand implements Callable<Integer> {
     TraceCapture capture;
     int status;
     try (Session session = new Session(machine, List.of(program.toString(), "/mnt"));
-        TraceSession trace =
-            TraceSession.start(TraceCommand.withoutEntry(TraceSelection.everything()))) {
+        TraceRun trace =
+            TraceRun.of(session).start(TraceCommand.withoutEntry(TraceSelection.everything()))) {
       status = session.run();
       session.close();
       capture = trace.stop();
     }
     Path graph = folder.resolve("graph.txt");
     Path report = folder.resolve("report.html");
-    TraceOutputs outputs = new TraceOutputs(capture, List.of(), program);
+    TraceOutputs outputs =
+        new TraceOutputs(capture, List.of(), TraceRun.locations(machine, program));
     outputs.graph(graph, true);
     outputs.html(report, "svc0 demo");
     say("the way of one write, from the program's svc to the block driver:");

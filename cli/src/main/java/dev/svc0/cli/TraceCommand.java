@@ -1,9 +1,10 @@
 package dev.svc0.cli;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.trace.EventSelection;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
-import dev.svc0.runtime.trace.TraceSession;
+import dev.svc0.runtime.trace.format.StraceText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,6 +30,10 @@ import picocli.CommandLine.Parameters;
       "  svc0 trace --graph --image disk.img:/mnt ./prog",
       "  svc0 trace --graph --call write ./prog",
       "  svc0 trace --html report.html --image disk.img:/mnt ./prog",
+      "  svc0 trace --format causes=- --stack --image disk.img:/mnt ./prog",
+      "  svc0 trace --format strace=- -T -y ./prog",
+      "  svc0 trace --format jsonl=out.jsonl --format jfr=out.jfr -e 'jbd2:*,ext4:*' ./prog",
+      "  svc0 trace --list",
       "",
       "The program's own output goes to standard output; the graph goes there too, after the program",
       "has ended, or to the file that --out names."
@@ -55,8 +61,54 @@ final class TraceCommand implements Callable<Integer> {
       paramLabel = "FORMAT=FILE",
       description =
           "Write the trace in this format too; may be given several times: ${COMPLETION-CANDIDATES}."
-              + " For blktrace FILE is a folder.")
+              + " For blktrace FILE is a folder; for text - is standard error.")
   Map<TraceFormat, Path> formats = new LinkedHashMap<>();
+
+  @Option(
+      names = "--list",
+      description = "List the tracepoints with their fields; -e chooses, --json for programs.")
+  boolean list;
+
+  @Option(names = "--json", description = "With --list: as JSON.")
+  boolean json;
+
+  @Option(
+      names = "-e",
+      split = ",",
+      paramLabel = "EVENT",
+      description =
+          "Record these tracepoints too: a name, system:name, or a pattern with *. With"
+              + " trace=CALL[,…]: strace and summary show only these system calls.")
+  List<String> events = new ArrayList<>();
+
+  @Option(names = "-T", description = "With --format strace: the time of each call.")
+  boolean times;
+
+  @Option(names = "-y", description = "Show the path behind each file descriptor.")
+  boolean paths;
+
+  @Option(
+      names = "-s",
+      paramLabel = "BYTES",
+      defaultValue = "32",
+      description = "Show so many bytes of a buffer (default: ${DEFAULT-VALUE}).")
+  int stringLimit = 32;
+
+  @Option(names = "-f", description = "As strace: threads and children too. Always so here.")
+  boolean follow;
+
+  @Option(
+      names = "-c",
+      description = "Print calls, errors and time by system call to standard error at the end.")
+  boolean summary;
+
+  @Option(
+      names = "--stack",
+      description = "Record the program's stack at each system call, by its frame pointers.")
+  boolean stack;
+
+  @Option(names = "--args", description = "Record the functions' arguments too, by name.")
+  boolean arguments;
 
   @Option(
       names = "--call",
@@ -84,27 +136,75 @@ final class TraceCommand implements Callable<Integer> {
   @Option(names = "--operations", description = "Show the id of the operation behind each call.")
   boolean operations;
 
-  @Parameters(arity = "1..*", paramLabel = "PROGRAM [ARG…]", description = "What to run.")
+  @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG…]", description = "What to run.")
   List<String> command = new ArrayList<>();
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
-    if (!graph && html == null && formats.isEmpty()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(),
-          "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE");
+    if (list) {
+      EventSelection wanted = events.isEmpty() ? EventSelection.of("*") : chosenEvents();
+      if (json) {
+        TraceList.json(wanted, System.out);
+      } else {
+        TraceList.text(wanted, System.out);
+      }
+      return 0;
     }
+    checkUsage();
     TraceCapture capture;
     int status;
     try (Session session = new Session(machine, command);
-        TraceSession trace = TraceSession.start(selection())) {
+        TraceRun trace = run(session)) {
       status = session.run();
       session.close(); // the last write-back belongs to the trace
       capture = trace.stop();
     }
-    TraceOutputs outputs = new TraceOutputs(capture, calls, Path.of(command.getFirst()));
+    write(capture);
+    return status;
+  }
+
+  private void checkUsage() {
+    if (command.isEmpty()) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "Say what to run");
+    }
+    if (!graph && html == null && formats.isEmpty() && !summary) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE, -c");
+    }
+  }
+
+  private TraceRun run(Session session) {
+    TraceRun run = TraceRun.of(session).withEvents(chosenEvents()).withStringLimit(stringLimit);
+    if (stack) {
+      run.withEvents(EventSelection.of("user_stack"));
+    }
+    if (paths) {
+      run.withPaths();
+    }
+    return run.start(needsFunctions() ? selection() : null);
+  }
+
+  /** Tracepoints alone cost less, and change no class. */
+  private boolean needsFunctions() {
+    return graph
+        || html != null
+        || !layers.isEmpty()
+        || !functions.isEmpty()
+        || formats.keySet().stream().anyMatch(TraceFormat::needsFunctions);
+  }
+
+  private void write(TraceCapture capture) throws IOException {
+    StraceText.Options strace =
+        new StraceText.Options(
+            times ? StraceText.Options.Times.SHOWN : StraceText.Options.Times.HIDDEN,
+            Set.copyOf(straceCalls()));
+    TraceOutputs outputs =
+        new TraceOutputs(capture, calls, TraceRun.locations(machine, Path.of(command.getFirst())))
+            .withStrace(strace)
+            .withEvents(chosenEvents());
     if (graph) {
       outputs.graph(out, operations);
     }
@@ -114,10 +214,34 @@ final class TraceCommand implements Callable<Integer> {
     for (Map.Entry<TraceFormat, Path> format : formats.entrySet()) {
       outputs.write(format.getKey(), format.getValue());
     }
+    if (summary) {
+      outputs.write(TraceFormat.SUMMARY, Path.of("-"));
+    }
     if (capture.lost() > 0) {
       System.err.println("svc0: " + capture.verdict());
     }
-    return status;
+  }
+
+  /** Of {@code -e} what names tracepoints. */
+  private EventSelection chosenEvents() {
+    int first = firstTraced();
+    return EventSelection.of(events.subList(0, first).toArray(String[]::new));
+  }
+
+  /** Of {@code -e trace=…} the system calls. */
+  private List<String> straceCalls() {
+    return events.subList(firstTraced(), events.size()).stream()
+        .map(name -> name.replaceFirst("^trace=", ""))
+        .toList();
+  }
+
+  private int firstTraced() {
+    for (int i = 0; i < events.size(); i++) {
+      if (events.get(i).startsWith("trace=")) {
+        return i;
+      }
+    }
+    return events.size();
   }
 
   private TraceSelection selection() {
@@ -129,7 +253,7 @@ final class TraceCommand implements Callable<Integer> {
     if (!functions.isEmpty()) {
       selection = selection.named(functions.toArray(String[]::new));
     }
-    return selection;
+    return arguments ? selection.withArguments() : selection;
   }
 
   /** Without the entry code, which is the same around every call. */

@@ -1,17 +1,24 @@
 package dev.svc0.cli;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.trace.BlockEvent;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
+import dev.svc0.runtime.trace.EventSelection;
 import dev.svc0.runtime.trace.TraceCapture;
+import dev.svc0.runtime.trace.format.BioText;
 import dev.svc0.runtime.trace.format.BlkTrace;
 import dev.svc0.runtime.trace.format.ChromeTrace;
+import dev.svc0.runtime.trace.format.FlameGraph;
 import dev.svc0.runtime.trace.format.FoldedStacks;
 import dev.svc0.runtime.trace.format.FunctionGraph;
 import dev.svc0.runtime.trace.format.HtmlReport;
+import dev.svc0.runtime.trace.format.JfrRecording;
+import dev.svc0.runtime.trace.format.JsonLines;
+import dev.svc0.runtime.trace.format.Locations;
 import dev.svc0.runtime.trace.format.PerfettoTrace;
-import dev.svc0.runtime.trace.format.ProgramSource;
+import dev.svc0.runtime.trace.format.StraceText;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -31,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class TraceOutputs {
   /** What stands before the name of a system call's handler on arm64. */
   static final String PREFIX = "__arm64_sys_";
+
+  private static final Path STANDARD_ERROR = Path.of("-");
 
   private static final Set<String> WRITES =
       Set.of(
@@ -57,27 +66,40 @@ final class TraceOutputs {
   /** Operations of the calls that are shown; found when first needed. */
   private @Nullable Set<Long> operations;
 
-  private final @Nullable ProgramSource program;
+  private final Locations locations;
+  private StraceText.Options strace = StraceText.Options.defaults();
+  private EventSelection events = EventSelection.none();
 
-  /** Of a program whose file, when it is one of the host, gives addresses their names and lines. */
-  TraceOutputs(TraceCapture capture, List<String> calls, Path program) {
+  /**
+   * Outputs of a capture.
+   *
+   * @param calls names of the system calls that graphs show
+   * @param locations what addresses of the program are called
+   */
+  TraceOutputs(TraceCapture capture, List<String> calls, Locations locations) {
     this.capture = capture;
     this.calls = calls;
-    this.program = Files.isRegularFile(program) ? read(program) : null;
+    this.locations = locations;
   }
 
-  private static @Nullable ProgramSource read(Path program) {
-    try {
-      return ProgramSource.of(Files.readAllBytes(program));
-    } catch (IOException e) {
-      // It has run, so it was readable; if it no longer is, addresses stay numbers.
-      return null;
-    }
+  /** How the text of strace looks. */
+  TraceOutputs withStrace(StraceText.Options options) {
+    strace = options;
+    return this;
+  }
+
+  /** Tracepoints that graphs show beside those of bios and requests. */
+  TraceOutputs withEvents(EventSelection selection) {
+    events = selection;
+    return this;
   }
 
   /** Writes the call graph to a file, or to standard output. */
   void graph(@Nullable Path file, boolean operations) throws IOException {
-    FunctionGraph.Options options = FunctionGraph.Options.defaults(PREFIX).only(this::isShown);
+    FunctionGraph.Options options =
+        FunctionGraph.Options.defaults(PREFIX)
+            .only(this::isShown)
+            .showing(event -> BlockEvent.is(event) || events.matches(event.point()));
     if (operations) {
       options = options.withOperations();
     }
@@ -138,30 +160,42 @@ final class TraceOutputs {
     switch (format) {
       case GRAPH -> graph(target, true);
       case HTML -> html(target, target.toString());
-      case CHROME -> {
-        try (Writer out = Files.newBufferedWriter(target)) {
-          ChromeTrace.write(capture, PREFIX, out);
-        }
-      }
       case PERFETTO -> {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
           PerfettoTrace.write(capture, PREFIX, out);
         }
       }
-      case FOLDED -> {
-        try (Writer out = Files.newBufferedWriter(target)) {
-          FoldedStacks.write(capture, PREFIX, out);
+      case BLKTRACE -> BlkTrace.write(capture, Files.createDirectories(target));
+      case JFR -> JfrRecording.write(capture, locations, target);
+      case CAUSES, CHROME, FOLDED, FLAMEGRAPH, JSONL, STRACE, SUMMARY -> {
+        try (Writer out =
+            target.equals(STANDARD_ERROR)
+                ? new OutputStreamWriter(System.err, StandardCharsets.UTF_8)
+                : Files.newBufferedWriter(target)) {
+          text(format, out);
         }
       }
-      case BLKTRACE -> BlkTrace.write(capture, Files.createDirectories(target));
+    }
+  }
+
+  private void text(TraceFormat format, Writer out) throws IOException {
+    switch (format) {
+      case CAUSES -> BioText.write(capture, locations, out);
+      case CHROME -> ChromeTrace.write(capture, PREFIX, out);
+      case FOLDED -> FoldedStacks.write(capture, PREFIX, out);
+      case FLAMEGRAPH -> FlameGraph.write(capture, PREFIX, out);
+      case JSONL -> JsonLines.write(capture, out);
+      case STRACE -> StraceText.write(capture, strace, out);
+      case SUMMARY -> StraceText.writeSummary(capture, strace.calls(), out);
+      default -> throw new IllegalArgumentException(format + " is not text");
     }
   }
 
   /** Writes the report. */
   void html(Path file, String title) throws IOException {
     try (Writer out = Files.newBufferedWriter(file)) {
-      HtmlReport.Options options = HtmlReport.Options.defaults(title, PREFIX);
-      HtmlReport.write(capture, program == null ? options : options.locating(program::at), out);
+      HtmlReport.write(
+          capture, HtmlReport.Options.defaults(title, PREFIX).locating(locations), out);
     }
   }
 

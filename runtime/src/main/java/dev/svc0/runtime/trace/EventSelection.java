@@ -13,6 +13,11 @@ public final class EventSelection {
     this.patterns = patterns;
   }
 
+  /** These, and those of another selection. */
+  public EventSelection and(EventSelection more) {
+    return new EventSelection(patterns.and(more.patterns));
+  }
+
   /** No tracepoint. */
   public static EventSelection none() {
     return NONE;

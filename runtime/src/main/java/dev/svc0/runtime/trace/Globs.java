@@ -31,6 +31,12 @@ final class Globs {
     return new Globs(List.copyOf(patterns));
   }
 
+  Globs and(Globs more) {
+    List<Pattern> all = new ArrayList<>(patterns);
+    all.addAll(more.patterns);
+    return new Globs(List.copyOf(all));
+  }
+
   boolean isEmpty() {
     return patterns.isEmpty();
   }

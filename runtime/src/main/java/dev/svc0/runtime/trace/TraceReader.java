@@ -48,11 +48,7 @@ public final class TraceReader implements Iterator<TraceRecord> {
     return switch (kind) {
       case RecordLayout.ENTER ->
           new TraceRecord.Enter(
-              time,
-              operation,
-              depth,
-              methods.get(id),
-              header >>> 56 == 0 ? List.of() : slots(at));
+              time, operation, depth, methods.get(id), header >>> 56 == 0 ? List.of() : slots(at));
       case RecordLayout.EXIT ->
           new TraceRecord.Exit(time, operation, depth, methods.get(id), slot(at, 0));
       case RecordLayout.THROW ->

@@ -19,6 +19,7 @@ public final class CallDecoder {
   public static final int DEFAULT_LIMIT = 32;
 
   private static final Set<String> ADDRESSES = Set.of("brk", "mmap", "mremap", "shmat");
+
   /** Their result is a descriptor. */
   private static final Set<String> OPENS =
       Set.of("openat", "openat2", "open_by_handle_at", "dup", "dup3", "eventfd2", "epoll_create1");

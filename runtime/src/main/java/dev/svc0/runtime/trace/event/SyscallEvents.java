@@ -41,8 +41,7 @@ interface SyscallEvents {
   @Tracepoint(
       value = "user_map",
       doc = "A program executes code of a file that is mapped here. The kernel has no such point.")
-  void userMap(
-      @Field(HEX) long start, @Field(HEX) long end, @Field(HEX) long offset, String path);
+  void userMap(@Field(HEX) long start, @Field(HEX) long end, @Field(HEX) long offset, String path);
 
   @Tracepoint(
       value = "user_stack",

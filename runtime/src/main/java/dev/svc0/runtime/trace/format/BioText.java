@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,10 @@ public final class BioText {
   private final Appendable out;
   private final Operations operations;
   private final Locations locations;
-  private final Map<Long, Long> issued = new HashMap<>();
+  private final Map<Long, TreeSet<Long>> issued = new HashMap<>();
   private final long origin;
 
-  private BioText(
-      Appendable out, Operations operations, Locations locations, long origin) {
+  private BioText(Appendable out, Operations operations, Locations locations, long origin) {
     this.out = out;
     this.operations = operations;
     this.locations = locations;
@@ -63,7 +63,9 @@ public final class BioText {
         if (event.point().pointName().equals("block_rq_issue")) {
           BlockEvent block = BlockEvent.of(event);
           for (long sector = 0; sector < Math.max(1, block.sectors()); sector++) {
-            issued.put(key(block, block.sector() + sector), event.time());
+            issued
+                .computeIfAbsent(key(block, block.sector() + sector), key -> new TreeSet<>())
+                .add(event.time());
           }
         }
       }
@@ -105,13 +107,14 @@ public final class BioText {
     if (operation != null) {
       step(text, "call to queue", bio.queued().time() - operation.start());
     }
-    Long issue = issued.get(key(bio.block(), bio.block().sector()));
-    if (issue != null && issue >= bio.queued().time()) {
+    CallNode.Event end = bio.ended();
+    TreeSet<Long> issues = issued.get(key(bio.block(), bio.block().sector()));
+    Long issue = issues == null ? null : issues.ceiling(bio.queued().time());
+    boolean known = issue != null && (end == null || issue <= end.time());
+    if (known) {
       step(text, "queue to driver", issue - bio.queued().time());
     }
-    CallNode.Event end = bio.ended();
     if (end != null) {
-      boolean known = issue != null && issue >= bio.queued().time() && issue <= end.time();
       step(
           text,
           known ? "driver to end" : "queue to end",

@@ -61,8 +61,7 @@ final class ElfSections {
     for (int i = 0; i < (elf.getShort(SEGMENT_COUNT) & 0xffff); i++) {
       int at = table + i * each;
       if (elf.getInt(at) == LOAD) {
-        found.add(
-            new long[] {elf.getLong(at + 8), elf.getLong(at + 0x10), elf.getLong(at + 0x20)});
+        found.add(new long[] {elf.getLong(at + 8), elf.getLong(at + 0x10), elf.getLong(at + 0x20)});
       }
     }
     return found;

@@ -11,8 +11,8 @@ final class Failures {
 
   /**
    * The call inside a failed one that first returned its error: of those that ended with it the
-   * first to end, and so the innermost; itself when nothing inside returned it; null when it did not
-   * fail.
+   * first to end, and so the innermost; itself when nothing inside returned it; null when it did
+   * not fail.
    */
   static @Nullable Call origin(Call failed) {
     if (!failed.ended() || failed.result() >= 0 || failed.result() < -4095) {
@@ -38,7 +38,6 @@ final class Failures {
   }
 
   private static boolean isValue(Call call) {
-    return call.method().result() == TracedMethod.Result.VALUE
-        && call.exception() == null;
+    return call.method().result() == TracedMethod.Result.VALUE && call.exception() == null;
   }
 }

@@ -202,8 +202,7 @@ public final class FunctionGraph {
     for (int i = 0; i < call.argumentNames().size(); i++) {
       long value = call.arguments().get(i);
       text.append(i == 0 ? "" : ", ").append(call.argumentNames().get(i)).append('=');
-      text.append(
-          value >= 1 << 16 || value < -4096 ? "0x" + Long.toHexString(value) : "" + value);
+      text.append(value >= 1 << 16 || value < -4096 ? "0x" + Long.toHexString(value) : "" + value);
     }
     return text.toString();
   }

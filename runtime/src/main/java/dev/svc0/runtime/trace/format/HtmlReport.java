@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.LongFunction;
 
 /**
  * A capture as one HTML file that needs nothing else: timeline with a lane a layer, arrows from
@@ -22,18 +21,16 @@ public final class HtmlReport {
    * @param title what was traced, for example the command line
    * @param systemCallPrefix what stands before the name of a system call's handler
    * @param maxNodes calls and events at most; the report says how many more there were
-   * @param location how an address of the program is shown: as a symbol where one is known
+   * @param locations what addresses of the program are called
    */
-  public record Options(
-      String title, String systemCallPrefix, long maxNodes, LongFunction<String> location) {
+  public record Options(String title, String systemCallPrefix, long maxNodes, Locations locations) {
     /** At most a million calls and events. */
     public static Options defaults(String title, String systemCallPrefix) {
-      return new Options(
-          title, systemCallPrefix, 1_000_000, address -> "0x" + Long.toHexString(address));
+      return new Options(title, systemCallPrefix, 1_000_000, Locations.none());
     }
 
     /** The same with symbols. */
-    public Options locating(LongFunction<String> symbols) {
+    public Options locating(Locations symbols) {
       return new Options(title, systemCallPrefix, maxNodes, symbols);
     }
   }

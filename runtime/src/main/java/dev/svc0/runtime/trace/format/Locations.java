@@ -54,9 +54,7 @@ public final class Locations {
             map.path(),
             path -> {
               byte[] content = files.apply(path);
-              return content == null
-                  ? Optional.empty()
-                  : Optional.of(ProgramSource.of(content));
+              return content == null ? Optional.empty() : Optional.of(ProgramSource.of(content));
             });
     String name = map.path().substring(map.path().lastIndexOf('/') + 1);
     if (source.isEmpty()) {

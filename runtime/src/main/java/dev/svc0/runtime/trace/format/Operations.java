@@ -75,8 +75,7 @@ public final class Operations {
     return byId.computeIfAbsent(
         id,
         key ->
-            new Operation(
-                id, new Operation.CallOwner(root.pid(), root.tid(), root.comm()), time));
+            new Operation(id, new Operation.CallOwner(root.pid(), root.tid(), root.comm()), time));
   }
 
   private void event(CallTree.Root root, CallNode.Event event) {
@@ -95,8 +94,7 @@ public final class Operations {
     }
     Operation operation = operation(root, event.operation(), event.time());
     switch (name) {
-      case "sys_enter" ->
-          operation.enter((int) event.value("id"), event.value("pc"), event.time());
+      case "sys_enter" -> operation.enter((int) event.value("id"), event.value("pc"), event.time());
       case "sys_exit" -> operation.exit(event.value("ret"), event.time());
       case "sys_enter_decoded" -> operation.asked(event.text("name"), event.text("args"));
       case "sys_exit_decoded" -> operation.answered(event.text("args"), event.text("result"));

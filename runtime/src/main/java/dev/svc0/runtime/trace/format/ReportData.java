@@ -29,6 +29,8 @@ final class ReportData {
 
   private final HtmlReport.Options options;
   private final TraceCapture capture;
+  private final Operations operations;
+  private final Locations locations;
   private final Map<Integer, Integer> methodNumbers = new HashMap<>();
   private final List<TracedMethod> methods = new ArrayList<>();
   private final Map<Integer, String> errors = new TreeMap<>();
@@ -46,6 +48,7 @@ final class ReportData {
   private final Map<Integer, String> programCounters = new TreeMap<>();
   private long origin = Long.MAX_VALUE;
   private int nodes;
+  private int pid;
   private long left;
 
   /** Numbers with commas between them. */
@@ -66,6 +69,8 @@ final class ReportData {
     this.capture = capture;
     this.options = options;
     this.left = options.maxNodes();
+    this.operations = Operations.of(capture);
+    this.locations = options.locations().in(operations);
   }
 
   static String of(TraceCapture capture, HtmlReport.Options options) {
@@ -89,7 +94,10 @@ final class ReportData {
 
   private void thread(int number, List<CallTree.Root> roots) {
     int first = nodes;
-    roots.forEach(root -> node(root.node(), number, 0));
+    for (CallTree.Root root : roots) {
+      pid = root.pid();
+      node(root.node(), number, 0);
+    }
     CallTree.Root any = roots.isEmpty() ? null : roots.getLast();
     threads.add(
         "{\"first\":%d,\"end\":%d,\"comm\":%s,\"pid\":%d,\"tid\":%d,\"dropped\":%d,\"overwritten\":%d}"
@@ -111,7 +119,7 @@ final class ReportData {
       case Call call -> {
         noteResult(call);
         if (call.method().systemCall() && call.userPc() != 0) {
-          programCounters.put(nodes, options.location().apply(call.userPc()));
+          programCounters.put(nodes, locations.at(pid, call.userPc()));
         }
         row(
             call,

@@ -28,8 +28,7 @@ final class SignalText {
     return name == null ? Integer.toString(code) : name;
   }
 
-  private static @Nullable String constant(
-      Class<?> of, String prefix, int value) {
+  private static @Nullable String constant(Class<?> of, String prefix, int value) {
     for (Field field : of.getFields()) {
       if (field.getName().startsWith(prefix) && Modifier.isStatic(field.getModifiers())) {
         try {

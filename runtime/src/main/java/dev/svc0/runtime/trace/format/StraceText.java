@@ -48,7 +48,6 @@ public final class StraceText {
   private final boolean several;
   private final Map<Integer, Open> open = new HashMap<>();
 
-
   /** A call that has not returned. */
   private record Open(String text, String name, long time, boolean[] printed) {}
 
@@ -77,8 +76,7 @@ public final class StraceText {
 
   private static void collect(CallTree.Root root, CallNode node, List<Happening> all) {
     switch (node) {
-      case Call call ->
-          call.children().forEach(child -> collect(root, child, all));
+      case Call call -> call.children().forEach(child -> collect(root, child, all));
       case CallNode.Event event -> {
         switch (event.point().pointName()) {
           case "sys_enter_decoded", "sys_exit_decoded", "signal_deliver", "sched_process_exit" ->
@@ -145,8 +143,7 @@ public final class StraceText {
     interrupt(tid);
     String time =
         options.times == Options.Times.SHOWN
-            ? String.format(
-                Locale.ROOT, " <%.6f>", (event.time() - begun.time) / NANOS_PER_SECOND)
+            ? String.format(Locale.ROOT, " <%.6f>", (event.time() - begun.time) / NANOS_PER_SECOND)
             : "";
     String rest = ") = " + event.text("result") + time;
     line(
