@@ -176,14 +176,7 @@ public final class BioText {
       return "functions were not traced: no layer is known";
     }
     return "first returned by "
-        + origin.method().name()
-        + " ("
-        + origin.method().layer().name().toLowerCase(Locale.ROOT)
-        + ", "
-        + origin.method().className().replaceFirst(".*\\.", "")
-        + '.'
-        + origin.method().methodName()
-        + ")"
+        + Failures.text(origin)
         + (origin == graph ? ", the call's handler itself" : "");
   }
 

@@ -3,6 +3,7 @@ package dev.svc0.runtime.trace.format;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.TracedMethod;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where an error came from. */
@@ -20,6 +21,18 @@ final class Failures {
     }
     Call inner = firstWith(failed, failed.result());
     return inner == null ? failed : inner;
+  }
+
+  /** For example {@code ext4_da_write_begin (filesystem, Ext4Write.daWriteBegin)}. */
+  static String text(Call origin) {
+    return origin.method().name()
+        + " ("
+        + origin.method().layer().name().toLowerCase(Locale.ROOT)
+        + ", "
+        + origin.method().className().replaceFirst(".*\\.", "")
+        + '.'
+        + origin.method().methodName()
+        + ")";
   }
 
   private static @Nullable Call firstWith(Call call, long error) {

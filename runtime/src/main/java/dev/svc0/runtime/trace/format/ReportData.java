@@ -205,6 +205,7 @@ final class ReportData {
     out.append(",\"errors\":").append(table(errors));
     out.append(",\"exceptions\":").append(table(exceptions));
     out.append(",\"callers\":").append(table(programCounters));
+    out.append(",\"ops\":").append(operationTable());
     out.append(",\"threads\":[").append(String.join(",", threads)).append(']');
     out.append(",\"events\":[").append(String.join(",\n", events)).append(']');
     column(out, "method", method);
@@ -253,6 +254,30 @@ final class ReportData {
                   one.result().ordinal()));
     }
     return rows.toString();
+  }
+
+  /** What is known of each operation: call, arguments, path, place, stack, origin of its error. */
+  private String operationTable() {
+    List<String> rows = new ArrayList<>();
+    for (Operation one : operations.calls()) {
+      List<String> from = new ArrayList<>();
+      for (long caller : one.stack()) {
+        from.add(Json.quote(locations.at(one.pid(), caller)));
+      }
+      Call graph = one.graph();
+      Call failed = graph == null ? null : Failures.origin(graph);
+      rows.add(
+          "\"%d\":[%s,%s,%s,%s,[%s],%s]"
+              .formatted(
+                  one.id(),
+                  Json.quote(one.call()),
+                  Json.quote(one.arguments()),
+                  Json.quote(one.path()),
+                  Json.quote(one.userPc() == 0 ? "" : locations.at(one.pid(), one.userPc())),
+                  String.join(",", from),
+                  Json.quote(failed == null ? "" : Failures.text(failed))));
+    }
+    return "{" + String.join(",\n", rows) + "}";
   }
 
   private static String table(Map<Integer, String> entries) {

@@ -1,5 +1,5 @@
 // Tabs, selection, details, search, keys.
-const VIEWS = [['timeline', 'Timeline'], ['graph', 'Function graph'], ['calls', 'System calls'], ['layers', 'Latency'], ['disk', 'Disk'], ['functions', 'Functions']];
+const VIEWS = [['timeline', 'Timeline'], ['graph', 'Function graph'], ['calls', 'System calls'], ['layers', 'Latency'], ['disk', 'Disk'], ['files', 'Files'], ['functions', 'Functions']];
 const made = new Set();
 function show(name) {
   for (const [v] of VIEWS) { $('view-' + v).hidden = v !== name; $('tab-' + v).setAttribute('aria-selected', v === name); }
@@ -10,10 +10,17 @@ $('tabs').innerHTML = VIEWS.map(([v, t], k) => `<button role="tab" id="tab-${v}"
 for (const [v] of VIEWS) $('tab-' + v).onclick = () => show(v);
 let current = -1, currentBio = null;
 const link = (i, text) => `<a data-call="${i}">${esc(text || M.name(i))}</a>`, bioLink = b => `<a data-bio="${b.n}">${esc(bioText(b))}</a>`;
+const known = op => DATA.ops[op] || null;
+// What is known of an operation beside its functions: arguments, file, line of the program, stack, where its error came from.
+function originOf(op) {
+  const o = known(op); if (!o) return '';
+  return pair('call', `<code>${esc(o[0])}(${esc(o[1])})</code>`) + pair('file', o[2] ? `<code>${esc(o[2])}</code>` : '') + pair('program line', o[3] ? `<code><b>${esc(o[3])}</b></code>` : '') +
+    pair('called from', o[4].map(f => `<code>${esc(f)}</code>`).join('<br>')) + pair('error first from', o[5] ? `<span class="bad">${esc(o[5])}</span>` : '');
+}
 const pair = (t, d) => d === '' || d === undefined ? '' : `<dt>${t}</dt><dd>${d}</dd>`;
 function causeOf(op, title) {
   if (!op) return ''; const i = M.byOperation.get(op);
-  return pair(title, i === undefined ? 'op ' + op + ' (its call is not in this trace)' : `${link(i)} = ${esc(resultText(i))} of ${esc(M.task(M.thread[i]))}, op ${op}, at ${ticks(M.start[i])}${DATA.callers[i] ? `, called at <code>${esc(DATA.callers[i])}</code>` : ''}`);
+  return pair(title, i === undefined ? 'op ' + op + ' (its call is not in this trace)' : `${link(i)} = ${esc(resultText(i))} of ${esc(M.task(M.thread[i]))}, op ${op}, at ${ticks(M.start[i])}`) + originOf(op);
 }
 function select(i, keep) {
   current = i; currentBio = null; T.mark(i, null); if (!keep && !$('view-graph').hidden) G.reveal(i);
@@ -22,7 +29,7 @@ function select(i, keep) {
   const bios = M.isSyscall(i) && M.operation[i] ? M.biosOf.get(M.operation[i]) || [] : [], t = M.thread[i];
   const lastRecord = Math.max(...[M.record[M.next[i] - 1] || 0, M.record[i]]);
   $('details').innerHTML = `<h2>${esc(M.name(i))}</h2><dl>` + pair('layer', M.isCall(i) ? `<i style="display:inline-block;width:10px;height:10px;background:${color(M.layer(i))}"></i> ${M.layers[M.layer(i)]}` : '') + pair('task', esc(M.task(t))) +
-    pair('result', `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>`) + pair('took', M.isCall(i) ? ticks(M.duration[i]) : '') + pair('itself', M.isCall(i) ? ticks(M.self[i]) : '') + pair('at', ticks(M.start[i])) + pair('operation', M.operation[i] || '') + pair('called at', DATA.callers[i] ? `<code>${esc(DATA.callers[i])}</code>` : '') +
+    pair('result', `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>`) + pair('took', M.isCall(i) ? ticks(M.duration[i]) : '') + pair('itself', M.isCall(i) ? ticks(M.self[i]) : '') + pair('at', ticks(M.start[i])) + pair('operation', M.operation[i] || '') + (M.isSyscall(i) ? originOf(M.operation[i]) : '') +
     pair('Java', M.isCall(i) ? `<code>${esc(DATA.methods[M.method[i]][2])}</code>` : '') + pair('records', `thread ${t}, ${count(M.record[i])}${lastRecord > M.record[i] ? ' … ' + count(lastRecord) : ''}`) + '</dl>' +
     (M.isCall(i) && M.next[i] > i + 1 ? '<h2>Where the time went</h2>' + V.stack(V.breakdown(i)) + '<dl>' + V.breakdown(i).map(([l, d]) => pair(M.layers[l], ticks(d))).join('') + '</dl>' : '') +
     (chain.length ? '<h2>Called from</h2>' + chain.map(p => link(p)).join(' › ') : '') +
@@ -43,7 +50,7 @@ function search(text) {
   if (!text) { T.highlight(null); G.highlight(null); $('found').textContent = ''; return; }
   const op = /^op\s*(\d+)$/.exec(text), byMethod = DATA.methods.map(m => m[0].toLowerCase().includes(text) || M.layers[m[1]] === text), byThread = DATA.threads.map((t, k) => M.task(k).toLowerCase().includes(text));
   const codes = new Set(Object.entries(DATA.errors).filter(([, v]) => v.toLowerCase() === text.replace(/^[-−]/, '')).map(([k]) => -k)), set = new Set();
-  for (let i = 0; i < M.n; i++) { const ok = op ? M.operation[i] === +op[1] : M.isCall(i) ? byMethod[M.method[i]] || (byThread[M.thread[i]] && M.depth[i] === 0) || (codes.size && codes.has(M.result[i]) && M.failed(i)) : M.name(i).includes(text); if (ok) { matches.push(i); set.add(i); } }
+  for (let i = 0; i < M.n; i++) { const o = M.isSyscall(i) && known(M.operation[i]); const ok = op ? M.operation[i] === +op[1] : o && (o[1].toLowerCase().includes(text) || o[2].toLowerCase().includes(text) || o[3].toLowerCase().includes(text)) ? true : M.isCall(i) ? byMethod[M.method[i]] || (byThread[M.thread[i]] && M.depth[i] === 0) || (codes.size && codes.has(M.result[i]) && M.failed(i)) : M.name(i).includes(text); if (ok) { matches.push(i); set.add(i); } }
   matches.sort((a, b) => M.start[a] - M.start[b]); $('found').textContent = count(matches.length); T.highlight(set); G.highlight(set);
 }
 function step(by) { if (!matches.length) return; match = (match + by + matches.length) % matches.length; const i = matches[match]; $('found').textContent = match + 1 + ' / ' + count(matches.length); select(i); if (!$('view-timeline').hidden) T.around(M.start[i], M.start[i] + Math.max(0, M.duration[i])); }

@@ -40,8 +40,8 @@ const V = (() => {
     const bios = i => M.operation[i] ? (M.biosOf.get(M.operation[i]) || []).length : 0;
     sortable($('view-calls'), [
       { title: 'at', value: i => -M.start[i], first: 1, html: i => ticks(M.start[i]) }, { title: 'task', left: 1, value: i => M.task(M.thread[i]) },
-      { title: 'call', left: 1, value: i => M.name(i) }, { title: 'result', value: resultText, html: i => `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>` },
-      { title: 'took', value: i => M.duration[i], html: i => ticks(M.duration[i]) }, { title: 'op', value: i => M.operation[i] }, { title: 'called at', left: 1, value: i => DATA.callers[i] || '' }, { title: 'bios', value: bios },
+      { title: 'call', left: 1, value: i => M.name(i), html: i => { const o = DATA.ops[M.operation[i]]; return o && o[1] ? `<span class="mono">${esc(o[0])}(<span class="muted">${esc(o[1].length > 90 ? o[1].slice(0, 90) + '…' : o[1])}</span>)</span>` : esc(M.name(i)); } }, { title: 'result', value: resultText, html: i => `<span class="${M.failed(i) ? 'bad' : ''}">${esc(resultText(i))}</span>` },
+      { title: 'took', value: i => M.duration[i], html: i => ticks(M.duration[i]) }, { title: 'op', value: i => M.operation[i] }, { title: 'called at', left: 1, value: i => DATA.callers[i] || '' }, { title: 'error first from', left: 1, value: i => (DATA.ops[M.operation[i]] || [])[5] || '' }, { title: 'bios', value: bios },
       { title: 'where the time went', left: 1, value: i => M.duration[i], html: i => stack(breakdown(i)) }], rows, select);
   }
   function histogram(g) {
@@ -83,10 +83,28 @@ const V = (() => {
       sortable($('biotable'), [
         { title: 'at', first: 1, value: b => -b.queue.time, html: b => ticks(b.queue.time) }, { title: 'what', left: 1, value: b => b.queue.rwbs }, { title: 'sector', value: b => b.queue.sector }, { title: 'size', value: b => b.queue.bytes, html: b => bytes(b.queue.bytes) },
         { title: 'took', value: b => b.end ? b.end.time - b.queue.time : -1, html: b => b.end ? ticks(b.end.time - b.queue.time) : 'not completed' }, { title: 'result', value: b => b.end ? (b.end.errno ? '−' + DATA.errors[b.end.errno] : 'ok') : '' },
-        { title: 'caused by', left: 1, value: b => b.queue.op, html: b => { const i = M.byOperation.get(b.queue.op); return b.queue.op ? `op ${b.queue.op}${i === undefined ? '' : ' ' + esc(M.name(i)) + ' of ' + esc(causer(b))}` : ''; } },
+        { title: 'caused by', left: 1, value: b => b.queue.op, html: b => { const i = M.byOperation.get(b.queue.op); const o = DATA.ops[b.queue.op]; return b.queue.op ? `op ${b.queue.op}${i === undefined ? '' : ' ' + esc(o ? o[0] : M.name(i)) + ' of ' + esc(causer(b))}` : ''; } },
+        { title: 'file', left: 1, value: b => (DATA.ops[b.queue.op] || [])[2] || '' }, { title: 'program line', left: 1, value: b => (DATA.ops[b.queue.op] || [])[3] || '' },
         { title: 'submitted by', left: 1, value: b => M.task(b.queue.thread) }], of, selectBio);
     }
     draw(); V.redrawDisk = draw;
   }
-  return { functions, calls, layers, disk, breakdown, stack };
+  function files() {
+    const per = new Map();
+    for (let i = 0; i < M.n; i++) {
+      const o = M.isSyscall(i) ? DATA.ops[M.operation[i]] : null; if (!o || !o[2]) continue;
+      let f = per.get(o[2]); if (!f) per.set(o[2], f = { path: o[2], first: i, calls: 0, failed: 0, read: 0, written: 0, syncs: 0, time: 0, bios: new Set(), by: new Set() });
+      f.calls++; f.time += Math.max(0, M.duration[i]); f.by.add(M.task(M.thread[i])); if (M.failed(i)) f.failed++;
+      else if (typeof M.result[i] === 'number' && M.result[i] > 0) { if (/^p?read/.test(o[0])) f.read += M.result[i]; else if (/^p?write/.test(o[0])) f.written += M.result[i]; }
+      if (/sync/.test(o[0])) f.syncs++;
+      for (const b of M.biosOf.get(M.operation[i]) || []) f.bios.add(b);
+    }
+    if (!per.size) { $('view-files').innerHTML = '<p class="muted">No call on a file was recorded with its path.</p>'; return; }
+    sortable($('view-files'), [
+      { title: 'file', left: 1, value: f => f.path, html: f => `<span class="mono">${esc(f.path)}</span>` }, { title: 'calls', first: 1, value: f => f.calls, html: f => count(f.calls) }, { title: 'failed', value: f => f.failed },
+      { title: 'read', value: f => f.read, html: f => bytes(f.read) }, { title: 'written', value: f => f.written, html: f => bytes(f.written) }, { title: 'syncs', value: f => f.syncs }, { title: 'time', value: f => f.time, html: f => ticks(f.time) },
+      { title: 'bios', value: f => f.bios.size }, { title: 'to and from devices', value: f => [...f.bios].reduce((a, b) => a + b.queue.bytes, 0), html: f => bytes([...f.bios].reduce((a, b) => a + b.queue.bytes, 0)) },
+      { title: 'tasks', left: 1, value: f => [...f.by].join(', ') }], [...per.values()], f => select(f.first));
+  }
+  return { files, functions, calls, layers, disk, breakdown, stack };
 })();
