@@ -103,7 +103,17 @@ final class Session implements AutoCloseable {
     }
     addSyscalls();
     startStrace();
+    machine.kernel().reportOutOfMemoryTo(Session::reportOutOfMemory);
     connect();
+  }
+
+  private static void reportOutOfMemory(Task task) {
+    System.err.println(
+        "svc0: out of memory: killed process "
+            + task.pid()
+            + " ("
+            + task.comm()
+            + "); --memory gives programs more");
   }
 
   /** Gives the program the terminal that svc0 runs in, or the standard streams. */

@@ -72,6 +72,9 @@ final class El0Sync {
       signal(task, Signals.SIGBUS, SignalConstants.BUS_ADRALN, cpu.far);
       return;
     }
+    if (cpu.faultCode >>> SIGNAL_SHIFT == Signals.SIGKILL) {
+      task.kernel().outOfMemory(task);
+    }
     signal(task, cpu.faultCode >>> SIGNAL_SHIFT, cpu.faultCode & CODE_MASK, cpu.far);
   }
 

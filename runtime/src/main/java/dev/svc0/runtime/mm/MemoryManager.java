@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * raise the abort it names. They say so with {@link #addWindowUser}: what is taken away is waited
  * for. Shared by threads (CLONE_VM) and counted: {@link #retain}, {@link #release}.
  *
- * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^39, as in a kernel
- * built with 39-bit addresses; a fixed mapping above answers −ENOMEM.
+ * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^36, as in a kernel
+ * built with 36-bit addresses; a fixed mapping above answers −ENOMEM.
  */
 public final class MemoryManager extends WindowMemory {
   /** A page may be read. */
@@ -37,7 +37,7 @@ public final class MemoryManager extends WindowMemory {
   public static final int FAULT_RESOLVED = 0;
 
   /** First address that is not user space. */
-  public static final long TASK_SIZE = 1L << 39;
+  public static final long TASK_SIZE = 1L << 36;
 
   private static final int ANY_ACCESS = PERM_READ | PERM_WRITE | PERM_EXEC;
 

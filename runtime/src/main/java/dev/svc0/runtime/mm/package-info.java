@@ -30,7 +30,7 @@
  * charged. The number of host mappings is bounded too ({@code ShownFrames}); frames then take turns
  * in the window.
  *
- * <p>Differs from Linux on purpose: user space ends at 2^39 and a fixed mapping above answers
+ * <p>Differs from Linux on purpose: user space ends at 2^36 and a fixed mapping above answers
  * ENOMEM; private copies of file pages stay when the file is truncated, and do not follow later
  * writes to the file even where they were only read; MADV_FREE drops pages at once; MADV_REMOVE
  * answers EOPNOTSUPP; there are no huge pages.

@@ -147,7 +147,12 @@ public abstract class TableDispatch implements SyscallDispatch {
     System.getLogger("dev.svc0.syscall")
         .log(
             System.Logger.Level.ERROR,
-            "handler " + call.handler() + " of " + call.name() + " failed; the program got EIO",
+            "handler "
+                + call.handler()
+                + " of "
+                + call.name()
+                + " failed; the program got "
+                + (failure instanceof OutOfMemoryError ? "ENOMEM" : "EIO"),
             failure);
   }
 

@@ -26,28 +26,29 @@ public final class Exit {
     }
   }
 
-  /** Takes the calling task apart. The last thing its thread does. */
+  /**
+   * Takes the calling task apart. The last thing its thread does. After an error it can be called
+   * again and goes on with what is left.
+   */
   @Traced("do_exit")
   static void doExit(Task task) {
-    if (task.dead) {
+    if (task.exitedWholly) {
       return;
     }
     SchedTrace.schedProcessExit(task.comm(), task.tid(), 120, task.exitCode);
     try {
       mmRelease(task);
       exitFiles(task);
-      Exec.dropImage(task.image);
     } finally {
-      long resident = residentPages(task);
-      long user = task.userNanos();
-      long system = task.systemNanos();
-      task.memory().release();
-      exitNotify(task, user, system, resident);
+      if (!task.exitedMm) {
+        task.exitUsage =
+            new long[] {task.userNanos(), task.systemNanos(), task.memory().residentPages()};
+        task.exitedMm = true;
+        Exec.dropImage(task.image);
+        task.memory().release();
+      }
+      exitNotify(task, task.exitUsage);
     }
-  }
-
-  private static long residentPages(Task task) {
-    return task.memory().residentPages();
   }
 
   /**
@@ -73,12 +74,15 @@ public final class Exit {
   }
 
   private static void exitFiles(Task task) {
-    task.files().release(task);
-    task.fs().release();
+    if (!task.exitedFiles) {
+      task.exitedFiles = true;
+      task.files().release(task);
+      task.fs().release();
+    }
   }
 
   @Traced("exit_notify")
-  private static void exitNotify(Task task, long user, long system, long resident) {
+  private static void exitNotify(Task task, long[] usage) {
     SignalStruct process = task.signal();
     synchronized (task.kernel().taskListLock()) {
       boolean last;
@@ -86,7 +90,7 @@ public final class Exit {
         task.dead = true;
         process.threads.remove(task);
         SignalDelivery.leaveGroupStop(task);
-        process.accounting().addThread(user, system, resident);
+        process.accounting().addThread(usage[0], usage[1], usage[2]);
         task.setThread(null);
         last = process.threads.isEmpty();
         if (last && !process.groupExit) {
@@ -104,6 +108,7 @@ public final class Exit {
         endProcess(process);
       }
     }
+    task.exitedWholly = true;
     SignalDelivery.notifyParentOfStop(process);
   }
 

@@ -58,11 +58,35 @@ public final class Fork {
     }
     WaitQueue vfork = child.vforkDone;
     SchedTrace.schedProcessFork(parent.comm(), parent.tid(), child.comm(), tid);
-    parent.kernel().start(child);
+    try {
+      parent.kernel().start(child);
+    } catch (OutOfMemoryError noThread) {
+      abandon(child);
+      return -Errno.EAGAIN;
+    }
     if (vfork != null) {
       waitForVforkDone(parent, child, vfork);
     }
     return tid;
+  }
+
+  /** The host has no thread left: the child vanishes without a trace before it ran. */
+  private static void abandon(Task child) {
+    SignalStruct process = child.signal();
+    boolean alone = process.leader == child;
+    child.clearChildTid = 0;
+    child.vforkDone = null;
+    child.setThread(null);
+    child.requestExit(0);
+    if (alone) {
+      process.exitSignal = 0;
+    }
+    Exit.doExit(child);
+    if (alone) {
+      synchronized (child.kernel().taskListLock()) {
+        Exit.release(process);
+      }
+    }
   }
 
   private static void putTid(Task task, long address, int tid) {
@@ -98,7 +122,10 @@ public final class Fork {
         return -InternalErrno.ERESTARTNOINTR;
       }
     }
-    if (parent.kernel().isClosed() || parent.overProcessLimit()) {
+    Kernel kernel = parent.kernel();
+    if (kernel.isClosed()
+        || parent.overProcessLimit()
+        || !args.has(CLONE_THREAD) && kernel.isFull()) {
       return -Errno.EAGAIN;
     }
     return 0;

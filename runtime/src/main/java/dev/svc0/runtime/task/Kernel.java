@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ public final class Kernel implements AutoCloseable {
   private static final long PAGE_SIZE = 4096;
   private static final int REAPER_PID = 1;
   private static final long KILL_SECONDS = 20;
+  private static final long EXIT_RETRY_MILLIS = 20;
+  private static final int RESERVE_BYTES = 256 << 10;
+
+  /** The JVM's address space has room for some more windows than this, which execve needs. */
+  private static final int MOST_PROCESSES = 1900;
 
   private final KernelOptions options;
   private final Vfs vfs;
@@ -46,6 +53,10 @@ public final class Kernel implements AutoCloseable {
   private volatile String hostname;
   private volatile String domainname = "(none)";
   private volatile boolean closed;
+  private volatile Consumer<Task> outOfMemoryReport = Kernel::logOutOfMemory;
+
+  /** Memory that the end of a process may use when the JVM has none left. */
+  private volatile byte @Nullable [] reserve = new byte[RESERVE_BYTES];
 
   /**
    * A kernel over its parts; it owns the VFS from now on.
@@ -147,16 +158,55 @@ public final class Kernel implements AutoCloseable {
   }
 
   private void runTask(Task task, Runnable first) {
-    enter(task);
     try {
+      enter(task);
       first.run();
       task.context().run(task);
     } catch (Throwable e) {
-      oops(task, e);
-      Exit.doGroupExit(task, Signals.SIGKILL);
+      die(task, e);
     } finally {
-      Exit.doExit(task);
+      exit(task);
     }
+  }
+
+  /** The process is killed before anything else is tried that may fail. */
+  private void die(Task task, Throwable bug) {
+    reserve = null;
+    Exit.doGroupExit(task, Signals.SIGKILL);
+    try {
+      oops(task, bug);
+    } catch (Throwable unreportable) {
+      bug.addSuppressed(unreportable);
+    }
+  }
+
+  /**
+   * Takes a task apart however little memory there is: an exit that stopped half-way would leave a
+   * parent waiting for ever.
+   */
+  private void exit(Task task) {
+    while (true) {
+      try {
+        Exit.doExit(task);
+        return;
+      } catch (OutOfMemoryError | StackOverflowError e) {
+        reserve = null;
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(EXIT_RETRY_MILLIS));
+      }
+    }
+  }
+
+  /**
+   * A process needed memory and there is none left: it is about to be killed. Tells whoever {@link
+   * #reportOutOfMemoryTo} named.
+   */
+  public void outOfMemory(Task task) {
+    outOfMemoryReport.accept(task);
+  }
+
+  /** Who hears of processes that are killed because the memory for programs is used up. */
+  public void reportOutOfMemoryTo(Consumer<Task> report) {
+    outOfMemoryReport = report;
   }
 
   /** Makes the calling thread the task's own: names it for traces, writes the child's thread id. */
@@ -176,6 +226,12 @@ public final class Kernel implements AutoCloseable {
       task.requestExit(waitStatus);
     }
     Exit.doExit(task);
+  }
+
+  private static void logOutOfMemory(Task task) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "out of memory: killed process " + task.pid() + " (" + task.comm() + ")");
   }
 
   /**
@@ -315,6 +371,11 @@ public final class Kernel implements AutoCloseable {
   /** The process of that id, or null; zombies included. */
   public @Nullable SignalStruct findProcess(int pid) {
     return processes.get(pid);
+  }
+
+  /** Whether there are as many processes as there may be. */
+  boolean isFull() {
+    return processes.size() >= Math.min(options.maxTasks(), MOST_PROCESSES);
   }
 
   /** All processes, zombies included, in no order. */

@@ -66,6 +66,15 @@ public final class Task implements Caller {
   int exitCode;
   volatile boolean dead;
 
+  /** How far the end has come: files, then memory with the {@link #exitUsage} up to then. */
+  boolean exitedFiles;
+
+  boolean exitedMm;
+  boolean exitedWholly;
+
+  /** User and system nanoseconds, resident pages. */
+  long[] exitUsage = {};
+
   /** The parent of a vfork waits here until this task lets go of the memory; null otherwise. */
   volatile @Nullable WaitQueue vforkDone;
 

@@ -351,7 +351,7 @@ class MemoryManagerTest {
       4095,
       4096,
       1L << 12,
-      1L << 38,
+      1L << 35,
       MemoryManager.TASK_SIZE - 4096,
       MemoryManager.TASK_SIZE,
       1L << 47,

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RecordedCallsTest {
   private static final long PAGE = 4096;
-  private static final long BASE = 0x10_0000_0000L;
+  private static final long BASE = 0x4_0000_0000L;
   private static final Pattern TERM = Pattern.compile("([+-]?)(0x[0-9a-f]+|[0-9]+|)([BPTM]?)");
 
   static Stream<Arguments> scenarios() throws IOException {
