@@ -146,7 +146,7 @@ public final class ElfFormat implements BinaryFormat {
       LinuxBinprm bprm, ElfImage image, long bias, long base, long entry, long top) {
     Task task = bprm.task();
     Arm64Thread thread = (Arm64Thread) task.context();
-    long vdso = Vdso.map(task.memory());
+    long vdso = Vdso.map(task.kernel(), task.memory());
     if (SyscallResult.isError(vdso)) {
       return vdso;
     }
@@ -155,7 +155,8 @@ public final class ElfFormat implements BinaryFormat {
     long stackPointer;
     try {
       builder.pushStrings(bprm);
-      fillAuxv(builder, task.cred(), image, bias, base);
+      builder.auxv(Auxv.AT_SYSINFO_EHDR, vdso);
+      fillAuxv(builder, bprm, image, bias, base);
       stackPointer = builder.finish();
     } catch (UserFault fault) {
       return -Errno.E2BIG;
@@ -177,7 +178,8 @@ public final class ElfFormat implements BinaryFormat {
   }
 
   private static void fillAuxv(
-      StackBuilder builder, Cred cred, ElfImage image, long bias, long base) {
+      StackBuilder builder, LinuxBinprm bprm, ElfImage image, long bias, long base) {
+    Cred cred = bprm.task().cred();
     long platform = builder.pushString(PLATFORM);
     byte[] random = new byte[RANDOM_BYTES];
     RANDOM.nextBytes(random);
@@ -197,7 +199,7 @@ public final class ElfFormat implements BinaryFormat {
     builder.auxv(Auxv.AT_EUID, cred.euid());
     builder.auxv(Auxv.AT_GID, cred.gid());
     builder.auxv(Auxv.AT_EGID, cred.egid());
-    builder.auxv(Auxv.AT_SECURE, 0);
+    builder.auxv(Auxv.AT_SECURE, bprm.isSecure() ? 1 : 0);
     builder.auxv(Auxv.AT_RANDOM, randomAt);
     builder.auxv(Auxv.AT_HWCAP2, CpuFeatures.HWCAP2);
     builder.auxv(Auxv.AT_EXECFN, builder.filename());

@@ -8,20 +8,25 @@ public final class Credentials {
 
   private Credentials() {}
 
-  /** Saved ids become the effective ones; root keeps all capabilities, others lose them. */
-  static Cred afterExec(Cred old) {
-    boolean root = old.uid() == 0 || old.euid() == 0;
+  /**
+   * Saved ids become the effective ones; root keeps all capabilities, others lose them.
+   *
+   * @param euid the effective user id from now on: the old one, or a set-id file's owner
+   * @param egid the effective group id from now on
+   */
+  static Cred afterExec(Cred old, int euid, int egid) {
+    boolean root = old.uid() == 0 || euid == 0;
     long permitted = root ? ALL : 0;
-    long effective = old.euid() == 0 ? ALL : 0;
+    long effective = euid == 0 ? ALL : 0;
     return new Cred(
         old.uid(),
         old.gid(),
-        old.euid(),
-        old.egid(),
-        old.euid(),
-        old.egid(),
-        old.euid(),
-        old.egid(),
+        euid,
+        egid,
+        euid,
+        egid,
+        euid,
+        egid,
         old.groups(),
         effective,
         permitted,

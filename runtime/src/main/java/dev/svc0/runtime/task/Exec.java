@@ -4,6 +4,7 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.trace.event.SchedTrace;
+import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.File;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -147,7 +148,7 @@ public final class Exec {
     }
   }
 
-  static void resetTask(Task task, String filename) {
+  static void resetTask(Task task, String filename, Cred cred) {
     if (task.files().isShared()) {
       task.unshareFiles();
     }
@@ -163,7 +164,7 @@ public final class Exec {
     task.settings.keepCapabilities = false;
     task.settings.membarrier = 0;
     task.signal().timers().dropPosixTimers();
-    task.setCred(Credentials.afterExec(task.cred()));
+    task.setCred(cred);
   }
 
   /** The executable's reference goes with the last task that shows it. */

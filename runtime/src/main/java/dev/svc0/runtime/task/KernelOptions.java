@@ -33,6 +33,11 @@ public record KernelOptions(
         InstantSource.system());
   }
 
+  /** Whether its wall clock is the host's. */
+  public boolean hasHostClock() {
+    return clock.equals(InstantSource.system());
+  }
+
   /** With another node name. */
   public KernelOptions withHostname(String name) {
     return new KernelOptions(name, memoryBytes, pageCacheBytes, maxTasks, cpus, clock);

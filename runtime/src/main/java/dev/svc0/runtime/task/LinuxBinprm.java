@@ -2,8 +2,12 @@ package dev.svc0.runtime.task;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.MountFlags;
+import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.File;
+import dev.svc0.runtime.vfs.Inode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -131,8 +135,33 @@ public final class LinuxBinprm {
     task.applyMemoryLimits();
     task.context().switchMm(fresh);
     old.release();
-    Exec.resetTask(task, filename);
+    Exec.resetTask(task, filename, fillUid());
     return 0;
+  }
+
+  /**
+   * The rights that set-id bits of the file give, unless the mount or the task refuses them.
+   * <i>Linux:</i> bprm_fill_uid.
+   */
+  private Cred fillUid() {
+    Cred cred = task.cred();
+    Inode inode = file.inode();
+    if (task.settings.noNewPrivileges
+        || (file.path().mount().flags() & MountFlags.MS_NOSUID) != 0) {
+      return Credentials.afterExec(cred, cred.euid(), cred.egid());
+    }
+    int mode = inode.mode;
+    int groupExec = StatConstants.S_ISGID | StatConstants.S_IXGRP;
+    return Credentials.afterExec(
+        cred,
+        (mode & StatConstants.S_ISUID) != 0 ? inode.uid : cred.euid(),
+        (mode & groupExec) == groupExec ? inode.gid : cred.egid());
+  }
+
+  /** AT_SECURE: whether the program has rights that whoever started it has not. */
+  public boolean isSecure() {
+    Cred cred = task.cred();
+    return cred.uid() != cred.euid() || cred.gid() != cred.egid();
   }
 
   /** Says what is executed now, for /proc; takes a reference of the file. */

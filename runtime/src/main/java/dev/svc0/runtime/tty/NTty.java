@@ -107,6 +107,7 @@ final class NTty {
     while (done < count && receiveRoom() > 0) {
       receive(bytes[offset + done++] & 0xff);
     }
+    output.flushEcho();
     return done;
   }
 
@@ -120,7 +121,7 @@ final class NTty {
     }
     if (literalNext) {
       literalNext = false;
-      put(c);
+      put(c, false);
       return;
     }
     if (flowControl(c) || signalCharacter(c)) {
@@ -135,15 +136,19 @@ final class NTty {
       c = '\r';
     }
     if (!termios.local(ICANON) || !canonical(c)) {
-      put(c);
+      put(c, c == '\n' && received != '\n');
     }
   }
 
-  /** An ordinary byte: echo and keep. */
-  private void put(int c) {
+  /**
+   * An ordinary byte: echo and keep.
+   *
+   * @param madeNewline it was typed as something else
+   */
+  private void put(int c, boolean madeNewline) {
     if (termios.local(ECHO)) {
       eraser.finish();
-      if (c == '\n') {
+      if (madeNewline) {
         output.echoRaw(c);
       } else {
         if (head == canonHead) {
@@ -216,8 +221,6 @@ final class NTty {
     }
     if (termios.local(ECHO)) {
       output.echo(c);
-    } else {
-      output.flushEcho();
     }
     return true;
   }

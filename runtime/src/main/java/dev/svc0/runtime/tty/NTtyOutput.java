@@ -9,6 +9,10 @@ import static dev.svc0.runtime.abi.Termios.*;
 final class NTtyOutput {
   private static final int TAB_WIDTH = 8;
   private static final int ECHO_BYTES = 4096;
+
+  /** So much echo is shown even while more is typed. */
+  private static final int ECHO_WATERMARK = 256;
+
   private static final byte[] SPACES = "        ".getBytes(java.nio.charset.StandardCharsets.UTF_8);
   private static final int CONTINUATION_MASK = 0xc0;
   private static final int CONTINUATION = 0x80;
@@ -17,10 +21,16 @@ final class NTtyOutput {
   private final byte[] one = new byte[2];
   private KTermios termios;
 
-  /** Echo that found no room yet, before processing; 0 bytes in the usual case. */
+  /** Echo on its way to the driver, processed. A typed signal takes it back. */
   private final byte[] pending = new byte[ECHO_BYTES];
 
   private int pendingBytes;
+
+  /** The column before what is pending. */
+  private int columnBefore;
+
+  /** What is processed is echo. */
+  private boolean echoing;
 
   /** Where the cursor is. */
   int column;
@@ -37,7 +47,19 @@ final class NTtyOutput {
   }
 
   private int room() {
+    if (echoing) {
+      return ECHO_BYTES - pendingBytes;
+    }
     return stopped ? 0 : driver.writeRoom();
+  }
+
+  private void send(byte[] bytes, int count) {
+    if (echoing) {
+      System.arraycopy(bytes, 0, pending, pendingBytes, count);
+      pendingBytes += count;
+    } else {
+      driver.write(bytes, 0, count);
+    }
   }
 
   /** Writes as much as there is room for; how many bytes it took. */
@@ -126,7 +148,7 @@ final class NTtyOutput {
             return false;
           }
           column += spaces;
-          driver.write(SPACES, 0, spaces);
+          send(SPACES, spaces);
           return true;
         }
         column += spaces;
@@ -145,33 +167,33 @@ final class NTtyOutput {
 
   private boolean put(int c) {
     one[0] = (byte) c;
-    driver.write(one, 0, 1);
+    send(one, 1);
     return true;
   }
 
   private boolean put(int first, int second) {
     one[0] = (byte) first;
     one[1] = (byte) second;
-    driver.write(one, 0, 2);
+    send(one, 2);
     return true;
   }
 
-  /** Echoes a byte, as if a program had written it; keeps it when there is no room. */
+  /** Echoes a byte, as if a program had written it; it is lost when too much echo waits. */
   void echoRaw(int c) {
-    flushEcho();
-    if (pendingBytes == 0 && emit(c)) {
-      return;
+    if (pendingBytes == 0) {
+      columnBefore = column;
+    } else if (pendingBytes >= ECHO_WATERMARK) {
+      flushEcho();
     }
-    if (pendingBytes < ECHO_BYTES) {
-      pending[pendingBytes++] = (byte) c;
+    echoing = true;
+    if (room() > 0) {
+      if (termios.output(OPOST)) {
+        process(c);
+      } else {
+        put(c);
+      }
     }
-  }
-
-  private boolean emit(int c) {
-    if (room() < 1) {
-      return false;
-    }
-    return termios.output(OPOST) ? process(c) : put(c);
+    echoing = false;
   }
 
   /** Echoes a byte so that control characters can be seen: ^C. */
@@ -184,20 +206,22 @@ final class NTtyOutput {
     }
   }
 
-  /** Shows echo that waited for room. */
+  /** Shows the echo there is room for. */
   void flushEcho() {
-    int done = 0;
-    while (done < pendingBytes && emit(pending[done] & 0xff)) {
-      done++;
+    if (pendingBytes == 0 || stopped) {
+      return;
     }
-    if (done > 0) {
-      System.arraycopy(pending, done, pending, 0, pendingBytes - done);
-      pendingBytes -= done;
-    }
+    int done = driver.write(pending, 0, pendingBytes);
+    System.arraycopy(pending, done, pending, 0, pendingBytes - done);
+    pendingBytes -= done;
   }
 
+  /** Takes back the echo that was not shown yet. */
   void dropEcho() {
-    pendingBytes = 0;
+    if (pendingBytes > 0) {
+      pendingBytes = 0;
+      column = columnBefore;
+    }
   }
 
   static boolean isControl(int c) {

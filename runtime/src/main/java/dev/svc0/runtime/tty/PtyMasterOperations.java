@@ -196,19 +196,13 @@ public final class PtyMasterOperations implements FileOperations {
     return 0;
   }
 
-  /** Input of the master is output of the slave. */
+  /** Input of the master is output of the slave; its own output is the slave's already. */
   private static long flush(PtyPair pair, int which) {
-    switch (which) {
-      case Ioctl.TCIFLUSH -> pair.slave().flushOutput();
-      case Ioctl.TCOFLUSH -> pair.slave().flushInput();
-      case Ioctl.TCIOFLUSH -> {
-        pair.slave().flushOutput();
-        pair.slave().flushInput();
-      }
-      default -> {
-        return -Errno.EINVAL;
-      }
+    if (which == Ioctl.TCIFLUSH || which == Ioctl.TCIOFLUSH) {
+      pair.master().flush();
     }
-    return 0;
+    return which == Ioctl.TCIFLUSH || which == Ioctl.TCOFLUSH || which == Ioctl.TCIOFLUSH
+        ? 0
+        : -Errno.EINVAL;
   }
 }

@@ -117,9 +117,9 @@ final class PtyPair {
       return 0;
     }
 
+    /** What is written is the master's already. */
     @Override
     public void flushBuffer() {
-      length = 0;
       packetEvent(Ioctl.TIOCPKT_FLUSHWRITE);
     }
 
@@ -207,6 +207,14 @@ final class PtyPair {
       }
       slave.writeWakeUp();
       return done;
+    }
+
+    /** Throws away what was not read. */
+    void flush() {
+      synchronized (slave) {
+        length = 0;
+      }
+      slave.writeWakeUp();
     }
 
     private int take(byte[] to, int offset, int count) {

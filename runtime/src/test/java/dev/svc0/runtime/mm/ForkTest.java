@@ -165,7 +165,7 @@ class ForkTest {
     assertThat(account.usedPages()).isZero();
   }
 
-  /** Pages of host memory in this test's and other tests' windows: mappings beyond 256 GiB. */
+  /** Pages of host memory in this test's and other tests' windows: mappings beyond 32 GiB. */
   private static long windowPagesOnHost() throws IOException {
     long kib = 0;
     boolean window = false;
@@ -173,7 +173,7 @@ class ForkTest {
       if (line.matches("^[0-9a-f]+-[0-9a-f]+ .*")) {
         String[] bounds = line.split("[- ]");
         long bytes = Long.parseUnsignedLong(bounds[1], 16) - Long.parseUnsignedLong(bounds[0], 16);
-        window = bytes > 1L << 38;
+        window = bytes > 1L << 35;
       } else if (window && line.startsWith("Rss:")) {
         kib += Long.parseLong(line.replaceAll("[^0-9]", ""));
       }
