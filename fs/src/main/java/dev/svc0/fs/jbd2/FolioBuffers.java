@@ -53,7 +53,7 @@ final class FolioBuffers {
         if (result == -Errno.EBUSY) {
           return result;
         }
-        mayFree &= result == 0;
+        mayFree &= result == FREE;
       }
       start = next;
       at = at.next;
@@ -64,17 +64,26 @@ final class FolioBuffers {
     return 0;
   }
 
-  /** 0: it is unmapped; 1: a transaction still has it; −EBUSY: wait for the commit. */
+  /** Whether it is unmapped and free. */
+  private static final long FREE = 0;
+
+  /** It is unmapped, but a transaction or a checkpoint still has it. */
+  private static final long UNMAPPED = 1;
+
+  /** The committing transaction still needs it as it is; its folio goes away as a whole. */
+  private static final long KEPT = 2;
+
+  /** FREE, UNMAPPED, KEPT, or −EBUSY: wait for the commit. */
   private static long unmapBuffer(Journal journal, BufferHead buffer, boolean partial) {
     buffer.lock();
     journal.lock.lock();
     try {
-      long result = 0;
+      long result = FREE;
       if (buffer.journalData instanceof JournalHead head) {
         result = takeOut(journal, head, partial);
       }
-      if (result == 0) {
-        zap(buffer);
+      if (result == FREE || result == UNMAPPED) {
+        zap(buffer); // it may be used again for the part of the folio behind the file's new end
       }
       return result;
     } finally {
@@ -94,7 +103,7 @@ final class FolioBuffers {
         head.nextTransaction = journal.running;
       }
       head.modified = false;
-      return 1;
+      return KEPT;
     }
     if (has != null) {
       return dispose(journal, head, has);
@@ -102,7 +111,7 @@ final class FolioBuffers {
     Transaction next = journal.running != null ? journal.running : journal.committing;
     if (head.cpTransaction == null || !head.buffer.isDirty() || next == null) {
       journal.filing.removeCheckpoint(head);
-      return 0;
+      return FREE;
     }
     // The truncation must commit before the old content need not be written any more.
     return dispose(journal, head, next);
@@ -111,12 +120,13 @@ final class FolioBuffers {
   private static long dispose(Journal journal, JournalHead head, Transaction transaction) {
     head.buffer.testAndClearDirty();
     boolean unused = head.testAndClearJbdDirty();
+    head.modified = false;
     if (head.cpTransaction == null) {
       journal.filing.unfileBuffer(head);
-      return 0;
+      return FREE;
     }
     journal.filing.fileBuffer(head, transaction, Kind.FORGET);
-    return 1;
+    return UNMAPPED;
   }
 
   private static void zap(BufferHead buffer) {

@@ -447,10 +447,11 @@ public final class Journal {
   /**
    * Stops all work: nothing is written any more, and the errno is recorded in the superblock.
    *
-   * @param errno negative
+   * @param reason an errno of either sign
    */
   @Traced("jbd2_journal_abort")
-  public void abort(int errno) {
+  public void abort(int reason) {
+    int errno = -Math.abs(reason);
     lock.lock();
     try {
       if (abortErrno != 0) {

@@ -68,28 +68,35 @@ public final class CrashState {
     return torn;
   }
 
-  /** A write that happens to be there, some sectors of it when it tears. */
-  void add(WriteLog.Entry entry, int number, @Nullable Random tear) {
-    int sectors = entry.bytes() / CrashBase.SECTOR;
-    boolean tears = tear != null && sectors > 1;
-    int limit = tears ? tear.nextInt(sectors) : sectors;
+  /** A write that happens to be there; only some pieces of so many sectors when it tears. */
+  void add(WriteLog.Entry entry, int number, @Nullable Random tear, int pieceSectors) {
+    long first = entry.sector() / pieceSectors;
+    long end = (entry.sector() + entry.bytes() / CrashBase.SECTOR - 1) / pieceSectors + 1;
+    boolean tears = tear != null && end - first > 1;
+    long limit = tears ? first + tear.nextLong(end - first) : end;
     boolean scattered = tears && tear.nextBoolean();
-    boolean discard = (entry.flags() & WriteLog.DISCARD) != 0;
-    for (int i = 0; i < sectors; i++) {
-      long sector = entry.sector() + i;
-      boolean there = scattered ? tear.nextBoolean() : i < limit;
-      if (there && base.version(sector) <= number) {
-        byte[] page = page(sector / CrashBase.SECTORS);
-        int at = (int) (sector % CrashBase.SECTORS) * CrashBase.SECTOR;
-        if (discard) {
-          Arrays.fill(page, at, at + CrashBase.SECTOR, (byte) 0);
-        } else {
-          System.arraycopy(entry.data(), i * CrashBase.SECTOR, page, at, CrashBase.SECTOR);
-        }
+    for (long piece = first; piece < end; piece++) {
+      boolean there = scattered ? tear.nextBoolean() : piece < limit;
+      for (int i = 0; i < pieceSectors && there; i++) {
+        put(entry, piece * pieceSectors + i, number);
       }
     }
     applied++;
     torn += tears ? 1 : 0;
+  }
+
+  private void put(WriteLog.Entry entry, long sector, int number) {
+    long from = (sector - entry.sector()) * CrashBase.SECTOR;
+    if (from < 0 || from >= entry.bytes() || base.version(sector) > number) {
+      return;
+    }
+    byte[] page = page(sector / CrashBase.SECTORS);
+    int at = (int) (sector % CrashBase.SECTORS) * CrashBase.SECTOR;
+    if ((entry.flags() & WriteLog.DISCARD) != 0) {
+      Arrays.fill(page, at, at + CrashBase.SECTOR, (byte) 0);
+    } else {
+      System.arraycopy(entry.data(), (int) from, page, at, CrashBase.SECTOR);
+    }
   }
 
   /** The state's own copy of a page of the disk. */

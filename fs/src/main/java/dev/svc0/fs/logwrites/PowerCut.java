@@ -69,6 +69,7 @@ public final class PowerCut implements AutoCloseable {
   private final CrashBase base;
   private final List<WriteLog.Entry> writes = new ArrayList<>();
   private final List<WriteLog.Entry> marks = new ArrayList<>();
+  private final int atomicSectors;
   private final long[] certainAt;
   private final long end;
 
@@ -79,6 +80,16 @@ public final class PowerCut implements AutoCloseable {
    * @param log what it wrote, with times: from {@link LogWrites}, closed or flushed at the end
    */
   public PowerCut(Path start, List<WriteLog.Entry> log) throws IOException {
+    this(start, log, CrashBase.SECTOR);
+  }
+
+  /**
+   * The same for a disk that writes more than a sector as a whole.
+   *
+   * @param atomicBytes what is never torn: aligned pieces of a power of two, from 512
+   */
+  public PowerCut(Path start, List<WriteLog.Entry> log, int atomicBytes) throws IOException {
+    atomicSectors = atomicBytes / CrashBase.SECTOR;
     try (FileChannel file =
         FileChannel.open(start, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       MemorySegment content = file.map(FileChannel.MapMode.PRIVATE, 0, file.size(), arena);
@@ -235,7 +246,7 @@ public final class PowerCut implements AutoCloseable {
       if (chosen[i]) {
         int index = open.get(i);
         boolean torn = cut.choice == Choice.SOME && !whole[i] && random.nextInt(8) == 0;
-        state.add(writes.get(index), index + 1, torn ? random : null);
+        state.add(writes.get(index), index + 1, torn ? random : null, atomicSectors);
       }
     }
     return state;

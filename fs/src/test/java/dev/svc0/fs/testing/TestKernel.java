@@ -55,15 +55,37 @@ public final class TestKernel implements Caller, AutoCloseable {
   private long fileLimit = -1;
   public int lastSignal;
 
+  /** Where the disk comes from. */
+  @FunctionalInterface
+  public interface DiskSource {
+    BlockDevice open(BlockDevices devices) throws IOException;
+  }
+
   private TestKernel(Object image, String type, long flags, String options, int frameCount)
+      throws MountException, IOException {
+    this(
+        devices -> new LoopType().create(devices, image.toString()),
+        type,
+        flags,
+        options,
+        frameCount);
+  }
+
+  /** On a disk that the caller makes. */
+  public static TestKernel mount(DiskSource source, String type, String options)
+      throws MountException, IOException {
+    return new TestKernel(source, type, 0, options, 16384);
+  }
+
+  private TestKernel(DiskSource source, String type, long flags, String options, int frameCount)
       throws MountException, IOException {
     frames = new FrameAllocator(frameCount);
     writeback = new Writeback();
     devices = new BlockDevices(frames, writeback, BlkdevPages::new);
     vfs = new Vfs(frames, writeback, devices, InstantSource.system());
-    disk = new LoopType().create(devices, image.toString());
+    disk = source.open(devices);
     try {
-      fs = new FsStruct(vfs.mountRoot(type, "/dev/loop0", disk, flags, options));
+      fs = new FsStruct(vfs.mountRoot(type, "/dev/" + disk.name(), disk, flags, options));
     } catch (MountException | RuntimeException e) {
       devices.shutdown();
       writeback.close();
@@ -227,6 +249,11 @@ public final class TestKernel implements Caller, AutoCloseable {
         path,
         Fcntl.O_WRONLY,
         file -> GenericFile.vfsFsyncRange(file, 0, Long.MAX_VALUE, FileOperations.SyncKind.ALL));
+  }
+
+  /** Writes everything that is dirty. */
+  public long sync() {
+    return Mounting.syncFilesystem(vfs.root().mount().superBlock());
   }
 
   public long truncate(String path, long size) {
