@@ -176,10 +176,55 @@ final class GuestTree {
     }
   }
 
+  /** Mounts a file system of any type: {@code TYPE:SOURCE:/GUEST}. */
+  void mountAny(Caller caller, String option) {
+    int first = option.indexOf(':');
+    int last = option.lastIndexOf(":/");
+    if (first <= 0 || last <= first) {
+      throw MachineOptions.usage("--mount takes TYPE:SOURCE:/GUEST, not '" + option + "'");
+    }
+    String name = option.substring(0, first);
+    String source = option.substring(first + 1, last);
+    String where = bytesOf(option.substring(last + 1));
+    FileSystemType type = typeOf(name);
+    BlockDevice disk = type.requiresDevice() ? diskOf(source) : null;
+    makeFolder(caller, where, 0755);
+    // The mark says that whoever starts the machine asks for it, not a program inside.
+    mount(
+        caller, where, name, source, disk, 0, disk == null ? HostFileSystemType.TRUSTED : "");
+  }
+
+  private FileSystemType typeOf(String name) {
+    List<String> known = new ArrayList<>();
+    for (FileSystemType type : vfs.types()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+      known.add(type.name());
+    }
+    throw new CommandException(
+        CommandException.USAGE,
+        "there is no file system '" + name + "'; there are " + String.join(", ", known));
+  }
+
+  private BlockDevice diskOf(String name) {
+    List<String> known = new ArrayList<>();
+    for (BlockDevice disk : vfs.devices().all()) {
+      if (disk.name().equals(name.replaceFirst("^/dev/", ""))) {
+        return disk;
+      }
+      known.add(disk.name());
+    }
+    throw new CommandException(
+        CommandException.USAGE,
+        "there is no disk '" + name + "'; there are " + String.join(", ", known));
+  }
+
   /** Adds a disk: {@code DRIVER:OPTIONS}. */
   BlockDevice addDrive(String option) {
     int colon = option.indexOf(':');
     String name = colon < 0 ? option : option.substring(0, colon);
+    name = name.equals("null") ? "nullblk" : name;
     String options = colon < 0 ? "" : option.substring(colon + 1);
     return createDrive(vfs.devices(), name, options);
   }

@@ -38,6 +38,14 @@ final class MachineOptionTable {
               "--drive",
               "DRIVER:OPTIONS",
               "Add a disk: brd:size=64M, loop:FILE[,ro], null:size=1G, nbd:HOST:PORT …"),
+          many(
+              "--mount",
+              "TYPE:SOURCE:/GUEST",
+              "Mount a file system; SOURCE is a disk of --drive, or whatever the type takes."),
+          many(
+              "--plugin",
+              "JAR",
+              "Use the file systems and block drivers that a jar brings, for --mount and --drive."),
           many("--env", "NAME=VALUE", "Set an environment variable of the program."),
           one("--cwd", "DIR", "Where the program starts (default: /)."),
           one("--user", "UID[:GID]", "As whom the program runs inside (default: 0)."),

@@ -17,6 +17,8 @@ final class MachineOptions {
   List<String> images = new ArrayList<>();
   List<String> binds = new ArrayList<>();
   List<String> drives = new ArrayList<>();
+  List<String> mounts = new ArrayList<>();
+  List<Path> plugins = new ArrayList<>();
   Map<String, String> environment = new LinkedHashMap<>();
   String workingDirectory = "/";
   String user = "0";
@@ -42,6 +44,8 @@ final class MachineOptions {
       case "--image" -> images.add(value);
       case "--bind" -> binds.add(value);
       case "--drive" -> drives.add(value);
+      case "--mount" -> mounts.add(value);
+      case "--plugin" -> plugins.add(Path.of(value));
       case "--env" -> put(environment, name, value);
       case "--cwd" -> workingDirectory = value;
       case "--user" -> user = value;

@@ -18,6 +18,9 @@ import dev.svc0.runtime.vfs.Vfs;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +59,7 @@ final class Session implements AutoCloseable {
   private Session(MachineOptions options, @Nullable GuestProgram program) {
     this.options = options;
     this.program = program;
+    usePlugins();
     this.machine = boot();
     Runtime.getRuntime().addShutdownHook(emergency);
     try {
@@ -64,6 +68,28 @@ final class Session implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Lets the jars of --plugin be found where file systems and drivers are looked for. */
+  private void usePlugins() {
+    if (options.plugins.isEmpty()) {
+      return;
+    }
+    URL[] jars = new URL[options.plugins.size()];
+    for (int i = 0; i < jars.length; i++) {
+      Path jar = options.plugins.get(i);
+      if (!Files.isRegularFile(jar)) {
+        throw new CommandException(CommandException.FAILED, "--plugin: there is no file " + jar);
+      }
+      try {
+        jars[i] = jar.toUri().toURL();
+      } catch (MalformedURLException e) {
+        throw new CommandException(CommandException.FAILED, "--plugin " + jar + ": " + e);
+      }
+    }
+    // Lives as long as the machine, that is, as long as the command.
+    Thread.currentThread()
+        .setContextClassLoader(new URLClassLoader(jars, Session.class.getClassLoader()));
   }
 
   private Arm64Machine boot() {
@@ -91,8 +117,9 @@ final class Session implements AutoCloseable {
     caller.fs().umask = 0;
     machine.kernel().enter(caller);
     try {
+      options.drives.forEach(tree::addDrive); // before /dev, which shows the disks there are
       tree.mountSystem(caller);
-      options.drives.forEach(tree::addDrive);
+      options.mounts.forEach(mount -> tree.mountAny(caller, mount));
       options.images.forEach(image -> tree.mountImage(caller, image));
       options.binds.forEach(bind -> tree.bind(caller, bind));
       if (program != null) {
