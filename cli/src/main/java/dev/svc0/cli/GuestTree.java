@@ -190,8 +190,7 @@ final class GuestTree {
     BlockDevice disk = type.requiresDevice() ? diskOf(source) : null;
     makeFolder(caller, where, 0755);
     // The mark says that whoever starts the machine asks for it, not a program inside.
-    mount(
-        caller, where, name, source, disk, 0, disk == null ? HostFileSystemType.TRUSTED : "");
+    mount(caller, where, name, source, disk, 0, disk == null ? HostFileSystemType.TRUSTED : "");
   }
 
   private FileSystemType typeOf(String name) {

@@ -107,6 +107,8 @@ public final class Svc0 implements Runnable {
     all.put("table", TableCommand::new);
     all.put("image", ImageCommand::new);
     all.put("demo", DemoCommand::new);
+    all.put("bench", BenchCommand::new);
+    all.put("completion", CompletionCommand::new);
     return all;
   }
 

@@ -108,8 +108,7 @@ public final class GuestMachine implements AfterEachCallback {
     try {
       Arm64Machine started =
           new Arm64Machine(
-              KernelOptions.defaults(),
-              vfs -> vfs.mountRoot("tmpfs", "none", null, 0, "mode=755"));
+              KernelOptions.defaults(), vfs -> vfs.mountRoot("tmpfs", "none", null, 0, "mode=755"));
       BlockDevice device = null;
       for (BlockDriverType type : ServiceLoader.load(BlockDriverType.class)) {
         if (type.name().equals("loop")) {
@@ -151,8 +150,7 @@ public final class GuestMachine implements AfterEachCallback {
       if (!folder) {
         Namei.mknodat(caller, Fcntl.AT_FDCWD, where, 0100644, 0);
       }
-      dev.svc0.runtime.vfs.Path place =
-          Namei.kernPath(caller, where, Lookup.FOLLOW, new long[1]);
+      dev.svc0.runtime.vfs.Path place = Namei.kernPath(caller, where, Lookup.FOLLOW, new long[1]);
       if (place == null) {
         throw new IllegalStateException("there is no " + where);
       }

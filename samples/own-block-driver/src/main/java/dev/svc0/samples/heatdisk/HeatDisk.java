@@ -86,9 +86,8 @@ final class HeatDisk implements BlockDriver {
   public void close() {
     worker.close(); // waits for what it has to do
     StringBuilder text = new StringBuilder("# at KiB, reads, writes\n");
-    readsAndWrites.forEach(
-        (part, counts) ->
-            text.append((part << PART_SHIFT) / 1024 + " " + counts[0] + " " + counts[1] + "\n"));
+    readsAndWrites.forEach((part, counts) ->
+        text.append((part << PART_SHIFT) / 1024 + " " + counts[0] + " " + counts[1] + "\n"));
     try {
       file.close();
       Files.writeString(map, text);

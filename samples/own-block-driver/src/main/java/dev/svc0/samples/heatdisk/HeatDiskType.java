@@ -35,7 +35,6 @@ public final class HeatDiskType implements BlockDriverType {
         FileChannel.open(
             Path.of(options.first()), StandardOpenOption.READ, StandardOpenOption.WRITE);
     HeatDisk driver = new HeatDisk(file, Path.of(options.get("map", "heat.txt")));
-    return devices.add(
-        "heat", MAJOR, file.size() >>> SECTOR_SHIFT, DiskLimits.DEFAULT, driver);
+    return devices.add("heat", MAJOR, file.size() >>> SECTOR_SHIFT, DiskLimits.DEFAULT, driver);
   }
 }

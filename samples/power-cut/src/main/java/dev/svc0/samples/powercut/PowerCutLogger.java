@@ -160,8 +160,7 @@ public final class PowerCutLogger {
     int between = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 40;
     Path work = java.nio.file.Files.createTempFile("svc0-power-cut", ".img");
     try {
-      java.nio.file.Files.copy(
-          image, work, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      java.nio.file.Files.copy(image, work, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       PowerCutLogger logger = new PowerCutLogger();
       logger.write(work);
       Map<String, Verdict> table = logger.cut(image, seed, between);
@@ -175,7 +174,8 @@ public final class PowerCutLogger {
             "%-18s %6d  %18d  %18d%n",
             row.getKey(), verdict.states, verdict.recovered, verdict.more);
       }
-      System.out.println(good ? "\nnothing that fsync promised was lost" : "\nPROMISES WERE BROKEN");
+      System.out.println(
+          good ? "\nnothing that fsync promised was lost" : "\nPROMISES WERE BROKEN");
       System.out.flush();
       if (!good) {
         System.exit(1);

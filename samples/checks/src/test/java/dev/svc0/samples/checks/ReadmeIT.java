@@ -1,0 +1,128 @@
+package dev.svc0.samples.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every command of a README does what the README says: blocks marked {@code sh} are run, line by
+ * line; a plain block behind one is what they print, where … stands for anything.
+ *
+ * <p>Left out are commands that build or that measure for minutes: those of Maven and JMH.
+ */
+class ReadmeIT {
+  private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
+  private static final long SECONDS = 300;
+
+  @TempDir Path folder;
+
+  static Stream<Path> readmes() throws IOException {
+    try (Stream<Path> samples = Files.list(HOME.resolve("samples"))) {
+      List<Path> found =
+          samples
+              .map(sample -> sample.resolve("README.md"))
+              .filter(Files::exists)
+              .filter(readme -> !readme.getParent().endsWith("benchmarks"))
+              .sorted()
+              .toList();
+      assertThat(found).hasSizeGreaterThan(5);
+      return Stream.concat(Stream.of(HOME.resolve("README.md")), found.stream());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("readmes")
+  void doesWhatItSays(Path readme) throws Exception {
+    Files.createSymbolicLink(folder.resolve("svc0"), HOME.resolve("svc0"));
+    Files.createSymbolicLink(folder.resolve("samples"), HOME.resolve("samples"));
+    String printed = "";
+    for (Block block : blocks(readme)) {
+      if (block.language.equals("sh")) {
+        StringBuilder all = new StringBuilder();
+        for (String line : block.lines) {
+          if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("mvn ")) {
+            all.append(run(line));
+          }
+        }
+        printed = all.toString();
+      } else if (block.language.isEmpty() && !printed.isEmpty()) {
+        assertThat(printed).as(readme + " shows").containsSubsequence(pieces(block));
+      }
+    }
+  }
+
+  /** The parts of an expected output between the dots. */
+  private static List<String> pieces(Block block) {
+    List<String> pieces = new ArrayList<>();
+    for (String line : block.lines) {
+      // In a call graph, processor and duration are different each time.
+      String steady = line.replaceFirst("^ +[…\\d].*?[|] ", "");
+      for (String piece : steady.split("…")) {
+        if (!piece.isBlank()) {
+          pieces.add(piece.strip());
+        }
+      }
+    }
+    return pieces;
+  }
+
+  /** A block of a README. */
+  private record Block(String language, List<String> lines) {}
+
+  private static List<Block> blocks(Path readme) throws IOException {
+    List<Block> blocks = new ArrayList<>();
+    List<String> inside = null;
+    for (String line : Files.readAllLines(readme)) {
+      if (line.startsWith("```") && inside == null) {
+        inside = new ArrayList<>();
+        blocks.add(new Block(line.substring(3), inside));
+      } else if (line.startsWith("```")) {
+        inside = null;
+      } else if (inside != null) {
+        inside.add(line);
+      }
+    }
+    return blocks;
+  }
+
+  private String run(String line) throws Exception {
+    needTool(line, "/usr/sbin/mke2fs");
+    Path out = Files.createTempFile(folder, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(out.toFile());
+    String java = System.getProperty("java.home");
+    builder.environment().put("SVC0_NO_BUILD", "1");
+    builder.environment().put("SVC0_JAVA_HOME", java);
+    builder.environment().merge("PATH", java + "/bin:", (path, first) -> first + path);
+    Process process = builder.start();
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after " + SECONDS + " s: " + line);
+    }
+    String text = Files.readString(out, StandardCharsets.ISO_8859_1);
+    assertThat(process.exitValue()).as(line + "\n" + text).isZero();
+    return Files.readString(out, StandardCharsets.UTF_8);
+  }
+
+  private static void needTool(String line, String tool) {
+    if (line.startsWith(tool) && !Files.isExecutable(Path.of(tool))) {
+      assertThat(System.getenv("CI")).as(tool + " must be installed in CI").isNull();
+      Assumptions.abort(tool + " is not installed");
+    }
+  }
+}
