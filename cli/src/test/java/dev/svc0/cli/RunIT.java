@@ -44,7 +44,7 @@ class RunIT {
   void countsAndTimesTheCalls() throws Exception {
     Launcher.Result result =
         Launcher.svc0(
-            folder, "run", "--statistics", folder + "/calls.json", Launcher.guest("hello"));
+            folder, "run", "--statistics=" + folder + "/calls.json", Launcher.guest("hello"));
     assertThat(result.status()).isZero();
     assertThat(Files.readString(folder.resolve("calls.json")))
         .contains("{\"nr\": 64, \"name\": \"write\", \"calls\": 1, \"errors\": 0, ")
