@@ -21,6 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,6 +142,21 @@ class LargeFolioTest {
     compare(fd, 0, CHUNK);
     assertThat(ReadWriteCalls.lseek(machine.task, fd, 0, FsConstants.SEEK_HOLE))
         .isEqualTo(10 * PAGE);
+  }
+
+  @Test
+  @Timeout(60)
+  void readingOnThroughALargeFolioThatIsMarkedForReadaheadEnds() throws Exception {
+    new BrdType().create(machine.vfs.devices(), "size=8M");
+    NameCalls.mknodat(
+        machine.task, CWD, machine.string("/node"), StatConstants.S_IFBLK | 0600, 1 << 8);
+    size = SPACE;
+    int fd = open("/node");
+    write(fd, new Random(3), CHUNK, CHUNK);
+    assertThat(orderAt(mappingOf(fd), CHUNK / PAGE)).isEqualTo(7);
+    for (int position = 0; position < 2 * CHUNK; position += PAGE) {
+      compare(fd, position, PAGE);
+    }
   }
 
   @ParameterizedTest

@@ -81,7 +81,7 @@ public final class Filemap {
     long index = position >>> 12;
     if (present != null) {
       if (present.isUptodate()) {
-        Readahead.pageCacheAsyncRa(mapping, index);
+        Readahead.pageCacheAsyncRa(mapping, present);
         present.put();
         return 0;
       }

@@ -33,12 +33,14 @@ final class Readahead {
 
   /** A marked folio is read: what follows the window is brought in meanwhile. */
   @Traced("page_cache_async_ra")
-  static void pageCacheAsyncRa(AddressSpace mapping, long index) {
-    long start = index + 1;
+  static void pageCacheAsyncRa(AddressSpace mapping, Folio marked) {
+    long index = marked.index;
+    // Past the folio itself: if it were marked again, its reader would never get on.
+    long start = index + marked.pages();
     while (start < index + MAX_PAGES && mapping.tree.find(start) != null) {
       start++;
     }
-    int window = (int) Math.min(Math.max((start - index) * 2, FIRST_PAGES), MAX_PAGES);
+    int window = (int) Math.clamp((start - index) * 2, FIRST_PAGES, MAX_PAGES);
     doPageCacheRa(mapping, start, window, 0);
   }
 
