@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +34,9 @@ import picocli.CommandLine.Parameters;
       "  svc0 trace --format causes=- --stack --image disk.img:/mnt ./prog",
       "  svc0 trace --format strace=- -T -y ./prog",
       "  svc0 trace --format jsonl=out.jsonl --format jfr=out.jfr -e 'jbd2:*,ext4:*' ./prog",
+      "  svc0 trace --where 'path~/mnt/* && duration>1ms' --graph ./prog",
+      "  svc0 trace --hist call ./prog",
+      "  svc0 trace --flight 50 --when 'result<0' --html report.html ./prog",
       "  svc0 trace --list",
       "",
       "The program's own output goes to standard output; the graph goes there too, after the program",
@@ -40,6 +44,8 @@ import picocli.CommandLine.Parameters;
     })
 final class TraceCommand implements Callable<Integer> {
   final MachineOptions machine = new MachineOptions();
+
+  @Mixin TraceRecording recording = new TraceRecording();
 
   @Option(names = "--graph", description = "Print the call graph, as the kernel's function_graph.")
   boolean graph;
@@ -159,7 +165,7 @@ final class TraceCommand implements Callable<Integer> {
         TraceRun trace = run(session)) {
       status = session.run();
       session.close(); // the last write-back belongs to the trace
-      capture = trace.stop();
+      capture = recording.finish(trace.stop(), trace);
     }
     write(capture);
     return status;
@@ -169,15 +175,23 @@ final class TraceCommand implements Callable<Integer> {
     if (command.isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), "Say what to run");
     }
-    if (!graph && html == null && formats.isEmpty() && !summary) {
+    if (!hasOutputs() && recording.histogram == null) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
-          "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE, -c");
+          "Say what to make of the trace: --graph, --html FILE, --format FORMAT=FILE, -c, --hist");
     }
   }
 
+  private boolean hasOutputs() {
+    return graph || html != null || !formats.isEmpty() || summary;
+  }
+
   private TraceRun run(Session session) {
-    TraceRun run = TraceRun.of(session).withEvents(chosenEvents()).withStringLimit(stringLimit);
+    TraceRun run =
+        TraceRun.of(session)
+            .withOptions(recording.options(session.machine().dispatch(), hasOutputs()))
+            .withEvents(chosenEvents())
+            .withStringLimit(stringLimit);
     if (stack) {
       run.withEvents(EventSelection.of("user_stack"));
     }

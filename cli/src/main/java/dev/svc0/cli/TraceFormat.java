@@ -18,8 +18,8 @@ enum TraceFormat {
   FOLDED(Needs.FUNCTIONS),
   /** The same as a picture. */
   FLAMEGRAPH(Needs.FUNCTIONS),
-  /** One JSON object a line. */
-  JSONL(Needs.FUNCTIONS),
+  /** One JSON object a line; with functions when --layer, --function or --graph ask for them. */
+  JSONL(Needs.EVENTS),
   /** System calls as strace prints them. */
   STRACE(Needs.EVENTS),
   /** Calls, errors and time by system call, as strace -c. */

@@ -11,6 +11,7 @@ import dev.svc0.runtime.trace.format.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The recording of one session of the machine: tracepoints, and functions if wanted. */
@@ -79,6 +80,11 @@ final class TraceRun implements AutoCloseable {
     TraceSession.Options wanted = options.withEvents(events);
     trace = functions == null ? TraceSession.start(wanted) : TraceSession.start(functions, wanted);
     return this;
+  }
+
+  /** When the call came that a flight recording waits for; empty if it has not. */
+  OptionalLong triggered() {
+    return trace == null ? OptionalLong.empty() : trace.triggered();
   }
 
   /** Ends; what was recorded. */

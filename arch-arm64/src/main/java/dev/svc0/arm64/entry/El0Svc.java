@@ -29,6 +29,7 @@ final class El0Svc {
     ThreadState state = ThreadState.current();
     state.operationId = ThreadState.nextOperationId();
     state.userPc = thread.cpu().pc;
+    state.instructions = thread.cpu().retired;
     doEl0Svc(task, thread);
     ReturnToUser.exitToUserMode(task, thread);
     state.operationId = 0;

@@ -19,6 +19,9 @@ public final class ThreadState {
   /** Where in the program the operation was asked for: address of the instruction after the svc. */
   public long userPc;
 
+  /** Instructions that the program had executed when it asked for the operation. */
+  public long instructions;
+
   /** Process id shown in traces; 0 for the kernel's own threads. */
   public int pid;
 

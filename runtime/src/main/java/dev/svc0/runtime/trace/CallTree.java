@@ -41,6 +41,7 @@ public final class CallTree {
     while (reader.hasNext()) {
       builder.add(reader.position(), reader.next());
     }
+    builder.roots.removeIf(root -> !capture.wants(root));
     return builder.roots;
   }
 

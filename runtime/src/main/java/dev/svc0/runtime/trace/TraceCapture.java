@@ -1,7 +1,10 @@
 package dev.svc0.runtime.trace;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session recorded, as it was recorded: binary records in the order of each thread, and the
@@ -14,6 +17,8 @@ public final class TraceCapture {
   private final long startedMillis;
   private final String unit;
   private final List<String> failures;
+  private final @Nullable Set<Long> accepted;
+  private final long from;
 
   TraceCapture(
       List<TraceRing.Image> rings,
@@ -21,13 +26,47 @@ public final class TraceCapture {
       List<String> exceptions,
       long startedMillis,
       String unit,
-      List<String> failures) {
+      List<String> failures,
+      @Nullable Set<Long> accepted) {
+    this(rings, methods, exceptions, startedMillis, unit, failures, accepted, Long.MIN_VALUE);
+  }
+
+  private TraceCapture(
+      List<TraceRing.Image> rings,
+      List<TracedMethod> methods,
+      List<String> exceptions,
+      long startedMillis,
+      String unit,
+      List<String> failures,
+      @Nullable Set<Long> accepted,
+      long from) {
     this.rings = List.copyOf(rings);
     this.methods = methods;
     this.exceptions = exceptions;
     this.startedMillis = startedMillis;
     this.unit = unit;
     this.failures = failures;
+    this.accepted = accepted;
+    this.from = from;
+  }
+
+  /** The same without what was over before a time. */
+  public TraceCapture since(long time) {
+    return new TraceCapture(
+        rings, methods, exceptions, startedMillis, unit, failures, accepted, time);
+  }
+
+  /** Whether something outermost belongs to what was asked for. */
+  boolean wants(CallTree.Root root) {
+    long end = root.node() instanceof Call call && call.ended() ? call.end() : root.node().time();
+    if (end < from) {
+      return false;
+    }
+    Set<Long> operations = accepted;
+    return operations == null
+        || root.pid() != 0
+        || root.node() instanceof CallNode.Gap
+        || !Collections.disjoint(CallTree.operations(root), operations);
   }
 
   /** Number of threads that recorded something. */

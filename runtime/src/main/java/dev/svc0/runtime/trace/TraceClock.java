@@ -18,6 +18,23 @@ public interface TraceClock {
         }
       };
 
+  /**
+   * Instructions that the thread's program had executed when it made its last system call: the same
+   * in each run of a program that does the same. Threads of the kernel stand still.
+   */
+  TraceClock INSTRUCTIONS =
+      new TraceClock() {
+        @Override
+        public long ticks(ThreadState thread) {
+          return thread.instructions;
+        }
+
+        @Override
+        public String unit() {
+          return "instructions";
+        }
+      };
+
   /** The time now, as seen by a thread. Called on that thread; must not block or allocate. */
   long ticks(ThreadState thread);
 

@@ -37,7 +37,25 @@ public final class TracePoint {
   private final Traced.Layer layer;
   private final String doc;
   private final List<TraceField> fields;
+  private final Role role;
   private boolean on;
+
+  /** What a point says about the system call it happens in. */
+  private enum Role {
+    NONE,
+    CALL_BEGINS,
+    CALL_ENDS,
+    FILE;
+
+    static Role of(String system, String name) {
+      return switch (system + ':' + name) {
+        case "raw_syscalls:sys_enter" -> CALL_BEGINS;
+        case "raw_syscalls:sys_exit" -> CALL_ENDS;
+        case "vfs:vfs_open", "vfs:vfs_read", "vfs:vfs_write", "vfs:vfs_fsync" -> FILE;
+        default -> NONE;
+      };
+    }
+  }
 
   private TracePoint(
       int id,
@@ -52,6 +70,7 @@ public final class TracePoint {
     this.layer = layer;
     this.doc = doc;
     this.fields = fields;
+    this.role = Role.of(system, pointName);
   }
 
   /** For generated classes: a new point, switched on if a session that wants it is running. */
@@ -133,6 +152,9 @@ public final class TracePoint {
     TraceRing ring = Tracer.ring();
     if (ring != null) {
       ring.point(id, cause, 0, s0, s1, s2, s3, s4);
+      if (role == Role.CALL_ENDS) {
+        ring.endCall(s1);
+      }
     }
   }
 
@@ -151,6 +173,9 @@ public final class TracePoint {
       long s9) {
     TraceRing ring = Tracer.ring();
     if (ring != null) {
+      if (role == Role.CALL_BEGINS) {
+        ring.beginCall((int) s0, s1, s3);
+      }
       ring.point(id, cause, 1, s0, s1, s2, s3, s4);
       ring.more(s5, s6, s7, s8, s9);
     }
@@ -160,6 +185,9 @@ public final class TracePoint {
   public void recordText(long cause, long s0, long s1, long s2, long s3, long s4, String... texts) {
     TraceRing ring = Tracer.ring();
     if (ring != null) {
+      if (role == Role.FILE) {
+        ring.callPath(texts[0]);
+      }
       byte[] packed = TraceText.pack(texts);
       int records = packed.length / RecordLayout.PAYLOAD_BYTES;
       ring.point(id, cause, records, s0, s1, s2, s3, s4);

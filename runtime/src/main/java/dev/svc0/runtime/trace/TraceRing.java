@@ -62,6 +62,18 @@ public final class TraceRing {
   private long pidTid = -1;
   private long operation;
 
+  /** What is decided call by call; null when nothing is. */
+  private final @Nullable CallRules rules;
+
+  private final CallFacts facts = new CallFacts();
+
+  /** Whether the thread is inside a system call whose records may be taken back. */
+  private boolean inCall;
+
+  private long callStart;
+  private long callStartTime;
+  private long callStartChunk;
+
   /** False once the session is over. Plain: a late record or two do no harm. */
   private boolean open = true;
 
@@ -72,6 +84,7 @@ public final class TraceRing {
     this.nanos = clock == TraceClock.NANOS;
     this.number = number;
     this.chunks = new MemorySegment[maxChunks];
+    this.rules = session.rules();
   }
 
   /** Order in which the threads came to the session; shown as the CPU. */
@@ -91,6 +104,66 @@ public final class TraceRing {
     }
   }
 
+  /** Outside system calls nothing of a program's thread is recorded when calls are chosen. */
+  private boolean isMuted() {
+    return rules != null && !inCall && thread.pid != 0;
+  }
+
+  /** A system call begins, before anything of it is recorded. */
+  void beginCall(int number, long argument0, long argument2) {
+    if (rules == null) {
+      return;
+    }
+    noteTask();
+    inCall = true;
+    callStart = position;
+    callStartChunk = chunkAddress;
+    callStartTime = now();
+    facts.pid = thread.pid;
+    facts.tid = thread.tid;
+    facts.comm = thread.comm;
+    facts.operation = thread.operationId;
+    facts.number = number;
+    facts.argument0 = argument0;
+    facts.argument2 = argument2;
+    facts.path = "";
+  }
+
+  /** The system call works on a file. */
+  void callPath(String path) {
+    if (inCall && facts.path.isEmpty()) {
+      facts.path = path;
+    }
+  }
+
+  /** A system call has ended, after all of it was recorded. */
+  void endCall(long result) {
+    CallRules rule = rules;
+    if (rule == null || !inCall) {
+      return;
+    }
+    inCall = false;
+    facts.result = result;
+    facts.ticks = now() - callStartTime;
+    boolean wanted = rule.where() == null || rule.where().test(facts);
+    if (wanted && rule.histogram() != null) {
+      rule.histogram().add(facts);
+    }
+    if (wanted && rule.recording() == CallRules.Recording.KEPT) {
+      session.accept(facts.operation);
+    } else {
+      takeBack();
+    }
+    if (rule.when() != null && rule.when().test(facts)) {
+      session.trigger(now());
+    }
+  }
+
+  private void takeBack() {
+    POSITION.setRelease(this, callStart);
+    chunkAddress = callStartChunk;
+  }
+
   /** A method begins. */
   void enter(int method) {
     enter(RecordLayout.ENTER, method, 0, 0, 0, 0, 0);
@@ -102,6 +175,9 @@ public final class TraceRing {
   }
 
   private void enter(int kind, int method, long a0, long a1, long a2, long a3, long a4) {
+    if (isMuted()) {
+      return;
+    }
     if (depth == 0) {
       noteTask();
       noteOperation();
@@ -112,12 +188,18 @@ public final class TraceRing {
 
   /** A method returns. */
   void exit(int method, long result) {
+    if (isMuted()) {
+      return;
+    }
     depth--;
     write(RecordLayout.EXIT, method, thread.operationId, result, 0, 0, 0, 0);
   }
 
   /** A method ends by an exception. */
   void thrown(int method, Throwable thrown) {
+    if (isMuted()) {
+      return;
+    }
     depth--;
     write(
         RecordLayout.THROW,
@@ -137,6 +219,9 @@ public final class TraceRing {
    * @param more how many records of the same event follow
    */
   void point(int point, long cause, int more, long s0, long s1, long s2, long s3, long s4) {
+    if (isMuted()) {
+      return;
+    }
     if (depth == 0) {
       noteTask();
       noteOperation();
@@ -147,6 +232,9 @@ public final class TraceRing {
 
   /** More of the event before. */
   void more(long s0, long s1, long s2, long s3, long s4) {
+    if (isMuted()) {
+      return;
+    }
     write(RecordLayout.MORE, 0, 0, s0, s1, s2, s3, s4);
   }
 

@@ -4,6 +4,9 @@ import dev.svc0.runtime.sched.ThreadState;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +27,15 @@ public final class TraceSession implements AutoCloseable {
    * @param keepNewest whether a full ring forgets its oldest records, or does not take new ones
    * @param clock where times come from
    * @param events which tracepoints are recorded
+   * @param calls what is decided when a system call returns
    */
   public record Options(
       long maxBytesPerThread,
       long maxBytes,
       Keep keepNewest,
       TraceClock clock,
-      EventSelection events) {
+      EventSelection events,
+      CallRules calls) {
     /** What a full ring keeps. */
     public enum Keep {
       /** The beginning: later records are dropped and counted. */
@@ -48,27 +53,36 @@ public final class TraceSession implements AutoCloseable {
           1L << 30,
           Keep.OLDEST,
           TraceClock.NANOS,
-          EventSelection.of("block_bio_*", "block_getrq", "block_rq_*"));
+          EventSelection.of("block_bio_*", "block_getrq", "block_rq_*"),
+          CallRules.none());
     }
 
     /** The same with other limits of memory. */
     public Options withMemory(long perThread, long inAll) {
-      return new Options(perThread, inAll, keepNewest, clock, events);
+      return new Options(perThread, inAll, keepNewest, clock, events, calls);
     }
 
     /** The same with another choice of what a full ring keeps. */
     public Options keeping(Keep keep) {
-      return new Options(maxBytesPerThread, maxBytes, keep, clock, events);
+      return new Options(maxBytesPerThread, maxBytes, keep, clock, events, calls);
     }
 
     /** The same with another clock. */
     public Options withClock(TraceClock other) {
-      return new Options(maxBytesPerThread, maxBytes, keepNewest, other, events);
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, other, events, calls);
     }
 
     /** The same with other tracepoints. */
     public Options withEvents(EventSelection other) {
-      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, other);
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, other, calls);
+    }
+
+    /**
+     * The same with rules for system calls; they need the tracepoints of {@code raw_syscalls}, and
+     * for paths those of {@code vfs}.
+     */
+    public Options withCalls(CallRules rules) {
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, events, rules);
     }
   }
 
@@ -76,6 +90,8 @@ public final class TraceSession implements AutoCloseable {
   private final @Nullable Attachment attachment;
   private final long startedMillis = System.currentTimeMillis();
   private final List<TraceRing> rings = new ArrayList<>();
+  private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
+  private volatile long triggered = Long.MIN_VALUE;
   private long chunksLeft;
   private @Nullable TraceCapture capture;
 
@@ -165,12 +181,40 @@ public final class TraceSession implements AutoCloseable {
           MethodTable.throwables(),
           startedMillis,
           options.clock.unit(),
-          attachment == null ? List.of() : attachment.failures());
+          attachment == null ? List.of() : attachment.failures(),
+          options.calls.where() == null ? null : Set.copyOf(accepted));
     }
   }
 
   boolean wants(TracePoint point) {
     return options.events.matches(point);
+  }
+
+  @Nullable CallRules rules() {
+    return options.calls.isEmpty() ? null : options.calls;
+  }
+
+  /** The records of an operation are kept. */
+  void accept(long operation) {
+    if (options.calls.where() != null) {
+      accepted.add(operation);
+    }
+  }
+
+  /** The call that a flight recording waits for has come: what was recorded until now stays. */
+  void trigger(long time) {
+    synchronized (rings) {
+      if (triggered == Long.MIN_VALUE) {
+        triggered = time;
+        Tracer.activate(null);
+        rings.forEach(TraceRing::close);
+      }
+    }
+  }
+
+  /** When the call came that a flight recording waits for; empty while it has not. */
+  public OptionalLong triggered() {
+    return triggered == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(triggered);
   }
 
   TraceClock clock() {

@@ -1,0 +1,169 @@
+package dev.svc0.cli;
+
+import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.syscall.SyscallDispatch;
+import dev.svc0.runtime.syscall.SyscallInfo;
+import dev.svc0.runtime.trace.CallFacts;
+import dev.svc0.runtime.trace.CallHistogram;
+import dev.svc0.runtime.trace.CallPredicate;
+import dev.svc0.runtime.trace.CallRules;
+import dev.svc0.runtime.trace.TraceCapture;
+import dev.svc0.runtime.trace.TraceClock;
+import dev.svc0.runtime.trace.TraceSession;
+import java.io.IOException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say how a trace is recorded. */
+final class TraceRecording {
+  /** Where times come from. */
+  enum Clock {
+    nanos,
+    instructions
+  }
+
+  @Option(
+      names = "--clock",
+      paramLabel = "CLOCK",
+      defaultValue = "nanos",
+      description =
+          "Times in records: ${COMPLETION-CANDIDATES}. Instructions are those that the program has"
+              + " executed, the same in each run.")
+  Clock clock = Clock.nanos;
+
+  @Option(
+      names = "--where",
+      paramLabel = "CONDITION",
+      description =
+          "Record only system calls for which this holds, and what they cause: for example"
+              + " 'path~/mnt/* && result<0 && duration>1ms'. Keys: pid tid comm op call fd path size"
+              + " result duration.")
+  @Nullable String where;
+
+  @Option(
+      names = "--hist",
+      paramLabel = "KEY[:VALUE]",
+      description =
+          "Count system calls by call, comm, pid, path, fd or error, with a histogram of their"
+              + " duration (or size, or result) on standard error. Alone, it records nothing.")
+  @Nullable String histogram;
+
+  @Option(
+      names = "--flight",
+      paramLabel = "MS",
+      description =
+          "Keep only the last milliseconds, and end the recording when a system call fulfils --when.")
+  @Nullable Integer flight;
+
+  @Option(
+      names = "--when",
+      paramLabel = "CONDITION",
+      description = "The system call that ends a --flight recording.")
+  @Nullable String when;
+
+  private @Nullable CallHistogram counts;
+
+  /** Whether something counts without a recording. */
+  boolean onlyCounts(boolean hasOutputs) {
+    return histogram != null && !hasOutputs;
+  }
+
+  /** How a session records; nothing when only counts are wanted. */
+  TraceSession.Options options(SyscallDispatch table, boolean hasOutputs) {
+    if ((flight == null) != (when == null)) {
+      throw new CommandException(
+          CommandException.USAGE, "--flight and --when belong together: how much, and until what");
+    }
+    CallRules rules = CallRules.none();
+    if (where != null) {
+      rules = rules.where(condition("--where", where, table));
+    }
+    if (when != null) {
+      rules = rules.until(condition("--when", when, table));
+    }
+    if (histogram != null) {
+      counts = histogram(histogram, table);
+      rules =
+          rules.counting(
+              counts,
+              onlyCounts(hasOutputs) ? CallRules.Recording.DROPPED : CallRules.Recording.KEPT);
+    }
+    TraceSession.Options options = TraceSession.Options.defaults().withCalls(rules);
+    if (clock == Clock.instructions) {
+      options = options.withClock(TraceClock.INSTRUCTIONS);
+    }
+    return flight == null ? options : options.keeping(TraceSession.Options.Keep.NEWEST);
+  }
+
+  private static Predicate<CallFacts> condition(String option, String text, SyscallDispatch table) {
+    try {
+      return CallPredicate.parse(text, name -> numberOf(table, name));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new CommandException(CommandException.USAGE, option + ": " + e.getMessage());
+    }
+  }
+
+  private static int numberOf(SyscallDispatch table, String name) {
+    return table.all().stream()
+        .filter(call -> call.name().equals(name))
+        .mapToInt(SyscallInfo::nr)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static CallHistogram histogram(String text, SyscallDispatch table) {
+    String[] parts = text.split(":", 2);
+    Function<CallFacts, String> key =
+        switch (parts[0]) {
+          case "call" -> facts -> nameOf(table, facts.number());
+          case "comm" -> CallFacts::comm;
+          case "pid" -> facts -> Integer.toString(facts.pid());
+          case "path" -> CallFacts::path;
+          case "fd" -> facts -> Integer.toString(facts.fd());
+          case "error" -> TraceRecording::error;
+          default ->
+              throw new CommandException(
+                  CommandException.USAGE,
+                  "--hist: no key " + parts[0] + "; there are call, comm, pid, path, fd, error");
+        };
+    String what = parts.length == 1 ? "duration" : parts[1];
+    ToLongFunction<CallFacts> value =
+        switch (what) {
+          case "duration" -> CallFacts::duration;
+          case "size" -> CallFacts::size;
+          case "result" -> CallFacts::result;
+          default ->
+              throw new CommandException(
+                  CommandException.USAGE, "--hist: no value " + what + "; duration, size, result");
+        };
+    return new CallHistogram("system calls by " + parts[0] + ": " + what, key, value);
+  }
+
+  private static String nameOf(SyscallDispatch table, int number) {
+    SyscallInfo info = table.info(number);
+    return info == null ? Integer.toString(number) : info.name();
+  }
+
+  private static String error(CallFacts facts) {
+    long result = facts.result();
+    return result < 0 && result >= -4095 ? Errno.nameOf((int) -result) : "0";
+  }
+
+  /** The part of a capture that was asked for, after saying what was counted. */
+  TraceCapture finish(TraceCapture capture, TraceRun run) throws IOException {
+    if (counts != null) {
+      counts.write(System.err);
+    }
+    if (flight == null) {
+      return capture;
+    }
+    if (run.triggered().isEmpty()) {
+      System.err.println("svc0: --when never held: this is the end of the trace");
+      return capture;
+    }
+    return capture.since(run.triggered().getAsLong() - flight * 1_000_000L);
+  }
+}

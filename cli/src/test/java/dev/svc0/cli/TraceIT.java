@@ -1,0 +1,142 @@
+package dev.svc0.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code svc0 trace} as a person uses it. */
+class TraceIT {
+  /** Name and number at the end of a line of strace. */
+  private static final Pattern CALL =
+      Pattern.compile("^(?:\\d+ )?([a-z0-9_]+)\\(.*\\) ?= ?(-?\\d+|\\?).*$");
+
+  @TempDir Path folder;
+
+  @Test
+  void twoRunsByInstructionsAreTheSameByteForByte() throws Exception {
+    List<String> traces = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      Launcher.svc0(
+          folder,
+          "trace",
+          "--clock",
+          "instructions",
+          "-e",
+          "filemap:*",
+          "--format",
+          "jsonl=" + name,
+          Launcher.guest("write-paths"),
+          "/tmp");
+      traces.add(Files.readString(folder.resolve(name)));
+    }
+    assertThat(traces.get(0)).contains("\"verdict\":\"complete\"").contains("\"sys_exit\"");
+    assertThat(traces.get(1)).isEqualTo(traces.get(0));
+  }
+
+  @Test
+  void straceSaysWhatQemuSays() throws Exception {
+    assumeTrue(Launcher.installed("qemu-aarch64"), "needs qemu-user");
+    Path place = Files.createDirectory(folder.resolve("files"));
+    Launcher.Result real =
+        Launcher.run(
+            folder,
+            List.of("qemu-aarch64", "-strace", Launcher.guest("write-paths"), place.toString()));
+    Launcher.svc0(
+        folder, "trace", "--format", "strace=trace", Launcher.guest("write-paths"), "/tmp");
+    List<String> ours = calls(Files.readString(folder.resolve("trace")));
+    List<String> theirs = calls(real.err());
+    assertThat(theirs).hasSizeGreaterThan(50);
+    // The descriptor that O_DIRECT could not open on tmpfs, and what is said of it, may differ.
+    int same = 0;
+    while (same < Math.min(ours.size(), theirs.size()) && ours.get(same).equals(theirs.get(same))) {
+      same++;
+    }
+    assertThat(same).as("%s%n%s", ours, theirs).isGreaterThan(35);
+  }
+
+  private static List<String> calls(String text) {
+    List<String> found = new ArrayList<>();
+    text.lines()
+        .forEach(line -> {
+          Matcher matcher = CALL.matcher(line);
+          if (matcher.matches()) {
+            found.add(matcher.group(1) + " = " + matcher.group(2));
+          }
+        });
+    return found;
+  }
+
+  @Test
+  void recordsOnlyWhatFulfilsTheCondition() throws Exception {
+    Launcher.svc0(
+        folder,
+        "trace",
+        "--where",
+        "call==write && result==-9",
+        "--format",
+        "strace=trace",
+        Launcher.guest("write-paths"),
+        "/tmp");
+    assertThat(Files.readString(folder.resolve("trace")))
+        .matches("(write\\(\\d+, .*\\) = -1 EBADF \\(Bad file descriptor\\)\n){2}# complete\n");
+  }
+
+  @Test
+  void endsTheRecordingWhenTheCallComes() throws Exception {
+    Launcher.svc0(
+        folder,
+        "trace",
+        "--flight",
+        "60000",
+        "--when",
+        "result==-14",
+        "--format",
+        "strace=trace",
+        Launcher.guest("write-paths"),
+        "/tmp");
+    assertThat(Files.readString(folder.resolve("trace")))
+        .endsWith(" = -1 EFAULT (Bad address)\n# complete\n");
+  }
+
+  @Test
+  void namesTheLineOfTheProgramThatCausedABio() throws Exception {
+    assertThat(Launcher.svc0(folder, "image", "create", "--size", "16M", "disk.img").status())
+        .isZero();
+    Launcher.svc0(
+        folder,
+        "trace",
+        "--stack",
+        "-y",
+        "--image",
+        "disk.img:/mnt",
+        "--format",
+        "causes=causes",
+        "--html",
+        "report.html",
+        Launcher.guest("write-paths"),
+        "/mnt");
+    String causes = Files.readString(folder.resolve("causes"));
+    assertThat(causes)
+        .containsPattern("caused by op \\d+ write-paths-\\d+ write\\(3</mnt/written>, \"aaaa")
+        .contains("file /mnt/written")
+        .containsPattern("at   run\\+0x[0-9a-f]+ \\(svc\\.h:\\d+, near write-paths\\.c:\\d+\\)")
+        .containsPattern("= -EBADF\n    first returned by ");
+    assertThat(Files.readString(folder.resolve("report.html"))).contains("near write-paths.c:");
+  }
+
+  @Test
+  void saysWhatIsWrongWithACondition() throws Exception {
+    Launcher.Result result =
+        Launcher.svc0(folder, "trace", "-c", "--where", "colour==red", Launcher.guest("hello"));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("\"colour\" is no key");
+  }
+}
