@@ -304,9 +304,21 @@ final class Ext4Extents {
   @Traced("ext4_ext_remove_space")
   static long removeSome(Ext4Handle handle, Ext4Inode inode, long from, long to) {
     try (ExtentPath path = ExtentPath.find(inode, to)) {
-      ExtentNode leaf = path.leaf();
       long leafFirst = firstOf(path);
-      long left = removeInLeaf(handle, inode, path, from, to);
+      ExtentNode leaf = path.leaf();
+      long last = to;
+      long first = from;
+      if (leaf.at >= 0 && inode.isDataMetadata()) {
+        last = Math.min(to, leaf.end(leaf.at) - 1);
+        first = Math.max(from, last - Ext4Handle.MOST_REVOKED + 1);
+      }
+      long left = removeInLeaf(handle, inode, path, first, last);
+      if (left >= 0) {
+        return left;
+      }
+      if (first > from) {
+        return first - 1;
+      }
       if (left != Long.MIN_VALUE) {
         return left;
       }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4Handle implements AutoCloseable {
+  /** Blocks of metadata that are freed between two looks at the credits, at most. */
+  static final int MOST_REVOKED = 256;
+
+  private static final int REVOKES = MOST_REVOKED + 44;
+
   final Ext4SuperBlock superBlock;
   private final @Nullable Handle jbd;
   private boolean stopped;
@@ -34,7 +39,7 @@ final class Ext4Handle implements AutoCloseable {
       return new Ext4Handle(superBlock, null);
     }
     int most = journal.maxTransactionBuffers();
-    int revokes = Math.min(credits, 8);
+    int revokes = credits >= Ext4Truncate.CREDITS ? REVOKES : 8;
     Handle jbd = journal.start(Math.min(credits, most - 1), 0, revokes);
     Ext4Exception.check(jbd.error());
     return new Ext4Handle(superBlock, jbd);
@@ -72,10 +77,11 @@ final class Ext4Handle implements AutoCloseable {
   /** Whether so many more blocks can be dirtied, after asking for them. */
   @Traced("ext4_journal_extend")
   boolean hasCredits(int blocks) {
-    if (jbd == null || jbd.credits() >= blocks && jbd.revokeCredits() >= 2) {
+    if (jbd == null || jbd.credits() >= blocks && jbd.revokeCredits() > MOST_REVOKED) {
       return true;
     }
-    long result = jbd.extend(Math.max(0, 2 * blocks - jbd.credits()), 8);
+    int more = jbd.revokeCredits() > MOST_REVOKED ? 0 : REVOKES;
+    long result = jbd.extend(Math.max(0, 2 * blocks - jbd.credits()), more);
     Ext4Exception.check(result);
     return result == 0;
   }
@@ -88,7 +94,7 @@ final class Ext4Handle implements AutoCloseable {
   @Traced("__ext4_journal_ensure_credits")
   void ensureCredits(int blocks) {
     if (!hasCredits(blocks) && jbd != null) {
-      Ext4Exception.check(jbd.restart(blocks, 8));
+      Ext4Exception.check(jbd.restart(blocks, REVOKES));
     }
   }
 

@@ -254,7 +254,9 @@ final class Ext4Indirect implements AutoCloseable {
         continue;
       }
       int first = slot;
-      while (first > low && raw(level, first - 1) == last - (slot - first) - 1) {
+      while (first > low
+          && slot - first + 1 < Ext4Handle.MOST_REVOKED
+          && raw(level, first - 1) == last - (slot - first) - 1) {
         first--;
       }
       if (!handle.hasCredits(Ext4Extents.INSERT_CREDITS)) {

@@ -137,6 +137,11 @@ final class Ext4Inode extends Inode {
         && (ext4.options.data == Ext4Options.Data.JOURNAL || hasDiskFlag(EXT2_JOURNAL_DATA_FL));
   }
 
+  /** Whether its blocks may be in the log. */
+  boolean isDataMetadata() {
+    return !isRegular() || journalsData();
+  }
+
   /** Whether commits wait for its data. <i>Linux:</i> ext4_should_order_data. */
   boolean ordersData() {
     return isRegular()

@@ -6,6 +6,7 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.fs.extformat.Disk;
 import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.fs.extformat.Features;
+import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.buffer.BufferHead;
@@ -276,9 +277,18 @@ final class Ext4InodeTable {
         Ext4Truncate.deleteInode(inode);
       } else if (!superBlock.isReadOnly()) {
         Filemap.filemapWriteAndWaitRange(inode.mapping(), 0, Long.MAX_VALUE);
+        checkpointData(inode);
       }
     } finally {
       clear(inode);
+    }
+  }
+
+  /** data=journal: what the log has of the pages is brought to its place before they go. */
+  private void checkpointData(Ext4Inode inode) {
+    Journal journal = superBlock.journal;
+    if (journal != null && inode.journalsData() && inode.mapping().pages() > 0) {
+      journal.flush();
     }
   }
 

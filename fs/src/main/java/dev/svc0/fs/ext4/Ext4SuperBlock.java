@@ -198,8 +198,7 @@ final class Ext4SuperBlock extends SuperBlock {
 
   /** Frees blocks of a file; those of directories and symlinks may be in the log. */
   void freeFileBlocks(Ext4Handle handle, Ext4Inode inode, long block, long count) {
-    boolean metadata = !inode.isRegular() || inode.journalsData();
-    blocks.freeBlocks(handle, inode, block, count, metadata);
+    blocks.freeBlocks(handle, inode, block, count, inode.isDataMetadata());
   }
 
   // The superblock on disk
