@@ -1,9 +1,8 @@
 package dev.svc0.fs.mkfs;
 
-import dev.svc0.fs.extformat.GroupDescriptorLayout;
 import java.io.IOException;
 
-/** Sizes and places of everything in a new ext2, computed as mke2fs does. */
+/** Sizes and places of everything in a new ext2 or ext4, computed as mke2fs does. */
 final class Layout {
   private static final long MIB = 1 << 20;
   private static final int FIRST_INODE = 11;
@@ -22,7 +21,12 @@ final class Layout {
   /** Blocks set aside for the super-user. */
   final long reservedBlocks;
 
+  private final int descriptorSize;
+  private final boolean resizable;
+
   Layout(long bytes, Mke2fsOptions options) throws IOException {
+    descriptorSize = options.descriptorSize();
+    resizable = options.has(Mke2fsOptions.Feature.RESIZE_INODE);
     boolean floppy = bytes < 3 * MIB;
     boolean small = bytes < 512 * MIB;
     blockSize = options.blockSize != 0 ? options.blockSize : small ? 1024 : 4096;
@@ -106,16 +110,18 @@ final class Layout {
   }
 
   private int descriptorBlocks(int groupCount) {
-    return (int) ceil(groupCount, blockSize / GroupDescriptorLayout.EXT2_MIN_DESC_SIZE);
+    return (int) ceil(groupCount, blockSize / descriptorSize);
   }
 
   /** Room to grow a thousandfold, as far as one block of pointers reaches. */
   private int reservedGdt(int groupCount, long count) {
+    if (!resizable) {
+      return 0;
+    }
     long most = count < 0xffff_ffffL / 1024 ? count * 1024 : 0xffff_ffffL;
     long mostGroups = ceil(most - firstDataBlock, blocksPerGroup);
     long reserved =
-        ceil(mostGroups, blockSize / GroupDescriptorLayout.EXT2_MIN_DESC_SIZE)
-            - descriptorBlocks(groupCount);
+        ceil(mostGroups, blockSize / descriptorSize) - descriptorBlocks(groupCount);
     return (int) Math.min(reserved, blockSize / 4);
   }
 

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Makes an ext2 file system: superblock and descriptors with their copies, bitmaps, inode tables,
+ * Makes an ext2 or ext4 file system; here is what ext2 needs: superblock and descriptors with their copies, bitmaps, inode tables,
  * the root directory, {@code lost+found} and the inode that holds blocks for growing.
  * <i>Source:</i> the layout that mke2fs 1.47.0 makes.
  */
@@ -57,11 +57,22 @@ public final class Mke2fs implements AutoCloseable {
    */
   public static void format(FileChannel image, long bytes, Mke2fsOptions options)
       throws IOException {
+    if (options.isExt4()) {
+      try (Ext4Maker maker = new Ext4Maker(image, bytes, options)) {
+        clear(image, bytes);
+        maker.make();
+      }
+      return;
+    }
     try (Mke2fs maker = new Mke2fs(image, bytes, options)) {
-      image.truncate(0);
-      image.write(ByteBuffer.allocate(1), bytes - 1);
+      clear(image, bytes);
       maker.make();
     }
+  }
+
+  private static void clear(FileChannel image, long bytes) throws IOException {
+    image.truncate(0);
+    image.write(ByteBuffer.allocate(1), bytes - 1);
   }
 
   @Override

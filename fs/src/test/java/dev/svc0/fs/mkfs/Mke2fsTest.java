@@ -90,6 +90,58 @@ class Mke2fsTest {
     Tools.assertClean(ours);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1M, 0, 256",
+    "2M, 0, 256",
+    "20000K, 1024, 256",
+    "64M, 0, 256",
+    "64M, 2048, 128",
+    "100M, 4096, 256",
+    "257M, 1024, 512",
+    "511M, 0, 256",
+    "1G, 0, 256",
+    "9G, 0, 256"
+  })
+  void sameExt4AsMke2fs(String size, int blockSize, int inodeSize) throws IOException {
+    Path theirs = folder.resolve("theirs.img");
+    Path ours = folder.resolve("ours.img");
+    java.util.List<String> words =
+        new java.util.ArrayList<>(java.util.List.of("-t", "ext4", "-I", "" + inodeSize));
+    Mke2fsOptions options = new Mke2fsOptions().ext4().inodeSize(inodeSize);
+    if (blockSize != 0) {
+      words.addAll(java.util.List.of("-b", "" + blockSize));
+      options.blockSize(blockSize);
+    }
+    Tools.mke2fs(theirs, size, words.toArray(String[]::new));
+    make(ours, bytes(size), options);
+    assertThat(dumpWithoutSums(ours)).isEqualTo(dumpWithoutSums(theirs));
+    Tools.assertClean(ours);
+  }
+
+  /** Checksums vary with the identity, and mke2fs counts what it wrote. */
+  private static String dumpWithoutSums(Path image) {
+    String text = dump(image) + Tools.debugfs(image, "stat <8>").replaceAll("(?m)time: .*$", "");
+    return text.replaceAll("csum 0x[0-9a-f]+", "")
+        .replaceAll("(?m)^(Lifetime writes|Checksum|Inode checksum): .*$", "");
+  }
+
+  @Test
+  void ext4CanBeMountedAndFilled() throws Exception {
+    Path image = folder.resolve("ours.img");
+    make(image, 40 << 20, new Mke2fsOptions().ext4().features("^resize_inode").label("svc0"));
+    byte[] data = new byte[3_000_000];
+    new java.util.Random(5).nextBytes(data);
+    try (TestKernel kernel = TestKernel.mount(image, "ext4", "")) {
+      assertThat(kernel.mkdir("/dir")).isZero();
+      assertThat(kernel.write("/dir/file", 0, data)).isEqualTo(data.length);
+    }
+    Tools.assertClean(image);
+    Path copy = folder.resolve("copy");
+    Tools.debugfs(image, "dump /dir/file " + copy);
+    assertThat(java.nio.file.Files.readAllBytes(copy)).isEqualTo(data);
+  }
+
   @Test
   void canBeMountedAndFilled() throws Exception {
     Path image = folder.resolve("ours.img");
