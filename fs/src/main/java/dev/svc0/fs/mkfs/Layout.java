@@ -120,8 +120,7 @@ final class Layout {
     }
     long most = count < 0xffff_ffffL / 1024 ? count * 1024 : 0xffff_ffffL;
     long mostGroups = ceil(most - firstDataBlock, blocksPerGroup);
-    long reserved =
-        ceil(mostGroups, blockSize / descriptorSize) - descriptorBlocks(groupCount);
+    long reserved = ceil(mostGroups, blockSize / descriptorSize) - descriptorBlocks(groupCount);
     return (int) Math.min(reserved, blockSize / 4);
   }
 

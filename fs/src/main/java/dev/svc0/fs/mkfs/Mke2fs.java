@@ -17,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Makes an ext2 or ext4 file system; here is what ext2 needs: superblock and descriptors with their copies, bitmaps, inode tables,
- * the root directory, {@code lost+found} and the inode that holds blocks for growing.
- * <i>Source:</i> the layout that mke2fs 1.47.0 makes.
+ * Makes an ext2 or ext4 file system; here is what ext2 needs: superblock and descriptors with their
+ * copies, bitmaps, inode tables, the root directory, {@code lost+found} and the inode that holds
+ * blocks for growing. <i>Source:</i> the layout that mke2fs 1.47.0 makes.
  */
 public final class Mke2fs implements AutoCloseable {
   private static final int LOST_FOUND_BYTES = 16 * 1024;
