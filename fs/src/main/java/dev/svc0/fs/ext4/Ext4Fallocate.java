@@ -1,6 +1,7 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.pagecache.AddressSpace;
@@ -119,6 +120,11 @@ final class Ext4Fallocate {
   private void writeBack(long from, long end) {
     Ext4Exception.check(
         Filemap.filemapWriteAndWaitRange(mapping, from, end == Long.MAX_VALUE ? end : end - 1));
+    Journal journal = inode.ext4.journal;
+    if (journal != null && inode.journalsData()) {
+      // What only the log has would go with its pages.
+      Ext4Exception.check(journal.flush());
+    }
   }
 
   /** Zeroes the parts of blocks that a range cuts at its ends. */

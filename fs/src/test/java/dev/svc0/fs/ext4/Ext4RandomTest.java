@@ -26,6 +26,7 @@ class Ext4RandomTest {
           64M, -t ext4 -b 1024 -I 128, '', 2
           64M, -t ext4 -b 2048 -I 256, nodelalloc, 3
           64M, '-t ext4 -O ^has_journal', '', 4
+          64M, -t ext4, data=journal, 14
           64M, '-t ext4 -O ^metadata_csum,uninit_bg -b 1024', '', 5
           32M, '-t ext4 -O ^extent,^64bit -b 2048', '', 6
           64M, '-t ext4 -O ^64bit,^flex_bg,^dir_index', data=writeback, 7
