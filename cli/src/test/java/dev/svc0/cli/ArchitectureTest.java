@@ -31,6 +31,7 @@ class ArchitectureTest {
           "buffer",
           "vfs",
           "net",
+          "ipc",
           "task",
           "syscall",
           "calls");

@@ -2,6 +2,7 @@ package dev.svc0.fs.pipe;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.FrameAllocator;
+import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.sched.WaitQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -140,6 +141,42 @@ final class Pipe {
       tail++;
     }
     return copied;
+  }
+
+  /** Copies from the front to host memory, and leaves it there; bytes copied. */
+  long peek(long host, long bytes) {
+    long done = 0;
+    for (long at = tail; at != head && done < bytes; at++) {
+      int slot = slot(at);
+      long step = Math.min(length[slot], bytes - done);
+      HostMemory.copy(page[slot] + offset[slot], host + done, step);
+      done += step;
+      if (packet[slot]) {
+        break;
+      }
+    }
+    return done;
+  }
+
+  /** Takes bytes out of the front. */
+  void consume(long bytes) {
+    long left = bytes;
+    while (left > 0 && !isEmpty()) {
+      int at = slot(tail);
+      int step = (int) Math.min(length[at], left);
+      offset[at] += step;
+      length[at] = packet[at] ? 0 : length[at] - step;
+      left -= step;
+      if (length[at] == 0) {
+        keepSpare(page[at]);
+        tail++;
+      }
+    }
+  }
+
+  /** Bytes that fit in pages that are free. */
+  long room() {
+    return (slots - (head - tail)) * PAGE_SIZE;
   }
 
   /** Whether the first page is a packet, which one read takes whole. */

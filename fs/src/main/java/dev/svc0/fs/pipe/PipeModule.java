@@ -27,6 +27,22 @@ public final class PipeModule implements VfsModule {
               }
 
               @Override
+              public long peek(
+                  File pipe, Caller caller, long host, long bytes, boolean nonblock) {
+                return PipeSplice.peek(pipe, caller, host, bytes, nonblock);
+              }
+
+              @Override
+              public void consume(File pipe, long bytes) {
+                PipeSplice.consume(pipe, bytes);
+              }
+
+              @Override
+              public long room(File pipe, Caller caller, boolean nonblock) {
+                return PipeSplice.room(pipe, caller, nonblock);
+              }
+
+              @Override
               public FileOperations fifoOperations() {
                 return FifoFileOperations.INSTANCE;
               }

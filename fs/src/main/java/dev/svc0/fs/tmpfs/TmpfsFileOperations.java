@@ -2,6 +2,7 @@ package dev.svc0.fs.tmpfs;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.mm.IovIter;
@@ -98,6 +99,10 @@ final class TmpfsFileOperations implements FileOperations {
       if (result <= 0) {
         return result;
       }
+      if (inode.seals != Fcntl.F_SEAL_SEAL
+          && TmpfsSeals.forbidWrite(inode, kiocb.position + from.count())) {
+        return -Errno.EPERM;
+      }
       result = GenericFile.fileRemovePrivs(kiocb);
       if (result == 0) {
         result = GenericFile.fileUpdateTime(kiocb.file);
@@ -106,6 +111,11 @@ final class TmpfsFileOperations implements FileOperations {
     } finally {
       inode.lock.writeLock().unlock();
     }
+  }
+
+  @Override
+  public long fcntl(File file, int command, long argument, Caller caller) {
+    return TmpfsSeals.fcntl(file, command, argument);
   }
 
   @Override
@@ -172,6 +182,10 @@ final class TmpfsFileOperations implements FileOperations {
     TmpfsInode inode = (TmpfsInode) file.inode();
     inode.lock.writeLock().lock();
     try {
+      boolean punches = (mode & FsConstants.FALLOC_FL_PUNCH_HOLE) != 0;
+      if (TmpfsSeals.forbidFallocate(inode, punches, offset + bytes)) {
+        return -Errno.EPERM;
+      }
       long result = GenericFile.fileModified(file, caller);
       if (result != 0) {
         return result;

@@ -232,6 +232,9 @@ final class TmpfsInodeOperations implements InodeOperations {
   @Override
   @Traced("shmem_setattr")
   public long setattr(Inode inode, SetAttributes change, Caller caller) {
+    if (TmpfsSeals.forbidChange(inode, change)) {
+      return -Errno.EPERM;
+    }
     if (change.has(SetAttributes.ATTR_SIZE)) {
       TmpfsInode file = (TmpfsInode) inode;
       long was = file.size();

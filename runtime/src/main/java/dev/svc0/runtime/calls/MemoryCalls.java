@@ -7,6 +7,7 @@ import dev.svc0.annotation.Size;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.mm.VmBacking;
@@ -73,9 +74,15 @@ public final class MemoryCalls {
           : task.memory() // /dev/zero: fresh pages, like anonymous memory
               .mmap(addr, len, prot, flags | MmapConstants.MAP_ANONYMOUS, null, 0);
     }
+    boolean sealed =
+        shared
+            && (file.inode().seals & (Fcntl.F_SEAL_WRITE | Fcntl.F_SEAL_FUTURE_WRITE)) != 0;
+    if (sealed && (prot & MmapConstants.PROT_WRITE) != 0) {
+      return -Errno.EPERM;
+    }
     boolean append = (file.inode().inodeFlags & Inode.S_APPEND) != 0;
     int access = file.hasMode(File.FMODE_READ) ? MmapConstants.PROT_READ : 0;
-    if (file.hasMode(File.FMODE_WRITE) && !append) {
+    if (file.hasMode(File.FMODE_WRITE) && !append && !sealed) {
       access |= MmapConstants.PROT_WRITE;
     }
     if ((file.path().mount().flags() & MountFlags.MS_NOEXEC) == 0) {

@@ -39,7 +39,7 @@ public final class ProcessCalls {
       nr = 220,
       name = "clone",
       support = Support.PARTIAL,
-      note = "no namespaces, no CLONE_PIDFD, no CLONE_PTRACE: EINVAL",
+      note = "no namespaces, no CLONE_PTRACE: EINVAL",
       errors = {"EINVAL", "EAGAIN", "ENOMEM"},
       restart = Restart.ALWAYS)
   public static long clone(
@@ -51,15 +51,18 @@ public final class ProcessCalls {
       long childTidptr) {
     long flags = cloneFlags & 0xffffffffL & ~CloneFlags.CSIGNAL;
     int exitSignal = (int) (cloneFlags & CloneFlags.CSIGNAL);
+    if ((flags & CloneFlags.CLONE_PIDFD) != 0 && (flags & CloneFlags.CLONE_PARENT_SETTID) != 0) {
+      return -Errno.EINVAL; // both would go to the same place
+    }
     return Fork.kernelClone(
-        task, new CloneArgs(flags, exitSignal, newsp, tls, parentTidptr, childTidptr, 0));
+        task, new CloneArgs(flags, exitSignal, newsp, tls, parentTidptr, childTidptr, parentTidptr));
   }
 
   @SyscallDefine(
       nr = 435,
       name = "clone3",
       support = Support.PARTIAL,
-      note = "no namespaces, no CLONE_PIDFD, no set_tid, no cgroup: EINVAL",
+      note = "no namespaces, no set_tid, no cgroup: EINVAL",
       errors = {"E2BIG", "EINVAL", "EAGAIN", "ENOMEM", "EFAULT"},
       restart = Restart.ALWAYS)
   public static long clone3(Task task, long uargs, long size) {

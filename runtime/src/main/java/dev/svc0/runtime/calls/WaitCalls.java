@@ -6,17 +6,19 @@ import static dev.svc0.runtime.abi.CloneFlags.*;
 import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Pid;
 import dev.svc0.annotation.Restart;
-import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.UserPtr;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.SiginfoLayout;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.UserMemory;
+import dev.svc0.runtime.task.PidFile;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.task.Wait;
 import dev.svc0.runtime.task.WaitOptions;
 import dev.svc0.runtime.task.WaitResult;
+import dev.svc0.runtime.vfs.File;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for children. */
@@ -71,9 +73,7 @@ public final class WaitCalls {
   @SyscallDefine(
       nr = 95,
       name = "waitid",
-      support = Support.PARTIAL,
-      note = "no P_PIDFD: EINVAL",
-      errors = {"ECHILD", "EINVAL", "EFAULT"},
+      errors = {"EAGAIN", "EBADF", "ECHILD", "EINVAL", "EFAULT"},
       restart = Restart.IF_SA_RESTART)
   public static long waitid(
       Task task,
@@ -102,6 +102,9 @@ public final class WaitCalls {
         || (options & (WEXITED | WSTOPPED | WCONTINUED)) == 0) {
       return -Errno.EINVAL;
     }
+    if (which == P_PIDFD) {
+      return waitPidfd(task, upid, options, found);
+    }
     int id = upid;
     switch (which) {
       case P_ALL -> id = 0;
@@ -123,6 +126,32 @@ public final class WaitCalls {
     long[] error = new long[1];
     found[0] = Wait.doWait(task, new WaitOptions(which, id, options), error);
     return found[0] == null ? error[0] : 0;
+  }
+
+  /** <i>Linux:</i> the case P_PIDFD of kernel_waitid_prepare. */
+  private static long waitPidfd(Task task, int fd, int options, @Nullable WaitResult[] found) {
+    if (fd < 0) {
+      return -Errno.EINVAL;
+    }
+    File file = task.files().fdget(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    try {
+      PidFile pidfd = PidFile.of(file);
+      if (pidfd == null) {
+        return -Errno.EBADF;
+      }
+      boolean nonblock = (file.flags & Fcntl.O_NONBLOCK) != 0;
+      int wanted = nonblock ? options | WNOHANG : options;
+      long[] error = new long[1];
+      int pid = pidfd.process().pid();
+      found[0] = Wait.doWait(task, new WaitOptions(P_PID, pid, wanted), error);
+      boolean again = nonblock && (options & WNOHANG) == 0 && found[0] == null && error[0] == 0;
+      return again ? -Errno.EAGAIN : found[0] == null ? error[0] : 0;
+    } finally {
+      file.put();
+    }
   }
 
   private static void writeInfo(UserMemory memory, long infop, @Nullable WaitResult result) {

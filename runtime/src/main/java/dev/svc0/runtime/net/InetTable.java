@@ -109,14 +109,13 @@ final class InetTable {
 
   private static boolean overlap(InetSock sock, SockAddr.Inet address, InetSock other) {
     SockAddr.Inet theirs = other.bound;
-    return address.sameAddress(theirs)
-        || address.isAny() && covers(address, sock.v6Only, theirs)
-        || theirs.isAny() && covers(theirs, other.v6Only, address);
-  }
-
-  /** Whether an any-address includes another address. */
-  static boolean covers(SockAddr.Inet any, boolean v6Only, SockAddr.Inet other) {
-    return any.isV4() ? other.isV4() || other.isAny() && !v6Only : !other.isV4() || !v6Only;
+    if (address.isV4() == theirs.isV4()) {
+      return address.sameAddress(theirs) || address.isAny() || theirs.isAny();
+    }
+    // The any-address of IPv6 includes all of IPv4, unless its socket says no.
+    SockAddr.Inet six = address.isV4() ? theirs : address;
+    boolean v6Only = address.isV4() ? other.v6Only : sock.v6Only;
+    return six.isAny() && !v6Only;
   }
 
   /** A port of the ephemeral range that nobody forbids; 0 for none. */

@@ -70,6 +70,9 @@ public abstract class Sock {
   /** A positive errno that the next call reports; taken by {@link #takeError}. */
   private final AtomicInteger error = new AtomicInteger();
 
+  /** O_ASYNC: who is sent a signal; null for nobody. */
+  volatile WaitQueue.@Nullable Listener asyncListener;
+
   private volatile long cookie;
 
   Sock(Net net, int family, int type, int protocol) {

@@ -4,10 +4,12 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.Ioctl;
+import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.abi.Socket;
 import dev.svc0.runtime.abi.SocketIoctl;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.sched.Sleeper;
+import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FileOperations;
@@ -106,6 +108,34 @@ public final class SocketFile implements FileOperations {
       return value;
     }
     caller.memory().writeInt(argument, (int) value);
+    return 0;
+  }
+
+  /**
+   * O_ASYNC: the thread that asked gets SIGIO, or what F_SETSIG says, when something happens and
+   * its process owns the file (F_SETOWN). 0, or −ENOTTY for what is no socket.
+   */
+  public static long fasync(File file, boolean on, Caller caller) {
+    Sock sock = of(file);
+    if (sock == null) {
+      return -Errno.ENOTTY;
+    }
+    WaitQueue.Listener before = sock.asyncListener;
+    if (before != null) {
+      sock.wait.removeListener(before);
+      sock.asyncListener = null;
+    }
+    if (on) {
+      WaitQueue.Listener listener =
+          () -> {
+            if (file.owner == caller.pid()) {
+              caller.sendSignal(file.ownerSignal == 0 ? Signals.SIGIO : file.ownerSignal);
+            }
+          };
+      sock.asyncListener = listener;
+      sock.wait.addListener(listener);
+    }
+    file.flags = on ? file.flags | Fcntl.FASYNC : file.flags & ~Fcntl.FASYNC;
     return 0;
   }
 

@@ -3,6 +3,7 @@ package dev.svc0.runtime.task;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.ipc.IpcNamespace;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.trace.event.SchedTrace;
@@ -119,12 +120,14 @@ public final class Exit {
 
   private static void endProcess(SignalStruct process) {
     process.timers().cancelAll();
+    IpcNamespace.of(process.kernel().vfs()).processEnded(process.pid());
     forgetOriginalParent(process);
     JobControl.killOrphaned(process, process.parent);
     if (process.isSessionLeader()) {
       disassociateTerminal(process);
     }
     process.zombie = true;
+    process.exitQueue.wakeUp();
     SignalStruct parent = process.parent;
     boolean reap = notifyParent(process, parent);
     if (reap) {
@@ -233,5 +236,6 @@ public final class Exit {
     process.parent.children.remove(process);
     process.kernel().removeProcess(process);
     process.kernel().pids().remove(process.leader);
+    process.exitQueue.wakeUp();
   }
 }

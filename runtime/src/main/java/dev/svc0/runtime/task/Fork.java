@@ -5,10 +5,12 @@ import static dev.svc0.runtime.abi.CloneFlags.*;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.InternalErrno;
+import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.trace.event.SchedTrace;
+import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FilesStruct;
 import dev.svc0.runtime.vfs.FsStruct;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,13 @@ public final class Fork {
     if (invalid != 0) {
       return invalid;
     }
+    int pidfd = -1;
+    if (args.has(CLONE_PIDFD)) {
+      pidfd = reservePidfd(parent, args);
+      if (pidfd < 0) {
+        return pidfd;
+      }
+    }
     Task child = null;
     long error;
     synchronized (parent.kernel().taskListLock()) {
@@ -50,7 +59,13 @@ public final class Fork {
       }
     }
     if (child == null) {
+      if (pidfd >= 0) {
+        parent.files().unreserve(pidfd);
+      }
       return error;
+    }
+    if (pidfd >= 0) {
+      parent.files().publish(pidfd, PidFile.create(child.signal(), 0, parent.cred()));
     }
     int tid = child.tid();
     if (args.has(CLONE_PARENT_SETTID)) {
@@ -62,6 +77,10 @@ public final class Fork {
       parent.kernel().start(child);
     } catch (OutOfMemoryError noThread) {
       abandon(child);
+      File opened = pidfd < 0 ? null : parent.files().remove(pidfd);
+      if (opened != null) {
+        opened.put();
+      }
       return -Errno.EAGAIN;
     }
     if (vfork != null) {
@@ -89,6 +108,20 @@ public final class Fork {
     }
   }
 
+  /** A descriptor for the child, told to the program before there is one; −errno. */
+  private static int reservePidfd(Task parent, CloneArgs args) {
+    int fd = parent.files().reserve(0, true, parent.rlimit(Rlimits.RLIMIT_NOFILE));
+    if (fd >= 0) {
+      try {
+        parent.memory().writeInt(args.pidfd(), fd);
+      } catch (UserFault bad) {
+        parent.files().unreserve(fd);
+        return -Errno.EFAULT;
+      }
+    }
+    return fd;
+  }
+
   private static void putTid(Task task, long address, int tid) {
     try {
       task.memory().writeInt(address, tid);
@@ -105,8 +138,11 @@ public final class Fork {
         || args.has(CLONE_SIGHAND | CLONE_CLEAR_SIGHAND)) {
       return -Errno.EINVAL;
     }
-    if ((args.flags() & (NAMESPACES | CLONE_INTO_CGROUP | CLONE_PIDFD)) != 0) {
-      return -Errno.EINVAL; // as from a kernel built without namespaces, cgroups and pidfds
+    if ((args.flags() & (NAMESPACES | CLONE_INTO_CGROUP)) != 0) {
+      return -Errno.EINVAL; // as from a kernel built without namespaces and cgroups
+    }
+    if (args.has(CLONE_PIDFD) && (args.flags() & (CLONE_DETACHED | CLONE_THREAD)) != 0) {
+      return -Errno.EINVAL;
     }
     return 0;
   }

@@ -78,6 +78,7 @@ public final class SignalSender {
       return -Errno.EAGAIN;
     }
     pending.add(info);
+    target.signal().signalQueue.wakeUp();
     completeSignal(signal, target, group);
     trace(target, info, group, DELIVERED);
     return 0;

@@ -68,6 +68,12 @@ public final class SignalStruct {
 
   final WaitQueue stopQueue = new WaitQueue();
 
+  /** Woken when a signal becomes pending: signalfd. */
+  final WaitQueue signalQueue = new WaitQueue();
+
+  /** Woken when the process has ended: its pidfds. */
+  final WaitQueue exitQueue = new WaitQueue();
+
   final ResourceLimits limits;
   final Accounting accounting = new Accounting();
   final ProcessTimers timers;

@@ -74,12 +74,24 @@ public final class Fsnotify {
     if (!isDirectory) {
       notifyInode(target, Inotify.IN_ATTRIB, 0, null);
     }
+    lostName(target);
     int bits = isDirectory ? Inotify.IN_DELETE | Inotify.IN_ISDIR : Inotify.IN_DELETE;
     notifyInode(directory, bits, 0, entry.name());
   }
 
   static void replaced(Inode target) {
     notifyInode(target, Inotify.IN_ATTRIB, 0, null);
+    lostName(target);
+  }
+
+  private static void lostName(Inode inode) {
+    NotifyMarks marks = inode.notifyMarks;
+    if (marks != null && (inode.nlink == 0 || inode.hasFlag(Inode.S_DEAD))) {
+      marks.letGo(inode);
+      if (inode.references() <= 1) {
+        inodeDeleted(inode); // only the name's own entry is left
+      }
+    }
   }
 
   static void move(

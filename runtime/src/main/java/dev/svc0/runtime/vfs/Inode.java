@@ -1,5 +1,6 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.pagecache.AddressSpace;
@@ -61,6 +62,9 @@ public class Inode implements PageCacheOwner {
   public volatile int uid;
   public volatile int gid;
   public volatile int nlink;
+
+  /** F_SEAL_ bits, which a file in memory heeds; all but memfd_create(2)'s own are sealed so. */
+  public volatile int seals = Fcntl.F_SEAL_SEAL;
 
   /** What stands behind a FIFO or another special file while it is open. Owned by its driver. */
   public volatile @Nullable Object special;
@@ -204,6 +208,9 @@ public class Inode implements PageCacheOwner {
   /** One user less; the last one of an unlinked or uncached inode evicts it. <i>Linux:</i> iput. */
   public final void put() {
     if (references.decrementAndGet() == 0) {
+      if (notifyMarks != null) {
+        Fsnotify.inodeDeleted(this);
+      }
       superBlock.evictInode(this);
     }
   }

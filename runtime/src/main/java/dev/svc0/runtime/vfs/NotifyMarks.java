@@ -5,7 +5,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Who watches one inode. <i>Linux:</i> {@code fsnotify_mark_connector}. */
+/**
+ * Who watches one inode. <i>Linux:</i> {@code fsnotify_mark_connector}.
+ *
+ * <p>It holds the inode, so that the cache does not forget that it is watched, until the last name
+ * is gone: then the last user takes it away, and the watches with it.
+ */
 final class NotifyMarks {
   private static final AtomicInteger COOKIES = new AtomicInteger();
 
@@ -20,26 +25,53 @@ final class NotifyMarks {
 
   private final List<Mark> marks = new CopyOnWriteArrayList<>();
 
+  /** Whether it holds the inode. Protected by the inode's monitor. */
+  private boolean holds;
+
   static int nextCookie() {
     return COOKIES.incrementAndGet();
   }
 
-  static synchronized void add(Inode inode, Mark mark) {
-    NotifyMarks marks = inode.notifyMarks;
-    if (marks == null) {
-      marks = new NotifyMarks();
-      inode.notifyMarks = marks;
+  static void add(Inode inode, Mark mark) {
+    synchronized (inode) {
+      NotifyMarks marks = inode.notifyMarks;
+      if (marks == null) {
+        marks = new NotifyMarks();
+        inode.notifyMarks = marks;
+        inode.hold();
+        marks.holds = true;
+      }
+      marks.marks.add(mark);
     }
-    marks.marks.add(mark);
   }
 
-  static synchronized void remove(Inode inode, Mark mark) {
-    NotifyMarks marks = inode.notifyMarks;
-    if (marks != null) {
-      marks.marks.remove(mark);
-      if (marks.marks.isEmpty()) {
-        inode.notifyMarks = null;
+  static void remove(Inode inode, Mark mark) {
+    boolean put = false;
+    synchronized (inode) {
+      NotifyMarks marks = inode.notifyMarks;
+      if (marks != null) {
+        marks.marks.remove(mark);
+        if (marks.marks.isEmpty()) {
+          inode.notifyMarks = null;
+          put = marks.holds;
+          marks.holds = false;
+        }
       }
+    }
+    if (put) {
+      inode.put();
+    }
+  }
+
+  /** The last name is gone: only users keep the inode from now on. */
+  void letGo(Inode inode) {
+    boolean put;
+    synchronized (inode) {
+      put = holds;
+      holds = false;
+    }
+    if (put) {
+      inode.put();
     }
   }
 

@@ -21,6 +21,24 @@ public final class SpecialFiles {
      */
     long create(Caller caller, int flags, @Nullable File[] ends);
 
+    /**
+     * Copies what waits in a pipe, without taking it out; sleeps until there is something.
+     *
+     * @param host where it goes
+     * @return bytes, 0 when nobody will write any more, or −errno
+     */
+    long peek(File pipe, Caller caller, long host, long bytes, boolean nonblock);
+
+    /** Takes out what {@link #peek} copied. */
+    void consume(File pipe, long bytes);
+
+    /**
+     * Sleeps until a pipe has room.
+     *
+     * @return bytes that fit, or −errno; −EPIPE comes with its signal
+     */
+    long room(File pipe, Caller caller, boolean nonblock);
+
     /** Operations of an open FIFO. */
     FileOperations fifoOperations();
   }
