@@ -27,8 +27,7 @@ public final class PipeModule implements VfsModule {
               }
 
               @Override
-              public long peek(
-                  File pipe, Caller caller, long host, long bytes, boolean nonblock) {
+              public long peek(File pipe, Caller caller, long host, long bytes, boolean nonblock) {
                 return PipeSplice.peek(pipe, caller, host, bytes, nonblock);
               }
 

@@ -75,8 +75,7 @@ public final class MemoryCalls {
               .mmap(addr, len, prot, flags | MmapConstants.MAP_ANONYMOUS, null, 0);
     }
     boolean sealed =
-        shared
-            && (file.inode().seals & (Fcntl.F_SEAL_WRITE | Fcntl.F_SEAL_FUTURE_WRITE)) != 0;
+        shared && (file.inode().seals & (Fcntl.F_SEAL_WRITE | Fcntl.F_SEAL_FUTURE_WRITE)) != 0;
     if (sealed && (prot & MmapConstants.PROT_WRITE) != 0) {
       return -Errno.EPERM;
     }

@@ -55,7 +55,8 @@ public final class ProcessCalls {
       return -Errno.EINVAL; // both would go to the same place
     }
     return Fork.kernelClone(
-        task, new CloneArgs(flags, exitSignal, newsp, tls, parentTidptr, childTidptr, parentTidptr));
+        task,
+        new CloneArgs(flags, exitSignal, newsp, tls, parentTidptr, childTidptr, parentTidptr));
   }
 
   @SyscallDefine(

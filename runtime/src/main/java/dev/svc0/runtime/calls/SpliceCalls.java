@@ -11,7 +11,6 @@ import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.UserPtr;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
-import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.ReadWrite;
@@ -75,7 +74,11 @@ public final class SpliceCalls {
       return -Errno.EINVAL;
     }
     return withBoth(
-        task, fd_in, fd_out, flags, (in, out, with) -> move(task, in, off_in, out, off_out, len, with));
+        task,
+        fd_in,
+        fd_out,
+        flags,
+        (in, out, with) -> move(task, in, off_in, out, off_out, len, with));
   }
 
   private static long move(
@@ -85,27 +88,27 @@ public final class SpliceCalls {
     if (fromPipe && offIn != 0 || toPipe && offOut != 0) {
       return -Errno.ESPIPE;
     }
+    long[] position = {position(task, in, offIn), position(task, out, offOut)};
     if (fromPipe && toPipe) {
       return in.inode() == out.inode()
           ? -Errno.EINVAL
           : splice.betweenPipes(in, out, bytes, Splice.Keep.NO);
     }
     if (fromPipe) {
-      if (offOut != 0 && !out.hasMode(File.FMODE_PWRITE)
-          || (out.flags & Fcntl.O_APPEND) != 0) {
+      if (offOut != 0 && !out.hasMode(File.FMODE_PWRITE) || (out.flags & Fcntl.O_APPEND) != 0) {
         return -Errno.EINVAL;
       }
-      long[] position = {position(task, out, offOut)};
-      long result = splice.fromPipe(in, out, position, bytes);
-      keep(task, out, offOut, position[0]);
+      long[] at = {position[1]};
+      long result = splice.fromPipe(in, out, at, bytes);
+      keep(task, out, offOut, at[0]);
       return result;
     }
     if (!toPipe || offIn != 0 && !in.hasMode(File.FMODE_PREAD)) {
       return -Errno.EINVAL;
     }
-    long[] position = {position(task, in, offIn)};
-    long result = splice.toPipe(in, position, out, bytes);
-    keep(task, in, offIn, position[0]);
+    long[] at = {position[0]};
+    long result = splice.toPipe(in, at, out, bytes);
+    keep(task, in, offIn, at[0]);
     return result;
   }
 
@@ -165,6 +168,9 @@ public final class SpliceCalls {
       return -Errno.EBADF;
     }
     try {
+      if (nr_segs == 0) {
+        return 0;
+      }
       if (!file.inode().isFifo()) {
         return -Errno.EBADF;
       }

@@ -98,8 +98,7 @@ public final class WatchCalls {
     int seals = noExec ? Fcntl.F_SEAL_EXEC : sealable ? 0 : Fcntl.F_SEAL_SEAL;
     long[] error = new long[1];
     String shown = "/memfd:" + name + " (deleted)";
-    File file =
-        Memfd.create(task.kernel().vfs(), task, shown, noExec ? 0666 : 0777, seals, error);
+    File file = Memfd.create(task.kernel().vfs(), task, shown, noExec ? 0666 : 0777, seals, error);
     if (file == null) {
       return error[0];
     }

@@ -99,9 +99,7 @@ public final class IpcNamespace {
               synchronized (this) {
                 if (result[0] == SemaphoreSet.MUST_WAIT) {
                   result[0] =
-                      waited.removed
-                          ? -Errno.EIDRM
-                          : waited.perform(ops, caller.pid(), blocking);
+                      waited.removed ? -Errno.EIDRM : waited.perform(ops, caller.pid(), blocking);
                 }
                 return result[0] != SemaphoreSet.MUST_WAIT;
               }
@@ -174,8 +172,7 @@ public final class IpcNamespace {
       file.put();
       return null;
     }
-    return new ShmSegment(
-        this, id, key, flags, caller.cred(), bytes, caller.pid(), file, memory);
+    return new ShmSegment(this, id, key, flags, caller.cred(), bytes, caller.pid(), file, memory);
   }
 
   /** shmat(2). The address or −errno. */
@@ -212,7 +209,8 @@ public final class IpcNamespace {
               ? MmapConstants.MAP_FIXED
               : MmapConstants.MAP_FIXED_NOREPLACE;
     }
-    int access = readOnly ? MmapConstants.PROT_READ : MmapConstants.PROT_READ | MmapConstants.PROT_WRITE;
+    int access =
+        readOnly ? MmapConstants.PROT_READ : MmapConstants.PROT_READ | MmapConstants.PROT_WRITE;
     long result =
         memory.mmap(at, segment.bytes, prot, map, segment, 0, access | MmapConstants.PROT_EXEC);
     if (result == -Errno.EEXIST) {
@@ -310,8 +308,7 @@ public final class IpcNamespace {
   }
 
   /** msgrcv(2). Bytes or −errno. */
-  public long msgrcv(
-      Caller caller, int id, long size, long type, int flags, Receiver receiver) {
+  public long msgrcv(Caller caller, int id, long size, long type, int flags, Receiver receiver) {
     boolean except = (flags & Ipc.MSG_EXCEPT) != 0;
     MessageQueue queue;
     while (true) {

@@ -6,7 +6,9 @@ import dev.svc0.runtime.vfs.Cred;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A set of semaphores. Under the monitor of {@link IpcNamespace}. <i>Linux:</i> {@code sem_array}. */
+/**
+ * A set of semaphores. Under the monitor of {@link IpcNamespace}. <i>Linux:</i> {@code sem_array}.
+ */
 final class SemaphoreSet extends IpcObject {
   /** The operations cannot be done now. */
   static final long MUST_WAIT = 1;

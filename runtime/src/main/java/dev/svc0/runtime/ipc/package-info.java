@@ -3,7 +3,8 @@
  * of one kernel.
  *
  * <p><b>Lock order:</b> the monitor of {@link dev.svc0.runtime.ipc.Ipc}, which protects everything
- * here; nothing is called with it held but the VFS for a segment's memory. No thread sleeps with it.
+ * here; nothing is called with it held but the VFS for a segment's memory. No thread sleeps with
+ * it.
  *
  * <p>Not there: the commands that list or tune all objects (IPC_INFO, SEM_STAT, …).
  */

@@ -88,9 +88,7 @@ public final class SignalFile implements FileOperations {
           return -Errno.EAGAIN;
         }
         long waited =
-            task.signal()
-                .signalQueue
-                .waitEvent(task, () -> isPending(task), WaitQueue.NO_DEADLINE);
+            task.signal().signalQueue.waitEvent(task, () -> isPending(task), WaitQueue.NO_DEADLINE);
         if (waited != 0) {
           return waited;
         }
@@ -108,14 +106,12 @@ public final class SignalFile implements FileOperations {
   /** <i>Linux:</i> signalfd_copyinfo. */
   private static byte[] show(SigInfo info) {
     ByteBuffer in = ByteBuffer.wrap(info.layout()).order(ByteOrder.LITTLE_ENDIAN);
-    ByteBuffer out =
-        ByteBuffer.allocate(SignalfdSiginfoLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(SignalfdSiginfoLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(SignalfdSiginfoLayout.ssi_signo, info.signal());
     out.putInt(SignalfdSiginfoLayout.ssi_errno, in.getInt(SiginfoLayout.si_errno));
     out.putInt(SignalfdSiginfoLayout.ssi_code, info.code());
     if (info.code() == SignalConstants.SI_TIMER) {
-      out.putInt(
-          SignalfdSiginfoLayout.ssi_tid, in.getInt(SiginfoLayout._sifields__timer__tid));
+      out.putInt(SignalfdSiginfoLayout.ssi_tid, in.getInt(SiginfoLayout._sifields__timer__tid));
       out.putInt(
           SignalfdSiginfoLayout.ssi_overrun, in.getInt(SiginfoLayout._sifields__timer__overrun));
       long value = in.getLong(SiginfoLayout._sifields__timer__sigval);

@@ -19,7 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to watched files and directories, as a file to read. <i>Linux:</i> fs/notify/inotify.
+ * What happens to watched files and directories, as a file to read. <i>Linux:</i>
+ * fs/notify/inotify.
  *
  * <p>A watch keeps its inode in memory, but not alive: when the last name and the last user are
  * gone, the watch ends.
@@ -122,8 +123,7 @@ public final class InotifyFile implements FileOperations {
   public long addWatch(Caller caller, String name, int mask) {
     if ((mask & (Inotify.IN_ALL_EVENTS | FLAGS)) == 0
         || (mask & Inotify.IN_ALL_EVENTS) == 0
-        || (mask & ~(Inotify.IN_ALL_EVENTS | FLAGS | Inotify.IN_UNMOUNT | Inotify.IN_IGNORED))
-            != 0
+        || (mask & ~(Inotify.IN_ALL_EVENTS | FLAGS | Inotify.IN_UNMOUNT | Inotify.IN_IGNORED)) != 0
         || (mask & Inotify.IN_MASK_ADD) != 0 && (mask & Inotify.IN_MASK_CREATE) != 0) {
       return -Errno.EINVAL;
     }

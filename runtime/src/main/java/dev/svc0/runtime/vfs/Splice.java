@@ -64,18 +64,17 @@ public final class Splice {
   /** From a pipe to a file at a position, which moves. Bytes or −errno. */
   @Traced("do_splice_from")
   public long fromPipe(File pipe, File out, long[] position, long bytes) {
-    return withBuffer(
-        buffer -> {
-          long got = pipes.peek(pipe, caller, buffer, Math.min(bytes, CHUNK), mustNotWait(pipe));
-          if (got <= 0) {
-            return got;
-          }
-          long put = ReadWrite.kernelWrite(out, caller, buffer, got, position);
-          if (put > 0) {
-            pipes.consume(pipe, put);
-          }
-          return put;
-        });
+    return withBuffer(buffer -> {
+      long got = pipes.peek(pipe, caller, buffer, Math.min(bytes, CHUNK), mustNotWait(pipe));
+      if (got <= 0) {
+        return got;
+      }
+      long put = ReadWrite.kernelWrite(out, caller, buffer, got, position);
+      if (put > 0) {
+        pipes.consume(pipe, put);
+      }
+      return put;
+    });
   }
 
   /** From a file at a position, which moves, to a pipe. Bytes or −errno. */
@@ -85,13 +84,12 @@ public final class Splice {
     if (room <= 0) {
       return room;
     }
-    return withBuffer(
-        buffer -> {
-          long got =
-              ReadWrite.kernelRead(
-                  in, caller, buffer, Math.min(Math.min(bytes, CHUNK), room), position);
-          return got <= 0 ? got : ReadWrite.kernelWrite(pipe, caller, buffer, got, new long[1]);
-        });
+    return withBuffer(buffer -> {
+      long got =
+          ReadWrite.kernelRead(
+              in, caller, buffer, Math.min(Math.min(bytes, CHUNK), room), position);
+      return got <= 0 ? got : ReadWrite.kernelWrite(pipe, caller, buffer, got, new long[1]);
+    });
   }
 
   /**
@@ -105,19 +103,18 @@ public final class Splice {
     if (room <= 0) {
       return room;
     }
-    return withBuffer(
-        buffer -> {
-          long most = Math.min(Math.min(bytes, CHUNK), room);
-          long got = pipes.peek(from, caller, buffer, most, mustNotWait(from));
-          if (got <= 0) {
-            return got;
-          }
-          long put = ReadWrite.kernelWrite(to, caller, buffer, got, new long[1]);
-          if (put > 0 && keep == Keep.NO) {
-            pipes.consume(from, put);
-          }
-          return put;
-        });
+    return withBuffer(buffer -> {
+      long most = Math.min(Math.min(bytes, CHUNK), room);
+      long got = pipes.peek(from, caller, buffer, most, mustNotWait(from));
+      if (got <= 0) {
+        return got;
+      }
+      long put = ReadWrite.kernelWrite(to, caller, buffer, got, new long[1]);
+      if (put > 0 && keep == Keep.NO) {
+        pipes.consume(from, put);
+      }
+      return put;
+    });
   }
 
   /** Whether bytes stay where they come from. */
