@@ -115,6 +115,7 @@ class Ext4PowerCutTest {
     "4096, ^metadata_csum, data=ordered",
     "1024, '^extents,^64bit', data=ordered",
     "1024, metadata_csum, data=writeback",
+    "1024, metadata_csum, data=journal",
     "2048, orphan_file, nodelalloc",
   })
   void everyStateRecovers(int blockSize, String features, String options) throws Exception {
