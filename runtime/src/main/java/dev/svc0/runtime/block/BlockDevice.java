@@ -118,7 +118,8 @@ public final class BlockDevice {
     return sequence;
   }
 
-  BlockDevices devices() {
+  /** The disks of its kernel. */
+  public BlockDevices devices() {
     return devices;
   }
 

@@ -18,6 +18,7 @@ public final class BlockDevices {
   private final Writeback writeback;
   private final List<BlockDevice> disks = new CopyOnWriteArrayList<>();
   private final AtomicLong sequence = new AtomicLong();
+  private final BouncePool bounce;
   private long zeroes;
 
   private final Function<BlockDevice, AddressSpaceOperations> contentOperations;
@@ -36,6 +37,7 @@ public final class BlockDevices {
     this.frames = frames;
     this.writeback = writeback;
     this.contentOperations = contentOperations;
+    bounce = new BouncePool(frames, writeback);
   }
 
   AddressSpaceOperations contentOperations(BlockDevice disk) {
@@ -50,6 +52,11 @@ public final class BlockDevices {
   /** The flusher of its disks' page caches. */
   public Writeback writeback() {
     return writeback;
+  }
+
+  /** Frames for direct I/O. */
+  public BouncePool bounce() {
+    return bounce;
   }
 
   long nextSequence() {
@@ -117,6 +124,7 @@ public final class BlockDevices {
       disk.queue().driver().close();
     }
     disks.clear();
+    bounce.close();
     if (zeroes != 0) {
       HostMemory.release(zeroes, ZERO_BYTES);
       zeroes = 0;

@@ -14,7 +14,8 @@ public interface BlockDriver extends AutoCloseable {
   }
 
   /**
-   * Starts a request. The driver calls {@link Request#start} first and ends it by {@link
+   * Starts a request. A read that ends with 0 has filled all of the memory: what is there before is
+   * another program's. The driver calls {@link Request#start} first and ends it by {@link
    * Request#complete}, now or later, on any thread. It must not block: a driver that has to wait
    * gives the request to a thread of its own.
    *

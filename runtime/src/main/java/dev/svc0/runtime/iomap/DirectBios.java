@@ -5,10 +5,10 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.block.Bio;
 import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.BlockDevice;
+import dev.svc0.runtime.block.BouncePool;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.IovIter;
-import dev.svc0.runtime.pagecache.Filemap;
 
 /**
  * One stretch of direct I/O: frames filled from the caller's buffers, a bio over them, and the way
@@ -37,11 +37,11 @@ final class DirectBios {
       }
       return error == 0 ? step : error;
     }
-    FrameAllocator frames = device.mapping().frames();
+    BouncePool pool = device.devices().bounce();
     int order = orderFor(bytes);
-    long memory = Filemap.allocFrames(device.mapping(), order);
+    long memory = pool.take(order);
     while (memory < 0 && order > 0) {
-      memory = Filemap.allocFrames(device.mapping(), --order);
+      memory = pool.take(--order);
     }
     if (memory < 0) {
       return memory;
@@ -50,7 +50,7 @@ final class DirectBios {
       int step = Math.min(bytes, FrameAllocator.PAGE_SIZE << order);
       return throughFrames(device, opf, position, buffers, step, memory);
     } finally {
-      frames.free(memory, order);
+      pool.put(memory, order);
     }
   }
 
@@ -93,7 +93,8 @@ final class DirectBios {
   static long readTail(
       BlockDevice device, long position, IovIter buffers, int bytes, int wholeBytes) {
     int order = orderFor(wholeBytes);
-    long memory = Filemap.allocFrames(device.mapping(), order);
+    BouncePool pool = device.devices().bounce();
+    long memory = pool.take(order);
     if (memory < 0) {
       return memory;
     }
@@ -101,7 +102,7 @@ final class DirectBios {
       long error = run(device, ReqOp.READ, position, memory, wholeBytes);
       return error != 0 ? error : buffers.copyToIter(memory, bytes);
     } finally {
-      device.mapping().frames().free(memory, order);
+      pool.put(memory, order);
     }
   }
 

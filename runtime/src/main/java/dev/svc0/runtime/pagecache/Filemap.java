@@ -2,6 +2,7 @@ package dev.svc0.runtime.pagecache;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.trace.event.FilemapTrace;
@@ -293,11 +294,10 @@ public final class Filemap {
   /**
    * Frames for the kernel's own use, out of those of the page cache, whose clean folios give way.
    *
-   * @return the host address of 2^order zeroed pages, or −ENOMEM; given back to {@link
-   *     AddressSpace#frames}
+   * @return the host address of 2^order zeroed pages, or −ENOMEM
    */
-  public static long allocFrames(AddressSpace mapping, int order) {
-    return mapping.writeback().lru().allocate(mapping.frames(), order);
+  public static long allocFrames(Writeback writeback, FrameAllocator frames, int order) {
+    return writeback.lru().allocate(frames, order);
   }
 
   /** Locks a new folio and puts it into its cache; false, unlocked, when somebody was faster. */

@@ -13,7 +13,9 @@ public final class Completion {
   @Traced("complete")
   public void complete() {
     done = true;
-    LockSupport.unpark(waiter);
+    if (Thread.currentThread() != waiter) {
+      LockSupport.unpark(waiter);
+    }
   }
 
   /** Waits until it is done, whatever signals come. */

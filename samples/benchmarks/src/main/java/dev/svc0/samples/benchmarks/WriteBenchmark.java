@@ -51,6 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class WriteBenchmark {
   static final int SMALL = 4096;
   static final int LARGE = 1 << 20;
+  private static final int MOST_WRITERS = 16;
   private static final long DISK_BYTES = 64L << 20;
 
   /** One kernel: tmpfs as root, ext2 on a ram disk on /mnt, another ram disk as it is. */
@@ -136,7 +137,7 @@ public class WriteBenchmark {
     /** Opens the files and writes each once, so that their pages are cached. */
     @Setup
     public void start(Booted booted) {
-      int number = booted.writers.getAndIncrement();
+      int number = booted.writers.getAndIncrement() % MOST_WRITERS;
       program = new JavaProgram(booted.machine);
       dispatch = booted.machine.dispatch();
       task = program.task();
@@ -153,6 +154,8 @@ public class WriteBenchmark {
       }
       from = HostMemory.reserve(LARGE);
       to = HostMemory.reserve(LARGE);
+      HostMemory.fill(from, LARGE, (byte) 1); // else all of it is the host's one page of zeroes
+      HostMemory.fill(to, LARGE, (byte) 1);
     }
 
     static long open(JavaProgram program, String path, int flags) {
