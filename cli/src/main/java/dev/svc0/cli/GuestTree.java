@@ -82,12 +82,13 @@ final class GuestTree {
 
   /** The folders every program expects, and the file systems of the kernel itself. */
   void mountSystem(Caller caller) {
-    for (String folder : List.of("/dev", "/proc", "/tmp", "/etc", "/root", "/mnt")) {
+    for (String folder : List.of("/dev", "/proc", "/tmp", "/etc", "/root", "/mnt", "/sys")) {
       makeFolder(caller, folder, folder.equals("/tmp") ? 01777 : 0755);
     }
     mount(caller, "/dev", "devfs", "dev", null, 0, "");
     mount(caller, "/dev/pts", "devpts", "devpts", null, 0, "gid=5,mode=620,ptmxmode=666");
     mount(caller, "/proc", "proc", "proc", null, 0, "");
+    mount(caller, "/sys", "sysfs", "sysfs", null, 0, "");
   }
 
   /** Creates a folder and those above it, unless they are there. */

@@ -49,10 +49,24 @@ public final class DevfsType implements FileSystemType {
     nodes.addDirectory("shm", 01777);
     nodes.addDirectory("pts", 0755);
     for (BlockDevice device : request.vfs().devices().all()) {
-      nodes.addNode(
-          device.name(), StatConstants.S_IFBLK | 0660, device.major() << 20 | device.minor());
+      addDisk(nodes, device);
     }
+    request.vfs().devices().onAdd(device -> addLater(nodes, device));
     return nodes.superBlock();
+  }
+
+  private static void addDisk(TmpfsNodes nodes, BlockDevice device) throws MountException {
+    nodes.addNode(
+        device.name(), StatConstants.S_IFBLK | 0660, device.major() << 20 | device.minor());
+  }
+
+  /** A disk came while /dev is mounted: its node appears. */
+  private static void addLater(TmpfsNodes nodes, BlockDevice device) {
+    try {
+      addDisk(nodes, device);
+    } catch (MountException noRoom) {
+      // nr_inodes says how many nodes there may be; the disk can be used without one.
+    }
   }
 
   private static void character(TmpfsNodes nodes, String name, int major, int minor, int mode)

@@ -11,9 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
 /** System calls of the host on its files: a result or −errno, which has the guest's numbers. */
-final class HostCalls {
+public final class HostCalls {
   /** The calls used here, with their numbers on the two kinds of host. */
-  enum Call {
+  public enum Call {
     PREAD64(17, 67),
     PWRITE64(18, 68),
     CLOSE(3, 57),
@@ -35,6 +35,7 @@ final class HostCalls {
     FSTATFS(138, 44),
     LSEEK(8, 62),
     STATX(332, 291),
+    OPENAT(257, 56),
     OPENAT2(437, 437);
 
     private final int x8664;
@@ -89,7 +90,8 @@ final class HostCalls {
     return SCRATCH.get();
   }
 
-  static long call(Call call, long a, long b, long c, long d, long e) {
+  /** Makes a call; a result or −errno, never EINTR. */
+  public static long call(Call call, long a, long b, long c, long d, long e) {
     while (true) {
       long result = HostSyscall.call(call.x8664, call.aarch64, a, b, c, d, e, 0);
       if (result != -Errno.EINTR) {
@@ -98,19 +100,23 @@ final class HostCalls {
     }
   }
 
-  static long call(Call call, long a, long b, long c, long d) {
+  /** Makes a call; a result or −errno, never EINTR. */
+  public static long call(Call call, long a, long b, long c, long d) {
     return call(call, a, b, c, d, 0);
   }
 
-  static long call(Call call, long a, long b, long c) {
+  /** Makes a call; a result or −errno, never EINTR. */
+  public static long call(Call call, long a, long b, long c) {
     return call(call, a, b, c, 0, 0);
   }
 
-  static long call(Call call, long a, long b) {
+  /** Makes a call; a result or −errno, never EINTR. */
+  public static long call(Call call, long a, long b) {
     return call(call, a, b, 0, 0, 0);
   }
 
-  static long call(Call call, long a) {
+  /** Makes a call; a result or −errno, never EINTR. */
+  public static long call(Call call, long a) {
     return call(call, a, 0, 0, 0, 0);
   }
 
@@ -145,8 +151,20 @@ final class HostCalls {
     }
   }
 
+  /** Host flag that differs between the two kinds of host. */
+  static final int O_DIRECT = ARM_HOST ? 0x10000 : 0x4000;
+
+  /** Opens a file by its path as the JVM may: for disks, not for what a guest names. */
+  public static long open(String path, int flags, boolean direct) {
+    int all = flags | Fcntl.O_CLOEXEC | (direct ? O_DIRECT : 0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path);
+      return call(Call.OPENAT, Fcntl.AT_FDCWD, name.address(), all, 0);
+    }
+  }
+
   /** Closes a descriptor of ours; a failure leaves nothing to do. */
-  static void close(long descriptor) {
+  public static void close(long descriptor) {
     if (descriptor >= 0) {
       call(Call.CLOSE, descriptor);
     }

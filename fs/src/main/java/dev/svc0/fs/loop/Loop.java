@@ -1,33 +1,42 @@
 package dev.svc0.fs.loop;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.hostfs.HostCalls;
+import dev.svc0.fs.hostfs.HostCalls.Call;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.block.Bio;
 import dev.svc0.runtime.block.BlockDriver;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.block.Request;
-import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.ThreadState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** One loop disk. The monitor protects the queue of requests for the worker. */
 @Traced(layer = Traced.Layer.DRIVER)
 final class Loop implements BlockDriver {
-  private final FileChannel file;
+  private static final long PUNCH =
+      FsConstants.FALLOC_FL_PUNCH_HOLE | FsConstants.FALLOC_FL_KEEP_SIZE;
+  private static final long ZERO =
+      FsConstants.FALLOC_FL_ZERO_RANGE | FsConstants.FALLOC_FL_KEEP_SIZE;
+
+  /** Descriptor of the file. */
+  private final long file;
+
+  /** The same past the host's page cache; −1 for none. */
+  private final long direct;
+
   private final boolean writable;
   private final ArrayDeque<Request> work = new ArrayDeque<>();
   private final KernelThread worker;
   private boolean idle;
   private boolean closed;
 
-  Loop(FileChannel file, boolean writable, String name) {
+  Loop(long file, long direct, boolean writable, String name) {
     this.file = file;
+    this.direct = direct;
     this.writable = writable;
     worker = new KernelThread(this::work, name);
     worker.start();
@@ -83,64 +92,78 @@ final class Loop implements BlockDriver {
   @Traced("loop_process_work")
   private void loopProcessWork(Request request) {
     ThreadState.current().operationId = request.operationId();
-    long status;
-    try {
-      status =
-          switch (ReqOp.op(request.opf)) {
-            case ReqOp.READ, ReqOp.WRITE -> loRwAio(request);
-            case ReqOp.FLUSH -> loReqFlush();
-            default -> -Errno.EOPNOTSUPP;
-          };
-    } catch (IOException e) {
-      status = errnoOf(e);
-    }
+    long status =
+        switch (ReqOp.op(request.opf)) {
+          case ReqOp.READ, ReqOp.WRITE -> loRwAio(request);
+          case ReqOp.FLUSH -> loReqFlush();
+          case ReqOp.DISCARD -> loFallocate(request, PUNCH);
+          case ReqOp.WRITE_ZEROES -> loFallocate(request, ZERO);
+          default -> -Errno.EOPNOTSUPP;
+        };
     request.complete(status);
     ThreadState.current().operationId = 0;
   }
 
-  private static long errnoOf(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    return message.contains("No space left") ? -Errno.ENOSPC : -Errno.EIO;
-  }
-
+  /** What was moved before an error stays moved: the bios it belongs to end well. */
   @Traced("lo_rw_aio")
-  private long loRwAio(Request request) throws IOException {
+  private long loRwAio(Request request) {
     boolean write = ReqOp.isWrite(request.opf);
     if (write && !writable) {
       return -Errno.EIO;
     }
     long at = request.sector << 9;
+    int done = 0;
     for (Bio bio = request.firstBio(); bio != null; bio = Request.nextBio(bio)) {
       for (int i = 0; i < bio.segments(); i++) {
-        int bytes = bio.segmentLength(i);
-        ByteBuffer memory = HostMemory.segment(bio.segmentAddress(i), bytes).asByteBuffer();
-        if (!transfer(memory, at, write)) {
-          return -Errno.EIO;
+        long error = transfer(bio.segmentAddress(i), bio.segmentLength(i), at + done, write);
+        if (error != 0) {
+          if (done > 0) {
+            request.progress(done);
+          }
+          return error;
         }
-        at += bytes;
+        done += bio.segmentLength(i);
       }
     }
     return 0;
   }
 
-  /** Moves a whole buffer; false when the file ends before. */
-  private boolean transfer(ByteBuffer memory, long position, boolean write) throws IOException {
-    long at = position;
-    while (memory.hasRemaining()) {
-      int moved = write ? file.write(memory, at) : file.read(memory, at);
-      if (moved < 0) {
-        return false;
+  /** Moves a whole piece of memory. 0 or −errno. */
+  private long transfer(long memory, long bytes, long position, boolean write) {
+    Call call = write ? Call.PWRITE64 : Call.PREAD64;
+    long done = 0;
+    while (done < bytes) {
+      long left = bytes - done;
+      long moved = -Errno.EINVAL;
+      if (direct >= 0) {
+        moved = HostCalls.call(call, direct, memory + done, left, position + done);
       }
-      at += moved;
-    }
-    return true;
-  }
-
-  private long loReqFlush() throws IOException {
-    if (writable) {
-      file.force(false);
+      if (moved == -Errno.EINVAL) { // not open for direct I/O, or this piece is not aligned for it
+        moved = HostCalls.call(call, file, memory + done, left, position + done);
+      }
+      if (moved <= 0) {
+        return moved == -Errno.ENOSPC ? moved : -Errno.EIO; // 0: the file was cut
+      }
+      done += moved;
     }
     return 0;
+  }
+
+  @Traced("lo_req_flush")
+  private long loReqFlush() {
+    return writable ? HostCalls.call(Call.FDATASYNC, file) : 0;
+  }
+
+  @Traced("lo_fallocate")
+  private long loFallocate(Request request, long mode) {
+    if (!writable) {
+      return -Errno.EIO;
+    }
+    long result =
+        HostCalls.call(Call.FALLOCATE, file, mode, request.sector << 9, request.sizeBytes);
+    return result == 0 || result == -Errno.EOPNOTSUPP || result == -Errno.ENOSPC
+        ? result
+        : -Errno.EIO;
   }
 
   @Override
@@ -162,10 +185,7 @@ final class Loop implements BlockDriver {
         // The file must not be closed under the worker.
       }
     }
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    HostCalls.close(direct);
+    HostCalls.close(file);
   }
 }

@@ -160,6 +160,18 @@ final class Nbd implements BlockDriver {
     request.complete(error == 0 ? 0 : error == Errno.ENOSPC ? -Errno.ENOSPC : -Errno.EIO);
   }
 
+  /** No answer for too long: the connection is given up, and with it all that is under way. */
+  @Override
+  @Traced("nbd_xmit_timeout")
+  public Timeout timeout(Request request) {
+    try {
+      socket.close(); // the receiver's read fails, and it ends everything
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
+    return Timeout.DONE;
+  }
+
   /** The connection is gone: nothing that is under way will be answered. */
   private void failAll() {
     List<Request> lost = new ArrayList<>();

@@ -27,12 +27,13 @@ public final class NbdType implements BlockDriverType {
 
   @Override
   public String help() {
-    return "nbd:HOST[:10809][,export=NAME] or nbd:unix:PATH[,export=NAME]  a disk on an NBD server";
+    return "nbd:HOST[:10809][,export=NAME][,timeout=SECONDS] or nbd:unix:PATH[,…]  a disk on an NBD"
+        + " server; without an answer in time it is gone";
   }
 
   @Override
   public BlockDevice create(BlockDevices devices, String text) throws IOException {
-    DriveOptions options = new DriveOptions(name(), text, Set.of("export"));
+    DriveOptions options = new DriveOptions(name(), text, Set.of("export", "timeout"));
     if (options.first().isEmpty()) {
       throw new IOException(
           "nbd needs a server: write for example nbd:localhost or nbd:unix:/path");
@@ -41,7 +42,13 @@ public final class NbdType implements BlockDriverType {
     NbdHandshake server = new NbdHandshake(socket);
     try {
       server.negotiate(options.get("export", ""));
-      return add(devices, socket, server);
+      int timeout = options.number("timeout", 0, 0, 3600);
+      BlockDevice disk = add(devices, socket, server);
+      if (timeout > 0) {
+        disk.queue().setTimeout(timeout * 1_000_000_000L);
+        devices.watchTimeouts();
+      }
+      return disk;
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;

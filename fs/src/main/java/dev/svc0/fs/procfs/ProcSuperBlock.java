@@ -12,9 +12,15 @@ final class ProcSuperBlock extends SuperBlock {
   private final AtomicLong nextNumber = new AtomicLong(1);
 
   ProcSuperBlock(FileSystemType type, MountRequest request, ProcNode top) {
+    this(type, request, top, FsMagic.PROC_SUPER_MAGIC, 1024);
+  }
+
+  /** For a tree of another kind that is shown the same way. */
+  ProcSuperBlock(
+      FileSystemType type, MountRequest request, ProcNode top, long magic, int blockSize) {
     super(type, request);
-    magic = FsMagic.PROC_SUPER_MAGIC;
-    blockSize = 1024;
+    this.magic = magic;
+    this.blockSize = blockSize;
     revalidates = true;
     setRoot(newInode(top));
   }

@@ -31,7 +31,7 @@ final class SystemText {
     return table.cpuinfo();
   }
 
-  private int cpus() {
+  int cpus() {
     long count = table.cpuinfo().lines().filter(line -> line.startsWith("processor")).count();
     return (int) Math.max(count, 1);
   }
@@ -85,7 +85,7 @@ final class SystemText {
     line(text, "SwapTotal", 0);
     line(text, "SwapFree", 0);
     line(text, "Dirty", vfs.writeback().dirtyPages() * KIB_PER_PAGE);
-    line(text, "Writeback", 0);
+    line(text, "Writeback", vfs.writeback().writebackPages() * KIB_PER_PAGE);
     line(text, "AnonPages", anonymous);
     line(text, "Mapped", 0);
     line(text, "Shmem", 0);

@@ -2,6 +2,7 @@ package dev.svc0.fs.tmpfs;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.vfs.Dentry;
 import dev.svc0.runtime.vfs.FileSystemType;
 import dev.svc0.runtime.vfs.MountException;
 import dev.svc0.runtime.vfs.MountRequest;
@@ -49,7 +50,17 @@ public final class TmpfsNodes {
       throw new MountException(Errno.ENOSPC, "nr_inodes leaves no room for " + name);
     }
     inode.nlink = 1;
-    top.add(name, inode);
+    top.lock.writeLock().lock();
+    try {
+      if (top.find(name) != null) {
+        throw new MountException(Errno.EEXIST, name + " is there already");
+      }
+      top.add(name, inode);
+      Dentry root = superBlock.root();
+      superBlock.vfs().dropStale(root, child -> child.inode() == null);
+    } finally {
+      top.lock.writeLock().unlock();
+    }
     return inode;
   }
 }

@@ -14,6 +14,7 @@ import dev.svc0.runtime.calls.ReadWriteCalls;
 import dev.svc0.runtime.calls.StatCalls;
 import dev.svc0.runtime.calls.SyncCalls;
 import dev.svc0.runtime.pagecache.AddressSpace;
+import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
 import java.util.Arrays;
 import java.util.Objects;
@@ -157,6 +158,40 @@ class LargeFolioTest {
     for (int position = 0; position < 2 * CHUNK; position += PAGE) {
       compare(fd, position, PAGE);
     }
+  }
+
+  /** Reading ahead ends at a folio that is larger than what is read ahead. */
+  @Test
+  @Timeout(60)
+  void readAheadMeetsALargeFolio() throws Exception {
+    new BrdType().create(machine.vfs.devices(), "size=8M");
+    NameCalls.mknodat(
+        machine.task, CWD, machine.string("/node"), StatConstants.S_IFBLK | 0600, 1 << 8);
+    size = SPACE;
+    int fd = open("/node");
+    for (int first = 0; first < 40; first++) {
+      mappingOf(fd).setLargeFolios(0);
+      Filemap.filemapWriteAndWaitRange(mappingOf(fd), 0, Long.MAX_VALUE);
+      Filemap.invalidateInodePages2Range(mappingOf(fd), 0, Long.MAX_VALUE >>> 12);
+      mappingOf(fd).setLargeFolios(9);
+      write(fd, new Random(first), 64 * PAGE, 64 * PAGE);
+      for (int page = first; page < 130; page++) {
+        compare(fd, page * PAGE, PAGE);
+      }
+    }
+  }
+
+  /** A sync of a range that begins inside a folio writes the folio. */
+  @Test
+  void aSyncOfAPartWritesTheFolioItBeginsIn() throws Exception {
+    new BrdType().create(machine.vfs.devices(), "size=8M");
+    NameCalls.mknodat(
+        machine.task, CWD, machine.string("/node"), StatConstants.S_IFBLK | 0600, 1 << 8);
+    size = SPACE;
+    int fd = open("/node");
+    write(fd, new Random(1), 0, CHUNK);
+    assertThat(Filemap.filemapWriteAndWaitRange(mappingOf(fd), 3 * PAGE, 4 * PAGE - 1)).isZero();
+    assertThat(mappingOf(fd).hasDirty()).isFalse();
   }
 
   @ParameterizedTest

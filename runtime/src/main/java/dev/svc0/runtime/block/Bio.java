@@ -185,9 +185,27 @@ public final class Bio {
 
   private void moveSegments(Bio front, int bytes) {
     int left = bytes;
+    for (int at = 0; left > 0; at++) {
+      int step = Math.min(lengths[at], left);
+      front.addSegment(addresses[at], step);
+      left -= step;
+    }
+    dropSegments(bytes);
+  }
+
+  /** The first bytes are done: what is left begins behind them. <i>Linux:</i> bio_advance. */
+  void advance(int bytes) {
+    if (segments > 0) {
+      dropSegments(bytes);
+    }
+    sector += bytes >>> 9;
+    sizeBytes -= bytes;
+  }
+
+  private void dropSegments(int bytes) {
+    int left = bytes;
     int at = 0;
     while (left > 0 && lengths[at] <= left) {
-      front.addSegment(addresses[at], lengths[at]);
       left -= lengths[at++];
     }
     int kept = segments - at;
@@ -196,7 +214,6 @@ public final class Bio {
     System.arraycopy(addresses, at, restAddresses, 0, kept);
     System.arraycopy(lengths, at, restLengths, 0, kept);
     if (left > 0) {
-      front.addSegment(restAddresses[0], left);
       restAddresses[0] += left;
       restLengths[0] -= left;
     }

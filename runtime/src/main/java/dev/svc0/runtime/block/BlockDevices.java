@@ -4,21 +4,27 @@ import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Writeback;
+import dev.svc0.runtime.sched.KernelThread;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The disks of one kernel, by name and by number. */
 public final class BlockDevices {
   static final int ZERO_BYTES = 4096;
+  private static final long WATCH_NANOS = 100_000_000;
 
   private final FrameAllocator frames;
   private final Writeback writeback;
   private final List<BlockDevice> disks = new CopyOnWriteArrayList<>();
   private final AtomicLong sequence = new AtomicLong();
   private final BouncePool bounce;
+  private final List<Consumer<BlockDevice>> listeners = new CopyOnWriteArrayList<>();
+  private @Nullable KernelThread watch;
+  private boolean closed;
   private long zeroes;
 
   private final Function<BlockDevice, AddressSpaceOperations> contentOperations;
@@ -87,7 +93,44 @@ public final class BlockDevices {
     BlockDevice disk =
         new BlockDevice(this, prefix + number, major, number, sectors, limits, driver);
     disks.add(disk);
+    for (Consumer<BlockDevice> listener : listeners) {
+      listener.accept(disk);
+    }
     return disk;
+  }
+
+  /** Tells somebody of each disk that is added from now on. */
+  public void onAdd(Consumer<BlockDevice> listener) {
+    listeners.add(listener);
+  }
+
+  /** Has the drivers asked about requests they keep for too long: see {@link RequestQueue}. */
+  public synchronized void watchTimeouts() {
+    if (watch == null && !closed) {
+      watch = new KernelThread(this::watch, "kblockd");
+      watch.start();
+    }
+  }
+
+  private void watch() {
+    while (awaitTick()) {
+      for (BlockDevice disk : disks) {
+        disk.queue().blkMqTimeoutWork(System.nanoTime());
+      }
+    }
+  }
+
+  /** Waits for the next look; false at the end. */
+  private synchronized boolean awaitTick() {
+    long deadline = System.nanoTime() + WATCH_NANOS;
+    while (!closed && deadline - System.nanoTime() > 0) {
+      try {
+        wait(WATCH_NANOS / 1_000_000);
+      } catch (InterruptedException e) {
+        // Look again.
+      }
+    }
+    return !closed;
   }
 
   /** The disk of that name, or null. */
@@ -117,6 +160,8 @@ public final class BlockDevices {
 
   /** Writes back, flushes and closes every disk. The first error, or 0. */
   public synchronized long shutdown() {
+    closed = true;
+    notifyAll();
     long error = 0;
     for (BlockDevice disk : disks.reversed()) {
       long result = disk.sync();

@@ -34,6 +34,22 @@ public interface BlockDriver extends AutoCloseable {
     request.end(status);
   }
 
+  /** What a driver says about a request that it has for too long. */
+  enum Timeout {
+    /** It has ended the request, or is just about to. */
+    DONE,
+    /** Give it as much time again. */
+    RESTART_TIMER
+  }
+
+  /**
+   * A request is with the driver for longer than {@link RequestQueue#setTimeout} allows. Must not
+   * block. <i>Linux:</i> the timeout operation of blk_mq_ops.
+   */
+  default Timeout timeout(Request request) {
+    return Timeout.RESTART_TIMER;
+  }
+
   /**
    * Starts a bio of a bio-based driver; ends it by {@link Bio#end}, now or later, on any thread.
    */

@@ -93,11 +93,15 @@ public final class DiskStats {
 
   /** The disk's line of /proc/diskstats, with a newline at the end. */
   public String line(BlockDevice device) {
+    return String.format("%4d %7d %s ", device.major(), device.minor(), device.name())
+        + columns()
+        + "\n";
+  }
+
+  /** The counters in their order, separated by spaces, as the disk's stat in /sys has them. */
+  public String columns() {
     return String.format(
-        "%4d %7d %s %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n",
-        device.major(),
-        device.minor(),
-        device.name(),
+        "%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d",
         reads.sum(),
         readMerges.sum(),
         readSectors.sum(),

@@ -56,7 +56,7 @@ public final class Request {
   private volatile int state;
 
   /** When it went to the driver. */
-  private long issueNanos;
+  private volatile long issueNanos;
 
   /** Whether it went through the scheduler. */
   boolean scheduled;
@@ -148,6 +148,29 @@ public final class Request {
   /** Whether the driver has it. */
   public boolean isInFlight() {
     return state == IN_FLIGHT;
+  }
+
+  /** Whether the driver has had it for longer than this. */
+  boolean isOverdue(long nanos, long now) {
+    return state == IN_FLIGHT && now - issueNanos > nanos;
+  }
+
+  /** The driver gets as much time again. */
+  void restartTimer(long now) {
+    issueNanos = now;
+  }
+
+  /**
+   * The driver is done with the first bytes of it, and goes on with the rest: the bios they belong
+   * to end now, and what is left begins behind them.
+   *
+   * @param bytes a multiple of the logical block size, less than {@link #sizeBytes}
+   */
+  public void progress(int bytes) {
+    if (state != IN_FLIGHT || bytes < 0 || bytes >= sizeBytes) {
+      throw new IllegalStateException("progress of " + bytes + " bytes out of " + sizeBytes);
+    }
+    queue.blkUpdateRequest(this, 0, bytes);
   }
 
   /**

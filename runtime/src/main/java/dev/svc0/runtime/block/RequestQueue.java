@@ -26,6 +26,7 @@ public final class RequestQueue {
   private final AtomicInteger scheduled = new AtomicInteger();
 
   private volatile @Nullable MqDeadline scheduler;
+  private volatile long timeoutNanos;
 
   RequestQueue(BlockDriver driver, DiskLimits limits, DiskStats stats) {
     this.driver = driver;
@@ -85,7 +86,8 @@ public final class RequestQueue {
   }
 
   private boolean fits(Bio bio) {
-    return bio.segments() <= limits.maxSegments() && bio.sizeBytes <= limits.maxBytes();
+    return bio.segments() == 0 // a discard or zeroing, which moves nothing
+        || bio.segments() <= limits.maxSegments() && bio.sizeBytes <= limits.maxBytes();
   }
 
   private void queueBio(Bio bio, BlkPlug plug) {
@@ -104,7 +106,7 @@ public final class RequestQueue {
   /** Cuts off what fits in one request. */
   @Traced("bio_split_rw")
   private Bio bioSplitRw(Bio bio) {
-    long bytes = bio.segments() == 0 ? bio.sizeBytes : 0;
+    long bytes = 0;
     for (int i = 0; i < Math.min(bio.segments(), limits.maxSegments()); i++) {
       bytes += bio.segmentLength(i);
     }
@@ -265,24 +267,69 @@ public final class RequestQueue {
     } else if (request.flushSteps != 0 && flushes.isInSequence(request)) {
       flushes.dataEndIo(request, status);
     } else {
-      blkUpdateRequest(request, status);
+      blkUpdateRequest(request, status, request.sizeBytes);
       stats.done(request.opf, request.startNanos, System.nanoTime());
       blkMqFreeRequest(request);
     }
   }
 
+  /** Ends the bios that lie in the first bytes of a request; what is left begins behind them. */
   @Traced("blk_update_request")
-  private void blkUpdateRequest(Request request, long status) {
-    BlockPoints.rqComplete(request, status);
-    stats.blkAccountIoCompletion(request.opf, request.sizeBytes >>> 9);
+  void blkUpdateRequest(Request request, long status, int bytes) {
+    boolean all = bytes == request.sizeBytes;
+    if (all) {
+      BlockPoints.rqComplete(request, status);
+    }
+    stats.blkAccountIoCompletion(request.opf, bytes >>> 9);
+    int left = bytes;
     Bio bio = request.firstBio;
-    request.firstBio = null;
-    request.lastBio = null;
-    while (bio != null) {
+    if (!all) {
+      request.sector += bytes >>> 9;
+      request.sizeBytes -= bytes;
+    }
+    while (bio != null && (all || left >= bio.sizeBytes)) {
+      left -= bio.sizeBytes;
       Bio following = bio.next;
+      request.firstBio = following;
       bio.next = null;
       bio.end(status);
       bio = following;
+    }
+    if (bio == null) {
+      request.lastBio = null;
+    } else if (left > 0) {
+      bio.advance(left);
+    }
+  }
+
+  /**
+   * Sets how long the driver may take for a request before {@link BlockDriver#timeout} is asked; 0
+   * for as long as it likes, which is what it is at first. <i>Linux:</i> blk_queue_rq_timeout.
+   */
+  public void setTimeout(long nanos) {
+    timeoutNanos = nanos;
+  }
+
+  /** See {@link #setTimeout}. */
+  public long timeoutNanos() {
+    return timeoutNanos;
+  }
+
+  /** Asks the driver about each request that it has for too long. */
+  @Traced("blk_mq_timeout_work")
+  void blkMqTimeoutWork(long now) {
+    long nanos = timeoutNanos;
+    for (Request request : requests) {
+      if (nanos > 0 && request.isOverdue(nanos, now)) {
+        blkMqRqTimedOut(request, now);
+      }
+    }
+  }
+
+  @Traced("blk_mq_rq_timed_out")
+  private void blkMqRqTimedOut(Request request, long now) {
+    if (driver.timeout(request) == BlockDriver.Timeout.RESTART_TIMER) {
+      request.restartTimer(now);
     }
   }
 

@@ -283,6 +283,10 @@ final class PageTree {
 
   /** Copies one mark to another in a range (end inclusive). */
   void copyMark(long from, long last, int mark, int to) {
+    Folio straddling = find(from);
+    if (straddling != null && straddling.index < from && isMarked(straddling, mark)) {
+      setMark(straddling, to);
+    }
     long at = next(from, last, mark);
     while (at >= 0) {
       Folio folio = find(at);

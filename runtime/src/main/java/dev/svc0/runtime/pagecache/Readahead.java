@@ -40,6 +40,9 @@ final class Readahead {
     while (start < index + MAX_PAGES && mapping.tree.find(start) != null) {
       start++;
     }
+    if (mapping.tree.find(start) != null) {
+      return; // enough is there
+    }
     int window = (int) Math.clamp((start - index) * 2, FIRST_PAGES, MAX_PAGES);
     doPageCacheRa(mapping, start, window, 0);
   }

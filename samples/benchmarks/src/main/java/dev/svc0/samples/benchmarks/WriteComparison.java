@@ -99,8 +99,11 @@ public final class WriteComparison {
   private void measureOnLoop(CProgram program) throws IOException, InterruptedException {
     Path image = folder.resolve("ext4.img");
     Path mount = Files.createDirectories(folder.resolve("mnt"));
-    try (var file = Files.newByteChannel(image, java.util.Set.of(
-        java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE))) {
+    try (var file =
+        Files.newByteChannel(
+            image,
+            java.util.Set.of(
+                java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE))) {
       file.position(IMAGE_BYTES - 1).write(java.nio.ByteBuffer.allocate(1));
     }
     if (!runs("mke2fs", "-q", "-F", "-t", "ext4", image.toString())
