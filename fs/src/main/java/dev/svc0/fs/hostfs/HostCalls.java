@@ -152,7 +152,7 @@ public final class HostCalls {
   }
 
   /** Host flag that differs between the two kinds of host. */
-  static final int O_DIRECT = ARM_HOST ? 0x10000 : 0x4000;
+  static final int O_DIRECT = HostSyscall.ARM_HOST ? 0x10000 : 0x4000;
 
   /** Opens a file by its path as the JVM may: for disks, not for what a guest names. */
   public static long open(String path, int flags, boolean direct) {

@@ -267,8 +267,9 @@ public final class RequestQueue {
     } else if (request.flushSteps != 0 && flushes.isInSequence(request)) {
       flushes.dataEndIo(request, status);
     } else {
-      blkUpdateRequest(request, status, request.sizeBytes);
+      // Counted first, where Linux counts last: who waited for it finds it counted.
       stats.done(request.opf, request.startNanos, System.nanoTime());
+      blkUpdateRequest(request, status, request.sizeBytes);
       blkMqFreeRequest(request);
     }
   }

@@ -5,7 +5,6 @@ import dev.svc0.annotation.Fd;
 import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Offset;
 import dev.svc0.annotation.Size;
-import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
@@ -131,7 +130,7 @@ public final class SyncCalls {
       nr = 223,
       name = "fadvise64",
       errors = {"EBADF", "EINVAL", "ESPIPE"},
-      note = "read-ahead hints are accepted; only POSIX_FADV_DONTNEED has an effect")
+      note = "POSIX_FADV_WILLNEED and POSIX_FADV_DONTNEED have an effect; other hints are accepted")
   public static long fadvise64(
       Task task, @Fd int fd, @Offset long offset, @Size long len, @EnumOf("fadvise") int advice) {
     File file = task.files().fdget(fd);
@@ -156,9 +155,12 @@ public final class SyncCalls {
       case Fcntl.POSIX_FADV_NORMAL,
           Fcntl.POSIX_FADV_RANDOM,
           Fcntl.POSIX_FADV_SEQUENTIAL,
-          Fcntl.POSIX_FADV_WILLNEED,
           Fcntl.POSIX_FADV_NOREUSE ->
           0;
+      case Fcntl.POSIX_FADV_WILLNEED -> {
+        Filemap.willNeed(file.mapping(), offset, bytes == 0 ? Long.MAX_VALUE : bytes);
+        yield 0;
+      }
       case Fcntl.POSIX_FADV_DONTNEED -> {
         boolean toEnd = bytes == 0 || offset + bytes < 0;
         long end = toEnd ? Long.MAX_VALUE : offset + bytes - 1;
@@ -178,8 +180,7 @@ public final class SyncCalls {
       nr = 213,
       name = "readahead",
       errors = {"EBADF", "EINVAL"},
-      support = Support.STUB,
-      note = "checked, then ignored: pages are read when they are needed")
+      note = "at most a quarter of the page cache is read at a time")
   public static long readahead(Task task, @Fd int fd, @Offset long offset, @Size long count) {
     File file = task.files().fdget(fd);
     if (file == null) {
@@ -190,7 +191,13 @@ public final class SyncCalls {
         return -Errno.EBADF;
       }
       Inode inode = file.inode();
-      return inode.isRegular() || inode.isBlockDevice() ? 0 : -Errno.EINVAL;
+      if (!inode.isRegular() && !inode.isBlockDevice()) {
+        return -Errno.EINVAL;
+      }
+      if (offset >= 0 && count > 0) {
+        Filemap.willNeed(file.mapping(), offset, count);
+      }
+      return 0;
     } finally {
       file.put();
     }

@@ -440,6 +440,16 @@ public final class Filemap {
     }
   }
 
+  /**
+   * Starts reading a byte range that will be wanted, at most a quarter of the frames; what fails is
+   * met again when the page is needed. <i>Linux:</i> POSIX_FADV_WILLNEED, readahead(2).
+   */
+  public static void willNeed(AddressSpace mapping, long position, long bytes) {
+    long first = position >>> 12;
+    long end = position + bytes < 0 ? Long.MAX_VALUE : position + bytes;
+    Readahead.forcePageCacheRa(mapping, first, (end - 1 >>> 12) + 1 - first);
+  }
+
   /** Writes a byte range and waits. */
   @Traced("filemap_write_and_wait_range")
   public static long filemapWriteAndWaitRange(AddressSpace mapping, long start, long end) {

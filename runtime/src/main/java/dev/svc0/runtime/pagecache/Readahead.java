@@ -47,6 +47,15 @@ final class Readahead {
     doPageCacheRa(mapping, start, window, 0);
   }
 
+  /** Reads a range that will be wanted, as far as it is absent, window by window. */
+  @Traced("force_page_cache_ra")
+  static void forcePageCacheRa(AddressSpace mapping, long first, long pages) {
+    long last = first + Math.min(pages, mapping.frames().limitPages() / 4);
+    for (long at = first; at < last; at += MAX_PAGES) {
+      doPageCacheRa(mapping, at, (int) Math.min(MAX_PAGES, last - at), 0);
+    }
+  }
+
   /** How many pages before an index are cached, up to the window. */
   private static long historyPages(AddressSpace mapping, long index) {
     long history = 0;
