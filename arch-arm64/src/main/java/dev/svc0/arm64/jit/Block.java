@@ -33,8 +33,14 @@ final class Block {
   /** The same before each instruction, and at the end. */
   final long[] live;
 
+  /** Registers whose values the program may still use, before each instruction. */
+  final long[] used;
+
+  /** Whether it may still use the flags, before each instruction. */
+  final boolean[] flagsUsed;
+
   /** Registers that are stored when an instruction aborts. */
-  long onAbort;
+  final long[] onAbort;
 
   /** How the flags are represented at the start; see {@code Flags}. */
   int kindIn = Integer.MIN_VALUE;
@@ -47,6 +53,9 @@ final class Block {
     this.ops = ops;
     this.dirty = new long[ops.length + 1];
     this.live = new long[ops.length + 1];
+    this.used = new long[ops.length + 1];
+    this.flagsUsed = new boolean[ops.length + 1];
+    this.onAbort = new long[ops.length];
   }
 
   /** Address after the last instruction. */

@@ -76,6 +76,9 @@ final class EmitMemory {
     if (base == Cpu.SP && Effects.e(d) != 0 && !m.stackAligned) {
       checkStack(m);
     }
+    if (m.groups.current() != null) {
+      return; // the group knows
+    }
     m.get(base);
     if (offset != 0) {
       m.constant(offset);
@@ -107,24 +110,77 @@ final class EmitMemory {
     CodeBuilder c = m.c;
     Label slow = c.newLabel();
     Label done = c.newLabel();
+    AccessGroups.Group group = m.groups.current();
+    if (group == null) {
+      check(m, bytes, access, slow);
+      c.lload(L_BASE).lload(L_T).ladd();
+    } else {
+      if (group.isFirst()) {
+        checkGroup(m, group);
+      }
+      c.iload(group.allowed).ifeq(slow);
+      c.lload(group.host);
+      offset(m, group.fromLowest());
+    }
+    c.goto_(done);
+    c.labelBinding(slow);
+    c.aload(L_CPU);
+    if (group == null) {
+      c.lload(L_T);
+    } else {
+      m.get(group.base);
+      offset(m, group.offset());
+    }
+    m.constant(m.pc);
+    m.constant(bytes << 4 | access);
+    m.helper("reach", J, CPU, J, J, I);
+    m.groups.forbid(m);
+    c.labelBinding(done);
+    c.lstore(L_HOST);
+  }
+
+  private static void offset(Emitter m, long offset) {
+    if (offset != 0) {
+      m.constant(offset);
+      m.c.ladd();
+    }
+  }
+
+  /** Jumps unless a range at T lies in one page that permits an access. */
+  private static void check(Emitter m, int bytes, int access, Label otherwise) {
+    CodeBuilder c = m.c;
     c.lload(L_T);
     m.constant(OUTSIDE_OR_OFFSET);
     c.land();
     m.constant((long) PAGE - bytes);
     m.call(LONG, "compareUnsigned", I, J, J);
-    c.ifgt(slow);
+    c.ifgt(otherwise);
     c.aload(L_UNSAFE).lload(L_PERMISSIONS).lload(L_T).bipush(12).lushr().ladd();
     c.invokevirtual(UNSAFE, "getByte", MethodTypeDesc.of(ConstantDescs.CD_byte, J));
     m.constant(access);
-    c.iand().ifeq(slow);
-    c.lload(L_BASE).lload(L_T).ladd().goto_(done);
-    c.labelBinding(slow);
-    c.aload(L_CPU).lload(L_T);
-    m.constant(m.pc);
-    m.constant(bytes << 4 | access);
-    m.helper("reach", J, CPU, J, J, I);
+    c.iand();
+    if ((access & access - 1) == 0) {
+      c.ifeq(otherwise);
+    } else {
+      m.constant(access);
+      c.if_icmpne(otherwise);
+    }
+  }
+
+  /** Finds out whether all accesses of a group are allowed, and where they are on the host. */
+  private static void checkGroup(Emitter m, AccessGroups.Group group) {
+    CodeBuilder c = m.c;
+    Label refused = c.newLabel();
+    Label done = c.newLabel();
+    m.get(group.base);
+    offset(m, group.lowest());
+    c.lstore(L_T);
+    check(m, group.span(), group.access, refused);
+    c.lload(L_BASE).lload(L_T).ladd().iconst_1().goto_(done);
+    c.labelBinding(refused);
+    c.lconst_0().iconst_0();
     c.labelBinding(done);
-    c.lstore(L_HOST);
+    c.istore(group.allowed).lstore(group.host);
   }
 
   /** Pushes the value of some size at HOST plus an offset: a long for 3, else an int. */

@@ -63,6 +63,9 @@ final class Emitter {
   /** Whether SP was found aligned in this block, and has stayed so. */
   boolean stackAligned;
 
+  /** Accesses of this block that are checked together. */
+  AccessGroups groups = AccessGroups.NONE;
+
   Emitter(CodeBuilder c) {
     this.c = c;
   }
@@ -74,6 +77,12 @@ final class Emitter {
       nextSlot += 2;
     }
     return slots[register];
+  }
+
+  /** A local variable of this many words. */
+  int newLocal(int words) {
+    nextSlot += words;
+    return nextSlot - words;
   }
 
   /** Pushes a general register: 32 reads as zero. */

@@ -24,6 +24,7 @@ final class Flow {
     Flow flow = new Flow(code);
     code.entry().kindIn = Flags.PLAIN;
     flow.forward(code);
+    flow.findUsed();
     flow.chooseAbortSets();
     flow.backward();
   }
@@ -97,35 +98,96 @@ final class Flow {
     return all;
   }
 
-  private void chooseAbortSets() {
-    Set<Long> sets = new HashSet<>();
-    long union = 0;
-    int bytes = 0;
-    for (Block block : blocks) {
-      if (aborts(block)) {
-        long set = block.dirtyIn;
-        for (long d : block.ops) {
-          set |= Effects.writes(d);
-        }
-        block.onAbort = set;
-        union |= set;
-        bytes += sets.add(set) ? Long.bitCount(set) * STORE_BYTES : 0;
-      }
-    }
-    if (bytes > MOST_ABORT_BYTES) {
-      for (Block block : blocks) {
-        block.onAbort = aborts(block) ? union : 0;
+  /** What the program may still use. Whoever runs after the unit may use everything. */
+  private void findUsed() {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = blocks.size() - 1; i >= 0; i--) {
+        changed |= findUsed(blocks.get(i));
       }
     }
   }
 
-  private static boolean aborts(Block block) {
-    for (long d : block.ops) {
-      if (Effects.canAbort(d)) {
-        return true;
+  private static boolean findUsed(Block block) {
+    int n = block.ops.length;
+    boolean isOpen = leavesForGood(block);
+    long used = isOpen ? -1 : 0;
+    boolean flags = isOpen;
+    for (Block successor : successors(block)) {
+      used |= successor.used[0];
+      flags |= successor.flagsUsed[0];
+    }
+    block.used[n] = used;
+    block.flagsUsed[n] = flags;
+    for (int i = n - 1; i >= 0; i--) {
+      long d = block.ops[i];
+      boolean shared = Effects.isSemantics(d);
+      used = shared ? used | Effects.touched(d) : used & ~Effects.writes(d) | Effects.reads(d);
+      flags = Effects.readsFlags(d) || flags && (shared || Effects.flagKind(d) < 0);
+      if (i == 0 && used == block.used[0] && flags == block.flagsUsed[0]) {
+        return false;
+      }
+      block.used[i] = used;
+      block.flagsUsed[i] = flags;
+    }
+    return true;
+  }
+
+  /** Whether other code than the successors can follow. */
+  private static boolean leavesForGood(Block block) {
+    long last = block.last();
+    if (Effects.isBarrier(last)) {
+      return true;
+    }
+    if (!Effects.isDirectBranch(last)) {
+      return block.next == null || Effects.endsPath(last);
+    }
+    return block.taken == null || !Effects.endsPath(last) && block.next == null;
+  }
+
+  /**
+   * What is stored when an instruction aborts: what may differ and may still be used. Few different
+   * sets, because each has its code.
+   */
+  private void chooseAbortSets() {
+    if (abortBytes() > MOST_ABORT_BYTES) {
+      for (Block block : blocks) {
+        join(List.of(block));
       }
     }
-    return false;
+    if (abortBytes() > MOST_ABORT_BYTES) {
+      join(blocks);
+    }
+  }
+
+  /** Sets the sets to what each instruction needs, the first time; the size of their code. */
+  private int abortBytes() {
+    Set<Long> sets = new HashSet<>();
+    int bytes = 0;
+    for (Block block : blocks) {
+      for (int i = 0; i < block.ops.length; i++) {
+        if (Effects.canAbort(block.ops[i])) {
+          block.onAbort[i] |= block.dirty[i] & block.used[i];
+          bytes += sets.add(block.onAbort[i]) ? 8 + Long.bitCount(block.onAbort[i]) * STORE_BYTES : 0;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static void join(List<Block> blocks) {
+    long union = 0;
+    for (Block block : blocks) {
+      for (long set : block.onAbort) {
+        union |= set;
+      }
+    }
+    for (Block block : blocks) {
+      for (int i = 0; i < block.ops.length; i++) {
+        block.onAbort[i] = Effects.canAbort(block.ops[i]) ? union : 0;
+      }
+    }
   }
 
   private void backward() {
@@ -153,7 +215,7 @@ final class Flow {
         live = live & ~Effects.writes(d) | Effects.reads(d);
       }
       if (Effects.canAbort(d)) {
-        live |= block.onAbort;
+        live |= block.onAbort[i];
       }
       block.live[i] = live;
     }
@@ -167,20 +229,13 @@ final class Flow {
     if (Effects.isBarrier(last)) {
       return dirty;
     }
-    long live = leaves(block) ? dirty : 0;
+    long live = leavesForGood(block) ? dirty : 0;
+    if (block.taken != null && block.taken.start <= block.start) {
+      live |= dirty & block.taken.used[0]; // a poll
+    }
     for (Block successor : successors(block)) {
       live |= successor.liveIn;
     }
     return live;
-  }
-
-  /** Whether the unit can be left at the end of a block, by an exit or a poll. */
-  private static boolean leaves(Block block) {
-    long last = block.last();
-    if (!Effects.isDirectBranch(last)) {
-      return block.next == null || Effects.endsPath(last);
-    }
-    boolean falls = !Effects.endsPath(last);
-    return block.taken == null || block.taken.start <= block.start || falls && block.next == null;
   }
 }

@@ -60,7 +60,7 @@ final class UnitWriter {
   private final GuestCode code;
   private final int unit;
   private final Map<Block, Label> labels = new HashMap<>();
-  private final Map<Long, Label> abortLabels = new HashMap<>();
+  private final Map<Abort, Label> abortLabels = new HashMap<>();
   private final List<Runnable> later = new ArrayList<>();
 
   UnitWriter(CodeBuilder c, GuestCode code, int unit) {
@@ -126,37 +126,39 @@ final class UnitWriter {
     m.kind = block.kindIn;
     m.otherwise = -1;
     m.stackAligned = false;
-    Label firstAbort = null;
+    m.groups = AccessGroups.of(block);
     int count = block.ops.length;
-    for (int i = 0; i < count - 1; i++) {
-      if (firstAbort == null && Effects.canAbort(block.ops[i])) {
-        firstAbort = c.newBoundLabel();
+    for (int i = 0; i < count; i++) {
+      long d = block.ops[i];
+      if (i < count - 1 || !Effects.endsBlock(d) || Effects.isSemantics(d)) {
+        guarded(block, i, d);
       }
-      instruction(block, i);
     }
-    long last = block.last();
+    m.groups.close();
     m.pc = block.end() - 4;
-    if (firstAbort == null && Effects.canAbort(last)) {
-      firstAbort = c.newBoundLabel();
-    }
-    if (!Effects.endsBlock(last) || Effects.isSemantics(last)) {
-      instruction(block, count - 1);
-    }
-    if (firstAbort != null) {
-      c.exceptionCatch(firstAbort, c.newBoundLabel(), abortLabel(block.onAbort), ABORT);
-    }
-    end(block, last, below);
+    end(block, block.last(), below);
   }
 
-  private Label abortLabel(long registers) {
-    return abortLabels.computeIfAbsent(registers, key -> c.newLabel());
+  /** An instruction, and what is to be stored if it aborts. */
+  private void guarded(Block block, int index, long d) {
+    if (!Effects.canAbort(d)) {
+      instruction(block, index);
+      return;
+    }
+    Label begin = c.newBoundLabel();
+    instruction(block, index);
+    Abort abort = new Abort(block.onAbort[index], block.flagsUsed[index]);
+    Label handler = abortLabels.computeIfAbsent(abort, key -> c.newLabel());
+    c.exceptionCatch(begin, c.newBoundLabel(), handler, ABORT);
   }
 
-  private void onAbort(long registers, Label label) {
+  private record Abort(long registers, boolean flags) {}
+
+  private void onAbort(Abort abort, Label label) {
     c.labelBinding(label);
     c.astore(L_ABORT);
     m.kind = Block.KIND_UNKNOWN;
-    m.spillAll(registers, true);
+    m.spillAll(abort.registers, abort.flags);
     c.aload(L_ABORT).athrow();
   }
 
@@ -169,6 +171,7 @@ final class UnitWriter {
     } else if (op <= Op.UMULH) {
       EmitInteger.emit(m, d);
     } else if (op < Op.B || op >= Op.LDV_R && op <= Op.STRS_V) {
+      m.groups.begin(m, index);
       EmitMemory.emit(m, d);
     } else if (op == Op.MRS_TPIDR) {
       EmitInteger.threadPointer(m, d);
@@ -179,6 +182,7 @@ final class UnitWriter {
 
   /** Calls the shared method: what it may look at is stored, what it may change is loaded. */
   private void semantics(Block block, int index, long d) {
+    m.groups.close();
     long touched = Effects.touched(d);
     m.spill(block.dirty[index] & touched);
     if (Effects.readsFlags(d)) {
@@ -228,21 +232,19 @@ final class UnitWriter {
       m.branchIfRequested(poll);
       c.goto_(label(to));
       int kind = m.kind;
-      later.add(() -> pollExit(from, poll, kind, address));
+      later.add(() -> pollExit(from, to, poll, kind));
     } else if (to != below) {
       c.goto_(label(to));
     }
   }
 
-  private void pollExit(Block from, Label label, int kind, long address) {
+  /** Leaves the unit to go on at a block of it. */
+  private void pollExit(Block from, Block to, Label label, int kind) {
     c.labelBinding(label);
     m.kind = kind;
-    unwind(from, address);
-  }
-
-  private void unwind(Block from, long address) {
-    m.spillAll(from.dirty[from.ops.length], from.flagsDirtyOut);
-    m.storePc(address);
+    long registers = from.dirty[from.ops.length] & to.used[0];
+    m.spillAll(registers, from.flagsDirtyOut && to.flagsUsed[0]);
+    m.storePc(to.start);
     m.constant(Support.UNWIND);
     c.lreturn();
   }
