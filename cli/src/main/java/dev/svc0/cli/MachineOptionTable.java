@@ -54,6 +54,18 @@ final class MachineOptionTable {
           one("--page-cache", "SIZE", "Memory for cached files (default: 256M)."),
           one("--cpus", "N", "Processors the program sees (default: those of this machine)."),
           one(
+              "--engine",
+              "auto|interp|jit",
+              "What executes programs: interp interprets, auto (the default) also translates what"
+                  + " is hot, jit translates all code before it runs, for tests."),
+          new Row(
+              "--engine-stats",
+              "FILE",
+              "-",
+              false,
+              "At the end, print what was translated, and why not, to standard error or to a"
+                  + " file."),
+          one(
               "--timeout",
               "SECONDS",
               "End the program after so long; the exit status is then 124."),

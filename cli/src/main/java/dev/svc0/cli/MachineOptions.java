@@ -1,5 +1,7 @@
 package dev.svc0.cli;
 
+import dev.svc0.arm64.cpu.Engine;
+import dev.svc0.arm64.jit.Engines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +28,8 @@ final class MachineOptions {
   ByteSize memory = new ByteSize(1L << 30);
   ByteSize pageCache = new ByteSize(256L << 20);
   int cpus = Runtime.getRuntime().availableProcessors();
+  @Nullable String engine;
+  @Nullable String engineStatistics;
   double timeoutSeconds;
   List<Path> syscallJars = new ArrayList<>();
   @Nullable String strace;
@@ -53,6 +57,8 @@ final class MachineOptions {
       case "--memory" -> memory = size(name, value);
       case "--page-cache" -> pageCache = size(name, value);
       case "--cpus" -> cpus = (int) number(name, value, 1, 1024);
+      case "--engine" -> engine = value;
+      case "--engine-stats" -> engineStatistics = value;
       case "--timeout" -> timeoutSeconds = number(name, value, 0, Integer.MAX_VALUE);
       case "--syscalls" -> syscallJars.add(Path.of(value));
       case "--strace" -> strace = value;
@@ -95,6 +101,15 @@ final class MachineOptions {
 
   static CommandException usage(String sentence) {
     return new CommandException(CommandException.USAGE, sentence);
+  }
+
+  /** A new engine, of the kind asked for. */
+  Engine newEngine() {
+    try {
+      return engine == null ? Engines.createDefault() : Engines.of(engine).create();
+    } catch (IllegalArgumentException e) {
+      throw usage("--engine takes auto, interp or jit, not '" + engine + "'");
+    }
   }
 
   /** The user and group id asked for. */

@@ -1,5 +1,7 @@
 package dev.svc0.cli;
 
+import dev.svc0.arm64.cpu.Engine;
+import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.arm64.machine.Arm64Machine;
 import dev.svc0.arm64.machine.Program;
 import dev.svc0.arm64.machine.ProgramException;
@@ -39,6 +41,7 @@ final class Session implements AutoCloseable {
   private static final int TIMED_OUT = 124;
 
   private final MachineOptions options;
+  private final Engine engine;
   private final Arm64Machine machine;
   private final @Nullable GuestProgram program;
   private final Thread emergency = new Thread(this::closeMachine, "svc0-shutdown");
@@ -60,6 +63,7 @@ final class Session implements AutoCloseable {
     this.options = options;
     this.program = program;
     usePlugins();
+    this.engine = options.newEngine();
     this.machine = boot();
     Runtime.getRuntime().addShutdownHook(emergency);
     try {
@@ -103,7 +107,7 @@ final class Session implements AutoCloseable {
             .withPageCacheBytes(options.pageCache.bytes());
     try {
       Arm64Machine booted =
-          new Arm64Machine(kernel, vfs -> new GuestTree(vfs).mountRoot(options.root));
+          new Arm64Machine(kernel, vfs -> new GuestTree(vfs).mountRoot(options.root), engine);
       tuning.apply(booted.kernel().vfs().writeback(), options.pageCache.bytes());
       return booted;
     } catch (MountException e) {
@@ -257,6 +261,23 @@ final class Session implements AutoCloseable {
     machine.close();
   }
 
+  private void writeEngineStatistics() {
+    String where = options.engineStatistics;
+    if (where == null || !(engine instanceof TieredEngine tiered)) {
+      return;
+    }
+    String report = tiered.statistics().report();
+    if (where.equals("-")) {
+      System.err.print(report);
+      return;
+    }
+    try {
+      Files.writeString(Path.of(where), report);
+    } catch (IOException e) {
+      System.err.println("svc0: --engine-stats " + where + ": " + e.getMessage());
+    }
+  }
+
   private void writeStatistics() {
     String where = options.statistics;
     if (where == null) {
@@ -281,6 +302,7 @@ final class Session implements AutoCloseable {
   public void close() {
     releaseTerminal();
     closeMachine();
+    writeEngineStatistics();
     if (strace != null) {
       strace.close();
     }

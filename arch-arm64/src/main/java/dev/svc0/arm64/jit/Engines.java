@@ -33,6 +33,6 @@ public enum Engines {
 
   /** What the system property says, or the usual one. */
   public static Engine createDefault() {
-    return of(System.getProperty(PROPERTY, "interp")).create();
+    return of(System.getProperty(PROPERTY, "auto")).create();
   }
 }
