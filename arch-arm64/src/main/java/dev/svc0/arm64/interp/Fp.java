@@ -239,6 +239,11 @@ public final class Fp {
     return SoftConvert.fromFixed(cpu, FpFormat.ofSize(size), value, 0, false, mode);
   }
 
+  /** The same in the rounding mode that FPCR asks for. */
+  public static long fromLong(Cpu cpu, long value, int size) {
+    return fromLong(cpu, value, size, FpState.roundingMode(cpu));
+  }
+
   /** A double or single as a signed integer, rounded to zero. */
   public static long toSigned(Cpu cpu, long a, int size, int width) {
     double m = size == 3 ? Double.longBitsToDouble(a) : single(a);

@@ -15,7 +15,7 @@ import dev.svc0.arm64.cpu.Exceptions;
 import dev.svc0.arm64.isa.A64;
 
 /** Copies, permutes, table lookups and immediates of vectors. */
-final class SimdCopy {
+public final class SimdCopy {
   private SimdCopy() {}
 
   static void execute(Cpu cpu, int insn, int number) {
@@ -184,7 +184,7 @@ final class SimdCopy {
   }
 
   /** AdvSIMDExpandImm. */
-  static long expand(int op, int cmode, int imm8) {
+  public static long expand(int op, int cmode, int imm8) {
     if (cmode < 8) {
       return Alu.replicate((long) imm8 << (cmode >>> 1 << 3), 32);
     }

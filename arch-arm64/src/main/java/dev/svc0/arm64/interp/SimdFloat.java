@@ -58,7 +58,7 @@ final class SimdFloat {
     Fields.setVector(cpu, d, lowResult, highResult);
   }
 
-  private static long half(Cpu cpu, int number, int size, long a, long b, long old) {
+  static long half(Cpu cpu, int number, int size, long a, long b, long old) {
     if (size == 3) {
       return element(cpu, number, 3, a, b, old);
     }
@@ -122,7 +122,7 @@ final class SimdFloat {
     };
   }
 
-  private static boolean isPairwise(int number) {
+  static boolean isPairwise(int number) {
     return switch (number) {
       case A64.FADDP_v, A64.FMAXP_v, A64.FMINP_v, A64.FMAXNMP_v, A64.FMINNMP_v -> true;
       default -> false;

@@ -52,7 +52,7 @@ final class SimdMisc {
     }
   }
 
-  private static boolean allowed(int number, int size, boolean scalar, boolean full) {
+  static boolean allowed(int number, int size, boolean scalar, boolean full) {
     return switch (number) {
       case A64.NOT_v, A64.RBIT_v -> true;
       case A64.REV64_v,
@@ -79,7 +79,7 @@ final class SimdMisc {
   }
 
   /** A half of the result, where it depends on the same half of the operands only. */
-  private static long half(Cpu cpu, int number, int size, long a, long old) {
+  static long half(Cpu cpu, int number, int size, long a, long old) {
     switch (number) {
       case A64.NOT_v:
         return ~a;

@@ -44,7 +44,7 @@ final class SimdShift {
     }
   }
 
-  private static boolean narrows(int number) {
+  static boolean narrows(int number) {
     return switch (number) {
       case A64.SHRN_v,
           A64.RSHRN_v,
@@ -79,7 +79,7 @@ final class SimdShift {
     Fields.setVector(cpu, d, lowResult, highResult);
   }
 
-  private static long half(Cpu cpu, int number, int size, int position, long a, long old) {
+  static long half(Cpu cpu, int number, int size, int position, long a, long old) {
     long result = 0;
     for (int at = 0; at < 64; at += 8 << size) {
       result |= (element(cpu, number, size, position, a, old, at) & Lanes.mask(size)) << at;

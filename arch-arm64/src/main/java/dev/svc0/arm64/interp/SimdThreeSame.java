@@ -56,7 +56,7 @@ final class SimdThreeSame {
     }
   }
 
-  private static boolean allowed(int number, int size, boolean scalar, boolean full) {
+  static boolean allowed(int number, int size, boolean scalar, boolean full) {
     return switch (number) {
       case A64.SQADD_s,
           A64.UQADD_s,
@@ -126,7 +126,7 @@ final class SimdThreeSame {
     };
   }
 
-  private static long half(Cpu cpu, int number, int size, long a, long b, long old) {
+  static long half(Cpu cpu, int number, int size, long a, long b, long old) {
     switch (number) {
       case A64.ADD_v:
         return Swar.add(a, b, size);
@@ -227,7 +227,7 @@ final class SimdThreeSame {
     return Saturate.signed(cpu, sum >> width - 1, size);
   }
 
-  private static boolean isPairwise(int number) {
+  static boolean isPairwise(int number) {
     return switch (number) {
       case A64.ADDP_v, A64.SMAXP_v, A64.SMINP_v, A64.UMAXP_v, A64.UMINP_v -> true;
       default -> false;

@@ -119,7 +119,7 @@ final class AccessGroups {
 
   private void find(@Nullable Group[] byBase, int at, long d) {
     int op = Effects.op(d);
-    if (op == Op.SEMANTICS) {
+    if (Effects.isSemantics(d)) {
       Arrays.fill(byBase, null);
       return;
     }

@@ -42,7 +42,12 @@ final class Effects {
   }
 
   static boolean isSemantics(long d) {
-    return op(d) == Op.SEMANTICS;
+    return op(d) == Op.SEMANTICS && !isIntrinsic(d);
+  }
+
+  /** Whether an instruction without an operation of its own is inlined. */
+  static boolean isIntrinsic(long d) {
+    return op(d) == Op.SEMANTICS && Intrinsics.covers(number(d), imm(d));
   }
 
   /** The bit of a general register; the zero register and the sink have none. */
@@ -98,16 +103,14 @@ final class Effects {
   /** Whether an instruction can abort. */
   static boolean canAbort(long d) {
     int op = op(d);
-    return op == Op.SEMANTICS
-        || op >= Op.LDR64 && op <= Op.STPD
-        || op >= Op.LDV_R && op <= Op.STRS_V;
+    return isSemantics(d) || op >= Op.LDR64 && op <= Op.STPD || op >= Op.LDV_R && op <= Op.STRS_V;
   }
 
   /** Registers that an instruction reads; all that a shared method is given must be stored. */
   static long reads(long d) {
     int op = op(d);
     if (op <= Op.SVC) {
-      return 0;
+      return isIntrinsic(d) ? Intrinsics.reads(number(d), imm(d)) : 0;
     }
     if (op >= Op.LDRQ && op <= Op.STPD || op >= Op.LDV_R) {
       return vectorReads(d, op);
@@ -181,7 +184,7 @@ final class Effects {
   static long writes(long d) {
     int op = op(d);
     if (op <= Op.SVC) {
-      return 0;
+      return isIntrinsic(d) ? Intrinsics.writes(number(d), imm(d)) : 0;
     }
     if (op < Op.LDR64) {
       return op >= Op.CCMPI64 && op <= Op.CCMP32 ? 0 : x(a(d));

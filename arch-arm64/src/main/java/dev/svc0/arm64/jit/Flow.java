@@ -169,7 +169,8 @@ final class Flow {
       for (int i = 0; i < block.ops.length; i++) {
         if (Effects.canAbort(block.ops[i])) {
           block.onAbort[i] |= block.dirty[i] & block.used[i];
-          bytes += sets.add(block.onAbort[i]) ? 8 + Long.bitCount(block.onAbort[i]) * STORE_BYTES : 0;
+          bytes +=
+              sets.add(block.onAbort[i]) ? 8 + Long.bitCount(block.onAbort[i]) * STORE_BYTES : 0;
         }
       }
     }

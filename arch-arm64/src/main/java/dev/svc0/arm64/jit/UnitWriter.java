@@ -166,7 +166,9 @@ final class UnitWriter {
     long d = block.ops[index];
     m.pc = block.pc(index);
     int op = Effects.op(d);
-    if (op == Op.SEMANTICS) {
+    if (Effects.isIntrinsic(d)) {
+      Intrinsics.emit(m, Effects.number(d), Effects.imm(d));
+    } else if (op == Op.SEMANTICS) {
       semantics(block, index, d);
     } else if (op <= Op.UMULH) {
       EmitInteger.emit(m, d);

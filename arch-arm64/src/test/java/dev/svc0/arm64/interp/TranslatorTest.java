@@ -44,8 +44,7 @@ class TranslatorTest {
   @Test
   void changedCodeIsTranslatedAgainAfterIcIvau() {
     // blr x1; str w3, [x1]; dc cvau, x1; ic ivau, x1; isb; blr x1; svc
-    Code code =
-        code(0xd63f0020, 0xb9000023, 0xd50b7b21, 0xd50b7521, 0xd5033fdf, 0xd63f0020, SVC_0);
+    Code code = code(0xd63f0020, 0xb9000023, 0xd50b7b21, 0xd50b7521, 0xd5033fdf, 0xd63f0020, SVC_0);
     code.map(JIT, 7, 0x1000);
     code.mm.writeInt(JIT, MOVZ_X0_1);
     code.mm.writeInt(JIT + 4, RET);
@@ -116,9 +115,7 @@ class TranslatorTest {
     second.x[1] = JIT;
     second.x[3] = MOVZ_X0_2 & 0xffffffffL;
     // str w3, [x1]; dc cvau, x1; dsb; ic ivau, x1; dsb; isb; svc
-    int[] words = {
-      0xb9000023, 0xd50b7b21, 0xd5033b9f, 0xd50b7521, 0xd5033b9f, 0xd5033fdf, SVC_0
-    };
+    int[] words = {0xb9000023, 0xd50b7b21, 0xd5033b9f, 0xd50b7521, 0xd5033b9f, 0xd5033fdf, SVC_0};
     code.mm.mprotect(TEXT, 0x2000, 7);
     for (int i = 0; i < words.length; i++) {
       code.mm.writeInt(TEXT + 0x1000 + 4 * i, words[i]);
@@ -358,7 +355,10 @@ class TranslatorTest {
     STORE_BUFFER_ACQUIRE(
         new int[] {STLR_X2_X0, LDAR_X3_X1}, new int[] {STLR_X2_X1, 0xc8dffc04}, 0, 0),
     LOAD_BUFFER(
-        new int[] {LDR_X3_X0, DMB_ISH, STR_X2_X1}, new int[] {0xf9400024, DMB_ISH, STR_X2_X0}, 1, 1);
+        new int[] {LDR_X3_X0, DMB_ISH, STR_X2_X1},
+        new int[] {0xf9400024, DMB_ISH, STR_X2_X0},
+        1,
+        1);
 
     final int[] first;
     final int[] second;
