@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
       ImageImportTar.class,
       ImageImportDebs.class,
       ImageExportTar.class,
+      ImageCheckCommand.class,
     },
     footer = {
       "",

@@ -109,6 +109,7 @@ public final class Svc0 implements Runnable {
     all.put("demo", DemoCommand::new);
     all.put("bench", BenchCommand::new);
     all.put("completion", CompletionCommand::new);
+    all.put("manual", ManualCommand::new);
     return all;
   }
 
