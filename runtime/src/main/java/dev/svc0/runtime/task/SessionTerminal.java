@@ -8,7 +8,7 @@ public interface SessionTerminal {
    */
   void sessionEnded(SignalStruct leader);
 
-  /** Device number as /proc shows it: major << 20 | minor. */
+  /** Device number as /proc shows it: {@code major << 20 | minor}. */
   int device();
 
   /** The group in the foreground; 0 for none. */

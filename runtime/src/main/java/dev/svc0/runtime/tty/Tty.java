@@ -46,7 +46,7 @@ public final class Tty implements SessionTerminal {
   /**
    * A terminal nobody has open.
    *
-   * @param device major << 20 | minor
+   * @param device {@code major << 20 | minor}
    */
   public Tty(int device, TtyDriver driver) {
     this.device = device;
