@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * left to the library, which knows how to say it.
  */
 final class QuickRun {
+  private static final List<String> MAY_STAND_ALONE =
+      List.of("--strace", "--statistics", "--engine-stats");
+
   private final MachineOptions options;
   private final List<String> command;
 
@@ -34,7 +37,7 @@ final class QuickRun {
       String value;
       if (equals >= 0) {
         value = word.substring(equals + 1);
-      } else if (name.equals("--strace") || name.equals("--statistics")) {
+      } else if (MAY_STAND_ALONE.contains(name)) {
         value = "-";
       } else if (at < arguments.length) {
         value = arguments[at++];
