@@ -3,6 +3,7 @@ package dev.svc0.runtime.task;
 import static dev.svc0.runtime.abi.CloneFlags.*;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.InternalErrno;
 import dev.svc0.runtime.abi.Rlimits;
@@ -33,7 +34,7 @@ public final class Fork {
   /** Makes a child of the calling task and starts it. Its thread id, or −errno. */
   @Traced("kernel_clone")
   public static long kernelClone(Task parent, CloneArgs args) {
-    long invalid = checkFlags(args);
+    long invalid = checkFlags(parent, args);
     if (invalid != 0) {
       return invalid;
     }
@@ -130,13 +131,17 @@ public final class Fork {
     }
   }
 
-  private static long checkFlags(CloneArgs args) {
+  private static long checkFlags(Task parent, CloneArgs args) {
     if (args.has(CLONE_NEWNS | CLONE_FS)
         || args.has(CLONE_NEWUSER | CLONE_FS)
         || args.has(CLONE_THREAD) && !args.has(CLONE_SIGHAND)
         || args.has(CLONE_SIGHAND) && !args.has(CLONE_VM)
         || args.has(CLONE_SIGHAND | CLONE_CLEAR_SIGHAND)) {
       return -Errno.EINVAL;
+    }
+    if ((args.flags() & NAMESPACES & ~CLONE_NEWUSER) != 0
+        && !parent.cred().capable(Capability.CAP_SYS_ADMIN)) {
+      return -Errno.EPERM;
     }
     if ((args.flags() & (NAMESPACES | CLONE_INTO_CGROUP)) != 0) {
       return -Errno.EINVAL; // as from a kernel built without namespaces and cgroups
