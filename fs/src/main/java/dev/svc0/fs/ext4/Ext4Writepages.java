@@ -94,7 +94,9 @@ final class Ext4Writepages {
     Ext4Handle handle = null;
     try {
       if (needsHandle) {
-        handle = Ext4Handle.start(inode.ext4, Math.max(Ext4Truncate.CREDITS, 3 * INSERT));
+        // Enough for one page at least, so that each round comes further.
+        int onePage = (4096 >>> bits) * (INSERT + 1) + 8;
+        handle = Ext4Handle.start(inode.ext4, Math.max(onePage, 3 * INSERT));
       }
       return prepareAndSubmit(handle);
     } catch (Ext4Exception e) {

@@ -29,6 +29,10 @@
  * commit wait for the data, as dioread_lock does, instead of converting after the I/O; errors=panic
  * stops writing, as remount-ro does; permission checks do not ask ACLs.
  *
+ * <p>Known gap: with data=journal, pages that a commit left dirty are logged again by write-back
+ * instead of being written to their place, so that writers that are throttled for dirty pages may
+ * wait for long.
+ *
  * <p>Does not do: inline data, encryption, case folding, verity, bigalloc, values of attributes
  * that live in inodes of their own, quota, journals on other devices, discard: images with such
  * features are refused by name, or mounted read-only where reading is safe.

@@ -7,6 +7,11 @@ import dev.svc0.fs.testing.Tools;
 import dev.svc0.fs.testing.TreeModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +64,58 @@ class Ext4RandomTest {
     model.compare(dumped);
     if (size.equals("1M") && seed == base) {
       assertThat(model.noSpace).isPositive();
+    }
+  }
+
+  /** Threads that fill and empty a small disk while the flusher and the journal run. */
+  @ParameterizedTest
+  @CsvSource({"'', 1", "nodelalloc, 2"})
+  void threadsLeaveACleanImage(String mountOptions, long base) throws Exception {
+    long seed = base + Long.getLong("svc0.seed", 0);
+    System.out.println("seed " + seed);
+    Path image = folder.resolve("ext4.img");
+    Tools.mke2fs(image, "12M", "-t", "ext4", "-b", "1024");
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (TestKernel kernel = TestKernel.mount(image, "ext4", mountOptions)) {
+      kernel.vfs.writeback().setDirtyLimits(50, 150);
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        String home = "/t" + i;
+        long own = 10 * seed + i;
+        assertThat(kernel.mkdir(home)).isZero();
+        Thread thread = Thread.ofPlatform().unstarted(() -> fill(kernel.another(), home, own));
+        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+        thread.start();
+        threads.add(thread);
+      }
+      for (Thread thread : threads) {
+        thread.join(180_000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+      assertThat(failure.get()).isNull();
+    }
+    Tools.assertClean(image);
+  }
+
+  private static void fill(TestKernel.Worker worker, String home, long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 120; i++) {
+      String path = home + "/f" + random.nextInt(12);
+      switch (random.nextInt(4)) {
+        case 0 -> worker.unlink(path);
+        case 1 -> worker.rename(path, home + "/f" + random.nextInt(12));
+        default -> {
+          byte[] data = new byte[1 + random.nextInt(150_000)];
+          random.nextBytes(data);
+          long written = worker.write(path, 0, data);
+          if (written == data.length) {
+            byte[] back = worker.read(path);
+            if (Arrays.mismatch(data, 0, data.length, back, 0, data.length) >= 0) {
+              throw new AssertionError(path + " differs");
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -54,7 +54,7 @@ public class WriteBenchmark {
   private static final int MOST_WRITERS = 16;
   private static final long DISK_BYTES = 64L << 20;
 
-  /** One kernel: tmpfs as root, ext2 on a ram disk on /mnt, another ram disk as it is. */
+  /** One kernel: tmpfs as root, ext2 and ext4 on ram disks, another ram disk as it is. */
   @State(Scope.Benchmark)
   public static class Booted {
     Arm64Machine machine;
@@ -69,9 +69,14 @@ public class WriteBenchmark {
       try (JavaProgram program = new JavaProgram(machine)) {
         BlockDevice formatted = addRamDisk();
         addRamDisk();
+        BlockDevice journalled = addRamDisk();
         mount(program.task(), "/dev", "devfs", null);
-        fillRamDisk(program, "/dev/" + formatted.name());
+        Mke2fsOptions options = new Mke2fsOptions().blockSize(SMALL);
+        fillRamDisk(program, "/dev/" + formatted.name(), options);
         mount(program.task(), "/mnt", "ext2", formatted);
+        options = new Mke2fsOptions().ext4().blockSize(SMALL);
+        fillRamDisk(program, "/dev/" + journalled.name(), options);
+        mount(program.task(), "/ext4", "ext4", journalled);
       }
     }
 
@@ -92,12 +97,13 @@ public class WriteBenchmark {
       machine.kernel().vfs().mountAt(place, type, type, disk, 0, "");
     }
 
-    /** Makes an ext2 file system in a file and copies it to the disk. */
-    private static void fillRamDisk(JavaProgram program, String device) throws IOException {
+    /** Makes a file system in a file and copies it to the disk. */
+    private static void fillRamDisk(JavaProgram program, String device, Mke2fsOptions options)
+        throws IOException {
       Path image = Files.createTempFile("svc0-benchmark", ".img");
       try (FileChannel channel =
           FileChannel.open(image, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        Mke2fs.format(channel, DISK_BYTES, new Mke2fsOptions().blockSize(SMALL));
+        Mke2fs.format(channel, DISK_BYTES, options);
         byte[] content = Files.readAllBytes(image);
         long buffer = program.allocate(LARGE);
         long fd = Writer.open(program, device, Fcntl.O_WRONLY);
@@ -128,6 +134,7 @@ public class WriteBenchmark {
     private long devNull;
     private long tmpfs;
     private long ext2;
+    private long ext4;
     private long disk;
     private long direct;
     private long from;
@@ -147,9 +154,10 @@ public class WriteBenchmark {
       devNull = open(program, "/dev/null", Fcntl.O_WRONLY);
       tmpfs = open(program, "/file" + number, Fcntl.O_RDWR | Fcntl.O_CREAT);
       ext2 = open(program, "/mnt/file" + number, Fcntl.O_RDWR | Fcntl.O_CREAT);
+      ext4 = open(program, "/ext4/file" + number, Fcntl.O_RDWR | Fcntl.O_CREAT);
       disk = open(program, "/dev/ram1", Fcntl.O_RDWR);
       direct = open(program, "/dev/ram1", Fcntl.O_RDWR | Fcntl.O_DIRECT);
-      for (long fd : new long[] {tmpfs, ext2, disk}) {
+      for (long fd : new long[] {tmpfs, ext2, ext4, disk}) {
         expect(LARGE, write(fd, LARGE, fd == disk ? base : 0));
       }
       from = HostMemory.reserve(LARGE);
@@ -220,10 +228,22 @@ public class WriteBenchmark {
     return writer.write(writer.ext2, SMALL, 0);
   }
 
+  /** 4 KiB over a cached page of a file on ext4. */
+  @Benchmark
+  public long ext4At4K(Writer writer) {
+    return writer.write(writer.ext4, SMALL, 0);
+  }
+
   /** 1 MiB over the cached pages of a file on ext2. */
   @Benchmark
   public long ext2At1M(Writer writer) {
     return writer.write(writer.ext2, LARGE, 0);
+  }
+
+  /** 1 MiB over the cached pages of a file on ext4. */
+  @Benchmark
+  public long ext4At1M(Writer writer) {
+    return writer.write(writer.ext4, LARGE, 0);
   }
 
   /** 4 KiB over a cached page of a disk. */
