@@ -20,12 +20,14 @@ final class ProcRoot {
   private final SystemText system;
   private final ProcPid processes;
   private final List<ProcNode.Entry> fixed;
+  private final NetText net;
   private final String bootId = UUID.randomUUID().toString();
 
   ProcRoot(Vfs vfs, ProcessTable table) {
     this.table = table;
     this.system = new SystemText(vfs, table);
     this.processes = new ProcPid(table, new MountText(vfs));
+    this.net = new NetText(vfs);
     this.fixed = fixedEntries();
   }
 
@@ -87,7 +89,8 @@ final class ProcRoot {
                 ProcNode.Common.ofRoot(0777), caller -> Integer.toString(caller.pid()))),
         text("stat", system::stat),
         text("swaps", () -> "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
-        directory("sys", kernelDirectory(), vmDirectory(), fsDirectory()),
+        net.directory(),
+        directory("sys", kernelDirectory(), vmDirectory(), fsDirectory(), NetText.settings()),
         new ProcNode.Entry(
             "thread-self",
             new ProcNode.NameLink(ProcNode.Common.ofRoot(0777), ProcRoot::threadSelf)),
