@@ -29,8 +29,7 @@ final class NetText {
             text("udp", () -> NetTables.udp(net)),
             text("udp6", () -> NetTables.udp6(net)),
             text("unix", () -> NetTables.unix(net)));
-    return new ProcNode.Entry(
-        "net", ProcNode.Directory.of(ProcNode.Common.ofRoot(0555), files));
+    return new ProcNode.Entry("net", ProcNode.Directory.of(ProcNode.Common.ofRoot(0555), files));
   }
 
   /** What /proc/sys/net has. */
