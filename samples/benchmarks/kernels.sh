@@ -61,7 +61,7 @@ measure() {
   s=$(between "$few" "$many" "$name" "$svc0" run $options "$guest")
   if [ -n "$qemu" ]; then
     cmp -s "$work/out" "$work/expected" || { echo "kernels.sh: $name gives another result than qemu" >&2; exit 1; }
-    r=$(awk -v s="$s" -v q="$q" 'BEGIN { printf "%.2f", q > 0 ? s / q : 0 }')
+    r=$(awk -v s="$s" -v q="$q" 'BEGIN { printf "%.2f", (q > 0 ? s / q : 0) }')
   fi
   printf '%s\t%s\t%s\t%s\t%s\n' "$name" "$n" "$q" "$s" "$r"
 }
