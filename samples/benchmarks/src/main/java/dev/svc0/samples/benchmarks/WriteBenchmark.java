@@ -181,6 +181,10 @@ public class WriteBenchmark {
           task, Arm64TableNumbers.__NR_pwrite64, fd, buffer, bytes, position, 0, 0);
     }
 
+    long overwriteExt2() {
+      return write(ext2, SMALL, 0);
+    }
+
     /** Ends the process. */
     @TearDown
     public void stop() {
@@ -225,7 +229,7 @@ public class WriteBenchmark {
   /** 4 KiB over a cached page of a file on ext2. */
   @Benchmark
   public long ext2At4K(Writer writer) {
-    return writer.write(writer.ext2, SMALL, 0);
+    return writer.overwriteExt2();
   }
 
   /** 4 KiB over a cached page of a file on ext4. */
