@@ -41,10 +41,10 @@ class TerminalIT {
       typist.type("\u001a");
       typist.await("Stopped");
       typist.await("ready ");
-      typist.type("fg\n");
-      typist.type("a line\n");
-      typist.await("a line"); // the echo
-      typist.await("a line"); // cat, which is in the foreground again
+      typist.type("kill -9 %1; wait\n");
+      typist.await("ready ");
+      typist.type("sh -c \"echo se''cond; cat\"\n");
+      typist.await("second\r\n");
       typist.type("\u0003");
       typist.await("ready ");
       typist.type("echo got $?\n");
