@@ -27,9 +27,11 @@ class TerminalIT {
     String busybox = System.getenv("SVC0_BUSYBOX");
     Assumptions.assumeTrue(Launcher.installed("script"), "no script: install bsdutils");
     Assumptions.assumeTrue(busybox != null, "SVC0_BUSYBOX names no arm64 busybox");
-    String run = Launcher.HOME.resolve("svc0") + " run " + Path.of(busybox).toAbsolutePath() + " sh";
+    String run =
+        Launcher.HOME.resolve("svc0") + " run " + Path.of(busybox).toAbsolutePath() + " sh";
     try (Typist typist =
-        new Typist("stty rows 33 cols 99; stty -g >before; " + run + "; echo =$?; stty -g >after")) {
+        new Typist(
+            "stty rows 33 cols 99; stty -g >before; " + run + "; echo =$?; stty -g >after")) {
       typist.type("PS1='rea''dy '\n");
       typist.await("ready ");
       typist.type("tty; stty size\n");

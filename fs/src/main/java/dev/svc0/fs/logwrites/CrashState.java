@@ -72,17 +72,17 @@ public final class CrashState {
   void add(WriteLog.Entry entry, int number, @Nullable Random tear, int pieceSectors) {
     long first = entry.sector() / pieceSectors;
     long end = (entry.sector() + entry.bytes() / CrashBase.SECTOR - 1) / pieceSectors + 1;
-    boolean tears = tear != null && end - first > 1;
-    long limit = tears ? first + tear.nextLong(end - first) : end;
-    boolean scattered = tears && tear.nextBoolean();
+    Random torn = end - first > 1 ? tear : null;
+    long limit = torn == null ? end : first + torn.nextLong(end - first);
+    Random scattered = torn != null && torn.nextBoolean() ? torn : null;
     for (long piece = first; piece < end; piece++) {
-      boolean there = scattered ? tear.nextBoolean() : piece < limit;
+      boolean there = scattered == null ? piece < limit : scattered.nextBoolean();
       for (int i = 0; i < pieceSectors && there; i++) {
         put(entry, piece * pieceSectors + i, number);
       }
     }
     applied++;
-    torn += tears ? 1 : 0;
+    this.torn += torn == null ? 0 : 1;
   }
 
   private void put(WriteLog.Entry entry, long sector, int number) {

@@ -397,7 +397,7 @@ abstract class UnixSock extends Sock {
         out.putCredentials(msg, scm.pid(), scm.uid(), scm.gid());
       }
     }
-    if (files) {
+    if (scm != null && files) {
       out.putFiles(msg, scm.files());
     }
   }

@@ -110,15 +110,14 @@ public final class BioText {
     CallNode.Event end = bio.ended();
     TreeSet<Long> issues = issued.get(key(bio.block(), bio.block().sector()));
     Long issue = issues == null ? null : issues.ceiling(bio.queued().time());
+    long queued = bio.queued().time();
     boolean known = issue != null && (end == null || issue <= end.time());
+    long last = issue != null && known ? issue : queued;
     if (known) {
-      step(text, "queue to driver", issue - bio.queued().time());
+      step(text, "queue to driver", last - queued);
     }
     if (end != null) {
-      step(
-          text,
-          known ? "driver to end" : "queue to end",
-          end.time() - (known ? issue : bio.queued().time()));
+      step(text, known ? "driver to end" : "queue to end", end.time() - last);
     }
     return text.toString();
   }
