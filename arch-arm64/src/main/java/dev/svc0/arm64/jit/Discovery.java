@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +112,11 @@ final class Discovery {
       if ((int) (last & 511) == Op.BR) {
         indirect.of(block.end() - 4).stream()
             .map(byStart::get)
-            .filter(java.util.Objects::nonNull)
+            .filter(Objects::nonNull)
             .forEach(block.indirect::add);
       }
     }
-    return new GuestCode(byStart.get(entry), blocks, ops.size());
+    Block first = Objects.requireNonNull(byStart.get(entry), "the entry starts a block");
+    return new GuestCode(first, blocks, ops.size());
   }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the method of a unit: entry, blocks, and what is rarely reached at the end. */
@@ -118,7 +119,7 @@ final class UnitWriter {
   }
 
   private Label label(Block block) {
-    return labels.get(block);
+    return Objects.requireNonNull(labels.get(block), "a block of this unit");
   }
 
   private void block(Block block, @Nullable Block below) {

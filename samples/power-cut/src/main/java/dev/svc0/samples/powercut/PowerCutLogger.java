@@ -81,7 +81,7 @@ public final class PowerCutLogger {
             BlockDevice disk = root.disk(vfs);
             return vfs.mountRoot("ext4", "/dev/" + disk.name(), disk, 0, "");
           } catch (IOException e) {
-            throw new MountException(5, e.getMessage());
+            throw new MountException(5, String.valueOf(e.getMessage()));
           }
         });
   }
