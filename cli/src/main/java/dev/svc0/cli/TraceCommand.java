@@ -161,6 +161,7 @@ final class TraceCommand implements Callable<Integer> {
     checkUsage();
     TraceCapture capture;
     int status;
+    recording.chooseEngine(machine);
     try (Session session = new Session(machine, command);
         TraceRun trace = run(session)) {
       status = session.run();

@@ -31,7 +31,7 @@ final class TraceRecording {
       defaultValue = "nanos",
       description =
           "Times in records: ${COMPLETION-CANDIDATES}. Instructions are those that the program has"
-              + " executed, the same in each run.")
+              + " executed, the same in each run; they are counted by the interpreter.")
   Clock clock = Clock.nanos;
 
   @Option(
@@ -96,6 +96,17 @@ final class TraceRecording {
       options = options.withClock(TraceClock.INSTRUCTIONS);
     }
     return flight == null ? options : options.keeping(TraceSession.Options.Keep.NEWEST);
+  }
+
+  /** Translated code counts no instructions: a clock of them needs the interpreter. */
+  void chooseEngine(MachineOptions machine) {
+    if (clock == Clock.instructions) {
+      if (machine.engine != null && !machine.engine.equals("interp")) {
+        throw new CommandException(
+            CommandException.USAGE, "--clock instructions goes with --engine interp only");
+      }
+      machine.engine = "interp";
+    }
   }
 
   private static Predicate<CallFacts> condition(String option, String text, SyscallDispatch table) {

@@ -148,13 +148,19 @@ public final class WriteComparison {
     }
   }
 
+  private static void checked(long result) {
+    if (result < 0) {
+      throw new IllegalStateException("errno " + -result);
+    }
+  }
+
   private static double nanosEach(Row row, WriteBenchmark.Writer writer) {
     double best = Double.MAX_VALUE;
     long begin = THREADS.getCurrentThreadCpuTime();
     long start = begin;
     while (start - begin < ROUND_NANOS) {
       for (int i = 0; i < row.batch; i++) {
-        row.write.applyAsLong(writer);
+        checked(row.write.applyAsLong(writer));
       }
       long now = THREADS.getCurrentThreadCpuTime();
       best = Math.min(best, (now - start) / (double) row.batch);
@@ -229,7 +235,7 @@ public final class WriteComparison {
       long end = System.nanoTime() + ROUND_NANOS;
       while (System.nanoTime() - end < 0) {
         for (int i = 0; i < row.batch; i++) {
-          row.write.applyAsLong(writer);
+          checked(row.write.applyAsLong(writer));
         }
         calls += row.batch;
       }
