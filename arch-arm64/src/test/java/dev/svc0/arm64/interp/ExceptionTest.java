@@ -175,7 +175,7 @@ class ExceptionTest {
     Code code = new Code(frames, 0xd61f0020);
     for (long i = 0; i < 100_000; i++) {
       code.cpu.pc = TEXT;
-      code.cpu.x[1] = 0x1000000000L + (i << 12);
+      code.cpu.x[1] = 0x800000000L + (i << 12);
       code.run();
       assertThat(code.cpu.esr).isEqualTo(0x82000007);
     }
