@@ -15,14 +15,21 @@ import picocli.CommandLine.Parameters;
 /** Makes an empty file system in a file. */
 @Command(
     name = "create",
-    description = "Make an image with an empty ext2 file system.",
+    description = "Make an image with an empty file system, ext4 unless told otherwise.",
     footer = {
       "",
       "Examples:",
       "  svc0 image create disk.img --size 64M",
-      "  svc0 image create disk.img --size 1G --block-size 4096 --label data"
+      "  svc0 image create disk.img --size 1G --block-size 4096 --label data",
+      "  svc0 image create small.img --size 8M --type ext2"
     })
 final class ImageCreate implements Callable<Integer> {
+  /** What can be made, by the names that people type. */
+  enum Type {
+    ext2,
+    ext4
+  }
+
   @Parameters(paramLabel = "FILE", description = "The image.")
   Path image = Path.of("disk.img");
 
@@ -33,6 +40,14 @@ final class ImageCreate implements Callable<Integer> {
       converter = ByteSize.Converter.class,
       description = "For example 64M or 2G; the file takes room only as it fills.")
   ByteSize size = new ByteSize(0);
+
+  @Option(
+      names = "--type",
+      defaultValue = "ext4",
+      description =
+          "${COMPLETION-CANDIDATES}, with the features that mke2fs -t gives them"
+              + " (default: ${DEFAULT-VALUE}).")
+  Type type = Type.ext4;
 
   @Option(names = "--block-size", paramLabel = "BYTES", description = "1024, 2048 or 4096.")
   int blockSize;
@@ -49,6 +64,9 @@ final class ImageCreate implements Callable<Integer> {
       throw new CommandException(1, image + " is there already; --force overwrites it");
     }
     Mke2fsOptions options = new Mke2fsOptions();
+    if (type == Type.ext4) {
+      options.ext4();
+    }
     try {
       options.label(GuestTree.bytesOf(label));
       if (blockSize != 0) {
