@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
     Path ownCall = part("samples/custom-syscall/target/svc0-sample-custom-syscall.jar");
     Files.createDirectories(folder);
     Path image = folder.resolve("disk.img");
-    say("an ext2 file system of 16 MiB in " + image);
+    say("an ext4 file system of 16 MiB in " + image);
     try (FileChannel file =
         FileChannel.open(
             image,
@@ -46,7 +46,8 @@ final class DemoCommand implements Callable<Integer> {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, IMAGE_BYTES, new Mke2fsOptions().blockSize(4096).label("svc0-demo"));
+      Mke2fs.format(
+          file, IMAGE_BYTES, new Mke2fsOptions().ext4().blockSize(4096).label("svc0-demo"));
     }
     say("samples/guests/bin/write-paths, an arm64 program, writes to it:");
     MachineOptions machine = new MachineOptions();

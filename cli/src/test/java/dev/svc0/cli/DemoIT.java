@@ -22,11 +22,17 @@ class DemoIT {
         .containsSubsequence(
             "__arm64_sys_pwrite64() {",
             "vfs_write() {",
+            "ext4_file_write_iter() {",
             "generic_perform_write() {",
+            "ext4_da_write_begin() {",
+            "ext4_do_writepages() {",
             "submit_bio() {",
             "blk_mq_submit_bio() {",
             "lo_rw_aio(",
-            "bio_endio() {")
+            "bio_endio() {",
+            "jbd2_journal_commit_transaction() {",
+            "lo_rw_aio(")
+        .contains("svc0: an ext4 file system of 16 MiB")
         .contains("everything was as Linux has it");
     Path demo = folder.resolve("svc0-demo");
     assertThat(demo.resolve("report.html")).isNotEmptyFile();
