@@ -115,9 +115,18 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   @Override
   @Traced("ext4_dirty_folio")
   public boolean dirtyFolio(AddressSpace mapping, Folio folio) {
-    return ((Ext4Inode) mapping.host()).journalsData()
-        ? Filemap.filemapDirtyFolio(mapping, folio)
-        : Buffers.blockDirtyFolio(mapping, folio);
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    if (!inode.journalsData()) {
+      return Buffers.blockDirtyFolio(mapping, folio);
+    }
+    noteStores(inode, folio);
+    return Filemap.filemapDirtyFolio(mapping, folio);
+  }
+
+  /** data=journal: from now on the page may be stored to without the journal knowing. */
+  private static void noteStores(Ext4Inode inode, Folio folio) {
+    inode.storedToUnlogged = true;
+    folio.setChecked();
   }
 
   @Override
@@ -403,6 +412,9 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
               handle.dirtyMetadata(buffer, inode);
             });
         markUptodateIfWhole(folio);
+        if (context.forMapping) {
+          noteStores(inode, folio);
+        }
         Filemap.filemapDirtyFolio(inode.mapping(), folio);
       }
     } catch (Ext4Exception e) {

@@ -82,6 +82,9 @@ final class Ext4Inode extends Inode {
   /** Truncated to nothing: closing it after a rewrite allocates at once. */
   volatile boolean allocateOnClose;
 
+  /** data=journal: pages marked as checked were stored to without the journal knowing. */
+  volatile boolean storedToUnlogged;
+
   /** Block of the directory where the last search ended. A hint. */
   volatile int lookupBlock;
 

@@ -1,10 +1,12 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.buffer.BufferHead;
+import dev.svc0.runtime.buffer.BufferIo;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.pagecache.AddressSpace;
@@ -56,6 +58,7 @@ final class Ext4Writepages {
     long last = control.rangeEnd >>> 12;
     long from = control.rangeStart >>> 12;
     int retries = 0;
+    commitFirst();
     BlockCore.blkStartPlug();
     try {
       while (control.nrToWrite > 0 && findRun(from, last)) {
@@ -72,6 +75,7 @@ final class Ext4Writepages {
     } finally {
       BlockCore.blkFinishPlug();
     }
+    commitSoon();
     return error;
   }
 
@@ -112,7 +116,7 @@ final class Ext4Writepages {
 
   private boolean needsMapping() {
     if (inode.journalsData()) {
-      return true;
+      return inode.storedToUnlogged || inode.status.delayed() > 0;
     }
     return inode.status.delayed() > 0 || mayHoldUnwritten();
   }
@@ -142,10 +146,10 @@ final class Ext4Writepages {
     part.rangeEnd = (run[0] + run[1] << 12) - 1;
     folios.clear();
     Filemap.writeCachePages(mapping, part, this::collect);
-    control.nrToWrite -= folios.size();
     if (inode.journalsData()) {
-      return journalFolios(handle);
+      return writeLogged(handle);
     }
+    control.nrToWrite -= folios.size();
     long next = run[0] + run[1];
     int mapped = 0;
     long failure = 0;
@@ -334,30 +338,140 @@ final class Ext4Writepages {
     }
   }
 
-  /** data=journal: pages that were stored to through a mapping go to the log. */
-  @Traced("ext4_journal_folio_buffers")
-  private long journalFolios(@Nullable Ext4Handle handle) {
+  /**
+   * data=journal: what was committed is written to its place, what a transaction still has waits
+   * for its commit, and pages that were stored to through a mapping go to the log.
+   */
+  private long writeLogged(@Nullable Ext4Handle handle) {
     long next = run[0] + run[1];
-    int done = 0;
-    while (handle != null && done < folios.size()) {
-      Folio folio = folios.get(done);
-      int blocks = 4096 >>> bits;
-      if (!handle.hasCredits(blocks * (INSERT + 1))) {
-        break;
+    boolean journalled = false;
+    int flags = control.syncMode == WritebackControl.SyncMode.ALL ? ReqOp.SYNC : ReqOp.BACKGROUND;
+    List<BufferHead> started = new ArrayList<>();
+    boolean full = false;
+    for (Folio folio : folios) {
+      if (full || !mayMap) {
+        giveUp(folio);
+      } else if (!belongsInLog(folio)) {
+        writeInPlace(folio, flags, started);
+      } else if (handle == null) {
+        giveUp(folio); // stored to since this round began: the next one has a handle
+      } else if (journalled && !handle.hasCredits((4096 >>> bits) * (INSERT + 1))) {
+        full = true;
+        next = folio.index;
+        giveUp(folio);
+      } else {
+        // The handle has credits for the first at least.
+        journalled = true;
+        control.nrToWrite--;
+        journalFolio(handle, folio);
       }
-      journalFolio(handle, folio);
-      done++;
     }
-    if (done < folios.size()) {
-      next = folios.get(done).index;
-    }
-    for (int i = done; i < folios.size(); i++) {
-      giveUp(folios.get(i));
-    }
-    return handle == null ? run[0] + run[1] : next;
+    finishInPlace(started);
+    return next;
   }
 
+  private boolean belongsInLog(Folio folio) {
+    if (folio.isChecked()) {
+      return true;
+    }
+    long end = inode.sizeInBlocks();
+    long block = folio.position() >>> bits;
+    BufferHead first = buffersOf(folio);
+    BufferHead at = first;
+    do {
+      if (block++ < end && at.isDirty() && needsPlace(at)) {
+        return true; // written before its file had its data journalled
+      }
+      at = at.next;
+    } while (at != first);
+    return false;
+  }
+
+  /**
+   * Starts writing the committed buffers of a page. They are locked meanwhile, so that neither a
+   * checkpoint takes them for written nor a handle changes them.
+   */
+  @Traced("ext4_bio_write_folio")
+  private void writeInPlace(Folio folio, int flags, List<BufferHead> started) {
+    long end = inode.sizeInBlocks();
+    long block = folio.position() >>> bits;
+    boolean left = false;
+    BufferHead first = buffersOf(folio);
+    BufferHead at = first;
+    do {
+      if (block++ >= end) {
+        at.testAndClearDirty();
+      } else if (at.isDirty()) {
+        at.get();
+        started.add(at);
+        BufferIo.writeDirtyBuffer(at, flags);
+      } else {
+        left |= Journal.isUncommitted(at) && !lostWithJournal();
+      }
+      at = at.next;
+    } while (at != first);
+    if (left) {
+      uncommitted = true;
+      PageWriteback.folioRedirty(folio);
+    } else {
+      control.nrToWrite--;
+      Filemap.folioStartWriteback(folio);
+      Filemap.folioEndWriteback(folio);
+    }
+    folio.unlock();
+    folio.put();
+  }
+
+  /** What an aborted journal has not committed is never written: nobody must wait for it. */
+  private boolean lostWithJournal() {
+    Journal journal = inode.ext4.journal;
+    if (journal == null || !journal.isAborted()) {
+      return false;
+    }
+    note(-Errno.EROFS);
+    return true;
+  }
+
+  /** A sync waits for what was started. */
+  private void finishInPlace(List<BufferHead> started) {
+    for (BufferHead buffer : started) {
+      if (control.syncMode == WritebackControl.SyncMode.ALL) {
+        buffer.waitLocked();
+      }
+      Buffers.brelse(buffer);
+    }
+  }
+
+  /** Pages were left dirty because a transaction has them. */
+  private boolean uncommitted;
+
+  /** data=journal: only a commit lets pages be written to their place. A sync waits for it. */
+  private void commitFirst() {
+    Journal journal = inode.ext4.journal;
+    if (journal != null
+        && mayMap
+        && control.syncMode == WritebackControl.SyncMode.ALL
+        && inode.journalsData()
+        && mapping.hasDirty()
+        && journal.currentHandle() == null) {
+      long failed = journal.forceCommit();
+      if (failed != 0) {
+        note(failed);
+      }
+    }
+  }
+
+  /** Those who wait for pages to become clean need a commit now, not when it is due. */
+  private void commitSoon() {
+    Journal journal = inode.ext4.journal;
+    if (uncommitted && journal != null) {
+      boolean unused = journal.logStartCommit(journal.currentTid());
+    }
+  }
+
+  @Traced("ext4_journal_folio_buffers")
   private void journalFolio(Ext4Handle handle, Folio folio) {
+    folio.clearChecked();
     long end = inode.sizeInBlocks();
     long block = folio.position() >>> bits;
     try {

@@ -29,9 +29,10 @@
  * commit wait for the data, as dioread_lock does, instead of converting after the I/O; errors=panic
  * stops writing, as remount-ro does; permission checks do not ask ACLs.
  *
- * <p>Known gap: with data=journal, pages that a commit left dirty are logged again by write-back
- * instead of being written to their place, so that writers that are throttled for dirty pages may
- * wait for long.
+ * <p>Write-back with data=journal: a page that a transaction has stays dirty until the commit, for
+ * which write-back asks; then its buffers are written to their places like in a checkpoint. Only
+ * pages that a memory mapping may have stored to since they were logged (marked as checked) are
+ * logged once more.
  *
  * <p>Does not do: inline data, encryption, case folding, verity, bigalloc, values of attributes
  * that live in inodes of their own, quota, journals on other devices, discard: images with such

@@ -62,7 +62,7 @@ final class Checkpoint {
       if (other == null) {
         journal.abort(-Errno.EIO); // nothing holds the log's blocks, and yet there are too few
       } else {
-        long unused = journal.logWaitCommit(other.tid);
+        waitCommitUnlocked(other.tid);
       }
     }
   }
@@ -135,7 +135,20 @@ final class Checkpoint {
     } else if (wanted != null) {
       // Changed again since: only the commit of that change lets it be written.
       boolean unused = journal.logStartCommit(wanted.tid);
-      long ignored = journal.logWaitCommit(wanted.tid);
+      waitCommitUnlocked(wanted.tid);
+    }
+  }
+
+  /**
+   * Waits for a commit without the mutex, which that commit may want for the log's tail. Other
+   * checkpoints may have gone on meanwhile.
+   */
+  private void waitCommitUnlocked(int tid) {
+    journal.checkpointMutex.unlock();
+    try {
+      long unused = journal.logWaitCommit(tid);
+    } finally {
+      journal.checkpointMutex.lock();
     }
   }
 

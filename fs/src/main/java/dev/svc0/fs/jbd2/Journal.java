@@ -538,6 +538,11 @@ public final class Journal {
     return FolioBuffers.tryToFree(this, folio);
   }
 
+  /** Whether a transaction that has not committed has changed a buffer. */
+  public static boolean isUncommitted(BufferHead buffer) {
+    return buffer.journalData instanceof JournalHead head && head.isJbdDirty();
+  }
+
   /** invalidate_folio of data=journal. 0 or −EBUSY: the committing transaction still needs it. */
   @Traced("jbd2_journal_invalidate_folio")
   public long invalidateFolio(Folio folio, int offset, int bytes) {

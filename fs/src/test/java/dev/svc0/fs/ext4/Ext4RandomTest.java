@@ -69,7 +69,7 @@ class Ext4RandomTest {
 
   /** Threads that fill and empty a small disk while the flusher and the journal run. */
   @ParameterizedTest
-  @CsvSource({"'', 1", "nodelalloc, 2"})
+  @CsvSource({"'', 1", "nodelalloc, 2", "data=journal, 3"})
   void threadsLeaveACleanImage(String mountOptions, long base) throws Exception {
     long seed = base + Long.getLong("svc0.seed", 0);
     System.out.println("seed " + seed);

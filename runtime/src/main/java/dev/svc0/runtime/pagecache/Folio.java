@@ -23,6 +23,7 @@ public final class Folio extends BitLock {
   private static final int ERROR = 32;
   private static final int REFERENCED = 64;
   private static final int READAHEAD = 128;
+  private static final int CHECKED = 256;
 
   private static final VarHandle REFERENCES;
 
@@ -146,6 +147,21 @@ public final class Folio extends BitLock {
 
   boolean testAndSetDirty() {
     return testAndSet(DIRTY);
+  }
+
+  /** A mark for the file system of the folio, which alone sets and takes it; under the lock. */
+  public void setChecked() {
+    testAndSet(CHECKED);
+  }
+
+  /** Whether {@link #setChecked} was called since the mark was taken off. */
+  public boolean isChecked() {
+    return test(CHECKED);
+  }
+
+  /** Takes that mark off. */
+  public void clearChecked() {
+    testAndClear(CHECKED);
   }
 
   boolean testAndClearDirty() {

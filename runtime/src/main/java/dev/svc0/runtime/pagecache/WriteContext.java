@@ -9,4 +9,7 @@ public final class WriteContext {
 
   /** What the file system wants to find again in write_end. */
   public @Nullable Object fsData;
+
+  /** Not one write: a memory mapping may store to the page until it is written back. */
+  public boolean forMapping;
 }

@@ -86,6 +86,7 @@ public final class MappedFile implements VmBacking {
       return result;
     }
     WriteContext context = new WriteContext();
+    context.forMapping = true;
     result = mapping.operations().writeBegin(mapping, position, bytes, context);
     if (result != 0) {
       return result;
