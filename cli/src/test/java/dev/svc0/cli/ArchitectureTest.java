@@ -29,10 +29,12 @@ class ArchitectureTest {
           "pagecache",
           "block",
           "buffer",
+          "iomap",
           "vfs",
           "net",
           "ipc",
           "task",
+          "tty",
           "syscall",
           "calls");
 
