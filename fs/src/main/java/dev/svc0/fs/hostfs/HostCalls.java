@@ -133,7 +133,8 @@ public final class HostCalls {
   /**
    * Opens a path below a directory descriptor; nothing in it, nor a race with it, leads outside.
    *
-   * @param path relative, without a leading slash; empty for the directory itself
+   * @param path relative, without a leading slash and without {@code ..}; empty for the directory
+   *     itself
    * @return the descriptor, or −errno
    */
   static long openBeneath(long directory, String path, int flags, int mode) {
@@ -145,6 +146,10 @@ public final class HostCalls {
     HostMemory.putLong(how + 16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
     while (true) {
       long result = call(Call.OPENAT2, directory, name, how, OPEN_HOW_BYTES);
+      if (result == -Errno.EXDEV) {
+        // The path has no "..": a folder of it was moved out of this one while the host walked it.
+        return -Errno.ENOENT;
+      }
       if (result != -Errno.EAGAIN) { // a rename came in between: the host asks to try again
         return result;
       }
