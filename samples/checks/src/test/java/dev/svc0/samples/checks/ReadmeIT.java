@@ -7,8 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeIT {
   private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
   private static final long SECONDS = 300;
+
+  /** What a call graph begins the part of a task with. */
+  private static final String TASK = "-- task ";
 
   @TempDir Path folder;
 
@@ -57,15 +64,45 @@ class ReadmeIT {
         }
         printed = all.toString();
       } else if (block.language.isEmpty() && !printed.isEmpty()) {
-        assertThat(printed).as(readme + " shows").containsSubsequence(pieces(block));
+        compare(readme, block, printed.lines().toList());
       }
     }
   }
 
+  /** Tasks run side by side: what each of them prints is compared for itself. */
+  private static void compare(Path readme, Block block, List<String> printed) {
+    Set<String> tasks =
+        block.lines.stream().filter(line -> line.startsWith(TASK)).collect(Collectors.toSet());
+    Map<String, List<String>> actual = byTask(printed, tasks);
+    byTask(block.lines, tasks)
+        .forEach((task, lines) -> {
+          String text = String.join("\n", actual.getOrDefault(task, List.of()));
+          assertThat(text).as(readme + " shows " + task).containsSubsequence(pieces(lines));
+        });
+  }
+
+  /**
+   * The lines by the task that they stand under, each of {@code tasks}; all others under an empty
+   * name.
+   */
+  private static Map<String, List<String>> byTask(List<String> lines, Set<String> tasks) {
+    Map<String, List<String>> byTask = new LinkedHashMap<>();
+    String task = "";
+    for (String line : lines) {
+      if (line.startsWith(TASK)) {
+        task = tasks.contains(line) ? line : "";
+      } else if (line.startsWith("svc0: ")) {
+        task = "";
+      }
+      byTask.computeIfAbsent(task, name -> new ArrayList<>()).add(line);
+    }
+    return byTask;
+  }
+
   /** The parts of an expected output between the dots. */
-  private static List<String> pieces(Block block) {
+  private static List<String> pieces(List<String> lines) {
     List<String> pieces = new ArrayList<>();
-    for (String line : block.lines) {
+    for (String line : lines) {
       // In a call graph, processor and duration are different each time.
       String steady = line.replaceFirst("^ +[…\\d].*?[|] ", "");
       for (String piece : steady.split("…")) {
