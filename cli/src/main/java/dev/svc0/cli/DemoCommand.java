@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
     Path graph = folder.resolve("graph.txt");
     Path report = folder.resolve("report.html");
     TraceOutputs outputs =
-        new TraceOutputs(capture, List.of(), TraceRun.locations(machine, program));
+        new TraceOutputs(capture, List.of(), TraceRun.locations(machine, program), Console.own());
     outputs.graph(graph, true);
     outputs.html(report, "svc0 demo");
     say("the way of one write, from the program's svc to the block driver:");

@@ -34,7 +34,8 @@ final class RunCommand implements Callable<Integer> {
 
   /** Runs a program to its end; its exit status as a shell shows it. */
   static int run(MachineOptions machine, List<String> command) {
-    try (Session session = new Session(machine, command)) {
+    try (Session session = new Session(machine, command);
+        TraceRequests requests = TraceRequests.of(session)) {
       return session.run();
     }
   }

@@ -43,6 +43,7 @@ final class Session implements AutoCloseable {
   private final MachineOptions options;
   private final Engine engine;
   private final Arm64Machine machine;
+  private final List<String> command;
   private final @Nullable GuestProgram program;
   private final Thread emergency = new Thread(this::closeMachine, "svc0-shutdown");
   private SyscallHooks.@Nullable Registration strace;
@@ -51,16 +52,17 @@ final class Session implements AutoCloseable {
 
   /** Boots the machine without a program: for work on its files. */
   Session(MachineOptions options) {
-    this(options, (GuestProgram) null);
+    this(options, List.of(), null);
   }
 
   /** Boots the machine for a program and its arguments. */
   Session(MachineOptions options, List<String> command) {
-    this(options, new GuestProgram(options, command));
+    this(options, command, new GuestProgram(options, command));
   }
 
-  private Session(MachineOptions options, @Nullable GuestProgram program) {
+  private Session(MachineOptions options, List<String> command, @Nullable GuestProgram program) {
     this.options = options;
+    this.command = command;
     this.program = program;
     usePlugins();
     this.engine = options.newEngine();
@@ -188,6 +190,16 @@ final class Session implements AutoCloseable {
     straceFile = out;
     strace =
         Strace.attach(machine.dispatch(), number -> true, 32, Strace.Format.TEXT, out::println);
+  }
+
+  /** As which machine it was booted. */
+  MachineOptions options() {
+    return options;
+  }
+
+  /** The program and its arguments as they were given; empty without one. */
+  List<String> command() {
+    return command;
   }
 
   /** The machine. */

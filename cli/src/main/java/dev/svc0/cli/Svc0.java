@@ -46,7 +46,7 @@ public final class Svc0 implements Runnable {
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
 
-  private Svc0() {
+  Svc0() {
     spec = CommandLine.Model.CommandSpec.create();
   }
 
@@ -79,6 +79,17 @@ public final class Svc0 implements Runnable {
     Svc0 top = new Svc0();
     CommandLine command = new CommandLine(top);
     addSubcommands(command, arguments);
+    configure(command, top);
+    for (CommandLine subcommand : command.getSubcommands().values()) {
+      if (List.of("run", "trace").contains(subcommand.getCommandName())) {
+        subcommand.setStopAtPositional(true); // what follows are the program's own arguments
+      }
+    }
+    return command.execute(withOptionalValues(command, arguments));
+  }
+
+  /** How a command reads its arguments and says what is wrong. */
+  static void configure(CommandLine command, Svc0 top) {
     command
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -91,12 +102,6 @@ public final class Svc0 implements Runnable {
     if (System.getenv("NO_COLOR") != null) {
       command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
-    for (CommandLine subcommand : command.getSubcommands().values()) {
-      if (List.of("run", "trace").contains(subcommand.getCommandName())) {
-        subcommand.setStopAtPositional(true); // what follows are the program's own arguments
-      }
-    }
-    return command.execute(withOptionalValues(command, arguments));
   }
 
   /** What can be done, in the order of the help. */

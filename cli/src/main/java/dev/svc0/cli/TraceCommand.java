@@ -4,8 +4,11 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.trace.EventSelection;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
+import dev.svc0.runtime.trace.format.Locations;
 import dev.svc0.runtime.trace.format.StraceText;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a program and records what every layer does for it. */
+/** Runs a program, or takes one that runs, and records what every layer does for it. */
 @Command(
     name = "trace",
     description = "Run a program, traced from its system calls to the block driver.",
@@ -37,6 +40,7 @@ import picocli.CommandLine.Parameters;
       "  svc0 trace --where 'path~/mnt/* && duration>1ms' --graph ./prog",
       "  svc0 trace --hist call ./prog",
       "  svc0 trace --flight 50 --when 'result<0' --html report.html ./prog",
+      "  svc0 trace --pid 4711 --for 10 --html report.html",
       "  svc0 trace --list",
       "",
       "The program's own output goes to standard output; the graph goes there too, after the program",
@@ -139,6 +143,42 @@ final class TraceCommand implements Callable<Integer> {
       description = "Trace only functions with these names; * stands for anything.")
   List<String> functions = new ArrayList<>();
 
+  @Option(
+      names = "--class",
+      split = ",",
+      paramLabel = "PATTERN",
+      description = "Trace only functions of these Java classes; * stands for anything.")
+  List<String> classes = new ArrayList<>();
+
+  @Option(
+      names = "--annotation",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Trace only methods with one of these annotations, for example SyscallDefine or one of"
+              + " your own.")
+  List<String> annotations = new ArrayList<>();
+
+  @Option(
+      names = "--method",
+      split = ",",
+      paramLabel = "PATTERN",
+      description =
+          "Trace these Java methods too, which have no kernel function's name: for example"
+              + " 'dev.svc0.fs.ext4.Ext4Groups.*'.")
+  List<String> methods = new ArrayList<>();
+
+  @Option(
+      names = "--pid",
+      paramLabel = "PID",
+      description =
+          "Record a program that another svc0 run of yours runs, by the process id of that svc0,"
+              + " until it ends or this command is interrupted. With no other program.")
+  long pid;
+
+  @Option(names = "--for", paramLabel = "SECONDS", description = "With --pid: so long.")
+  double seconds;
+
   @Option(names = "--operations", description = "Show the id of the operation behind each call.")
   boolean operations;
 
@@ -146,6 +186,30 @@ final class TraceCommand implements Callable<Integer> {
   List<String> command = new ArrayList<>();
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  /** Where text goes; of the other terminal when a program is recorded that runs already. */
+  private Console console = Console.own();
+
+  /** The program that runs already, for a command from another terminal; else null. */
+  private TraceRequests.@Nullable Target target;
+
+  /** What relative names of files begin with. */
+  private Path folder = Path.of("");
+
+  /** Records for a command in another terminal; its exit status. */
+  static int record(TraceWire.Request request, TraceRequests.Target target) {
+    TraceCommand command = new TraceCommand();
+    command.target = target;
+    command.folder = request.folder();
+    try (PrintStream out = target.wire().stream(TraceWire.Kind.OUT);
+        PrintStream err = target.wire().stream(TraceWire.Kind.ERR)) {
+      command.console = new Console(out, err);
+      CommandLine line = new CommandLine(command);
+      Svc0.configure(line, new Svc0());
+      line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+      return line.execute(request.arguments().toArray(String[]::new));
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -159,6 +223,14 @@ final class TraceCommand implements Callable<Integer> {
       return 0;
     }
     checkUsage();
+    TraceRequests.Target running = target;
+    if (running != null) {
+      return record(running);
+    }
+    if (pid != 0) {
+      List<String> all = spec.root().commandLine().getParseResult().originalArgs();
+      return new TraceAttach(pid, seconds).run(all.subList(all.indexOf("trace") + 1, all.size()));
+    }
     TraceCapture capture;
     int status;
     recording.chooseEngine(machine);
@@ -166,14 +238,38 @@ final class TraceCommand implements Callable<Integer> {
         TraceRun trace = run(session)) {
       status = session.run();
       session.close(); // the last write-back belongs to the trace
-      capture = recording.finish(trace.stop(), trace);
+      capture = recording.finish(trace.stop(), trace, console.err());
     }
-    write(capture);
+    write(capture, TraceRun.locations(machine, Path.of(command.getFirst())));
     return status;
   }
 
+  private int record(TraceRequests.Target running) throws IOException {
+    Session session = running.session();
+    recording.requireEngine(session.options());
+    TraceCapture capture;
+    try (TraceRun trace = run(session)) {
+      if (!running.record()) {
+        return 0;
+      }
+      capture = recording.finish(trace.stop(), trace, console.err());
+    } catch (IllegalStateException e) { // another trace is being recorded
+      throw new CommandException(CommandException.FAILED, e.getMessage());
+    }
+    command = session.command();
+    write(capture, TraceRun.locations(session.options(), Path.of(command.getFirst())));
+    return 0;
+  }
+
   private void checkUsage() {
-    if (command.isEmpty()) {
+    if (pid != 0 && !command.isEmpty()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--pid records what runs already: name no other program");
+    }
+    if (pid == 0 && seconds != 0) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "--for goes with --pid only");
+    }
+    if (pid == 0 && command.isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), "Say what to run");
     }
     if (!hasOutputs() && recording.histogram == null) {
@@ -208,32 +304,37 @@ final class TraceCommand implements Callable<Integer> {
         || html != null
         || !layers.isEmpty()
         || !functions.isEmpty()
+        || !classes.isEmpty()
+        || !annotations.isEmpty()
+        || !methods.isEmpty()
         || formats.keySet().stream().anyMatch(TraceFormat::needsFunctions);
   }
 
-  private void write(TraceCapture capture) throws IOException {
+  private void write(TraceCapture capture, Locations locations) throws IOException {
     StraceText.Options strace =
         new StraceText.Options(
             times ? StraceText.Options.Times.SHOWN : StraceText.Options.Times.HIDDEN,
             Set.copyOf(straceCalls()));
     TraceOutputs outputs =
-        new TraceOutputs(capture, calls, TraceRun.locations(machine, Path.of(command.getFirst())))
+        new TraceOutputs(capture, calls, locations, console)
             .withStrace(strace)
             .withEvents(chosenEvents());
     if (graph) {
-      outputs.graph(out, operations);
+      outputs.graph(out == null ? null : folder.resolve(out), operations);
     }
     if (html != null) {
-      outputs.html(html, String.join(" ", command));
+      outputs.html(folder.resolve(html), String.join(" ", command));
     }
     for (Map.Entry<TraceFormat, Path> format : formats.entrySet()) {
-      outputs.write(format.getKey(), format.getValue());
+      Path file = format.getValue();
+      outputs.write(
+          format.getKey(), file.equals(TraceOutputs.STANDARD_ERROR) ? file : folder.resolve(file));
     }
     if (summary) {
-      outputs.write(TraceFormat.SUMMARY, Path.of("-"));
+      outputs.write(TraceFormat.SUMMARY, TraceOutputs.STANDARD_ERROR);
     }
     if (capture.lost() > 0) {
-      System.err.println("svc0: " + capture.verdict());
+      console.err().println("svc0: " + capture.verdict());
     }
   }
 
@@ -263,10 +364,19 @@ final class TraceCommand implements Callable<Integer> {
     TraceSelection selection = TraceSelection.everything();
     selection =
         layers.isEmpty()
-            ? withoutEntry(selection)
+            ? annotations.isEmpty() ? withoutEntry(selection) : selection
             : selection.inLayers(layers.toArray(Traced.Layer[]::new));
     if (!functions.isEmpty()) {
       selection = selection.named(functions.toArray(String[]::new));
+    }
+    if (!classes.isEmpty()) {
+      selection = selection.inClasses(classes.toArray(String[]::new));
+    }
+    if (!annotations.isEmpty()) {
+      selection = selection.annotated(annotations.toArray(String[]::new));
+    }
+    if (!methods.isEmpty()) {
+      selection = selection.andMethods(methods.toArray(String[]::new));
     }
     return arguments ? selection.withArguments() : selection;
   }

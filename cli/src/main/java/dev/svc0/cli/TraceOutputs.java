@@ -39,7 +39,8 @@ final class TraceOutputs {
   /** What stands before the name of a system call's handler on arm64. */
   static final String PREFIX = "__arm64_sys_";
 
-  private static final Path STANDARD_ERROR = Path.of("-");
+  /** The name that stands for standard error. */
+  static final Path STANDARD_ERROR = Path.of("-");
 
   private static final Set<String> WRITES =
       Set.of(
@@ -62,6 +63,7 @@ final class TraceOutputs {
 
   private final TraceCapture capture;
   private final List<String> calls;
+  private final Console console;
 
   /** Operations of the calls that are shown; found when first needed. */
   private @Nullable Set<Long> operations;
@@ -75,9 +77,11 @@ final class TraceOutputs {
    *
    * @param calls names of the system calls that graphs show
    * @param locations what addresses of the program are called
+   * @param console where text goes that is for no file
    */
-  TraceOutputs(TraceCapture capture, List<String> calls, Locations locations) {
+  TraceOutputs(TraceCapture capture, List<String> calls, Locations locations, Console console) {
     this.capture = capture;
+    this.console = console;
     this.calls = calls;
     this.locations = locations;
   }
@@ -104,7 +108,8 @@ final class TraceOutputs {
       options = options.withOperations();
     }
     if (file == null) {
-      Writer out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+      Writer out =
+          new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
       FunctionGraph.write(capture, options, out);
       out.flush();
     } else {
@@ -140,7 +145,7 @@ final class TraceOutputs {
                     || root.pid() == 0
                         && root.node().time() >= call.time()
                         && root.node().time() < call.end());
-    Writer out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+    Writer out = new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
     FunctionGraph.write(capture, options, out);
     out.flush();
   }
@@ -168,11 +173,14 @@ final class TraceOutputs {
       case BLKTRACE -> BlkTrace.write(capture, Files.createDirectories(target));
       case JFR -> JfrRecording.write(capture, locations, target);
       case CAUSES, CHROME, FOLDED, FLAMEGRAPH, JSONL, STRACE, SUMMARY -> {
-        try (Writer out =
-            target.equals(STANDARD_ERROR)
-                ? new OutputStreamWriter(System.err, StandardCharsets.UTF_8)
-                : Files.newBufferedWriter(target)) {
+        if (target.equals(STANDARD_ERROR)) {
+          Writer out = new OutputStreamWriter(console.err(), StandardCharsets.UTF_8);
           text(format, out);
+          out.flush();
+        } else {
+          try (Writer out = Files.newBufferedWriter(target)) {
+            text(format, out);
+          }
         }
       }
     }

@@ -11,6 +11,7 @@ import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceClock;
 import dev.svc0.runtime.trace.TraceSession;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -109,6 +110,15 @@ final class TraceRecording {
     }
   }
 
+  /** For a program that runs already. */
+  void requireEngine(MachineOptions machine) {
+    if (clock == Clock.instructions && !"interp".equals(machine.engine)) {
+      throw new CommandException(
+          CommandException.USAGE,
+          "--clock instructions needs a program that was started with --engine interp");
+    }
+  }
+
   private static Predicate<CallFacts> condition(String option, String text, SyscallDispatch table) {
     try {
       return CallPredicate.parse(text, name -> numberOf(table, name));
@@ -164,15 +174,15 @@ final class TraceRecording {
   }
 
   /** The part of a capture that was asked for, after saying what was counted. */
-  TraceCapture finish(TraceCapture capture, TraceRun run) throws IOException {
+  TraceCapture finish(TraceCapture capture, TraceRun run, PrintStream err) throws IOException {
     if (counts != null) {
-      counts.write(System.err);
+      counts.write(err);
     }
     if (flight == null) {
       return capture;
     }
     if (run.triggered().isEmpty()) {
-      System.err.println("svc0: --when never held: this is the end of the trace");
+      err.println("svc0: --when never held: this is the end of the trace");
       return capture;
     }
     return capture.since(run.triggered().getAsLong() - flight * 1_000_000L);

@@ -39,6 +39,17 @@ final class Launcher {
     return run(folder, command);
   }
 
+  /** Starts {@code ./svc0} with arguments; its streams are pipes. */
+  static Process start(Path folder, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(HOME.resolve("svc0").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("SVC0_NO_BUILD", "1");
+    builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
+  }
+
   /** Runs any command. */
   static Result run(Path folder, List<String> command) throws IOException, InterruptedException {
     Path out = Files.createTempFile("svc0-test", ".out");

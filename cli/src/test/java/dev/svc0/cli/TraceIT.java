@@ -3,10 +3,14 @@ package dev.svc0.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -138,5 +142,52 @@ class TraceIT {
         Launcher.svc0(folder, "trace", "-c", "--where", "colour==red", Launcher.guest("hello"));
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).contains("\"colour\" is no key");
+  }
+
+  /** A program that runs, traced twice from another terminal. */
+  @Test
+  void recordsAProgramThatRuns() throws Exception {
+    String busybox = System.getenv("SVC0_BUSYBOX");
+    assumeTrue(busybox != null, "needs an arm64 busybox");
+    Launcher.svc0(folder, "image", "create", "--size", "16M", "disk.img");
+    Process running =
+        Launcher.start(folder, "run", "--image", "disk.img:/mnt", busybox, "tee", "/mnt/file");
+    try (OutputStream in = running.getOutputStream()) {
+      String pid = Long.toString(running.pid());
+      Process first = Launcher.start(folder, "trace", "--pid", pid, "--format", "strace=one");
+      BufferedReader said = first.errorReader();
+      assertThat(said.readLine()).contains("recording process " + pid);
+      for (char c : "xz".toCharArray()) { // the second has come back: the first is over
+        in.write(c);
+        in.flush();
+        assertThat(running.getInputStream().read()).isEqualTo(c);
+      }
+      first.destroy(); // SIGTERM, as from a terminal SIGINT
+      assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.readString(folder.resolve("one")))
+          .contains("write(1, \"x\", 1)")
+          .endsWith("# complete\n");
+
+      Process second =
+          Launcher.start(folder, "trace", "--pid", pid, "--graph", "--call", "write", "-c");
+      assertThat(second.errorReader().readLine()).contains("recording process " + pid);
+      in.write('y');
+      in.flush();
+      in.close(); // the program ends, and the recording with it
+      assertThat(new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("ext4_file_write_iter() {")
+          .contains("submit_bio() {");
+      assertThat(second.waitFor()).isZero();
+    }
+    assertThat(running.waitFor()).isZero();
+    assertThat(new String(running.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEmpty();
+  }
+
+  @Test
+  void saysWhichProcessesCanBeRecorded() throws Exception {
+    Launcher.Result result = Launcher.svc0(folder, "trace", "--pid", "1", "-c");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("process 1 runs no program with svc0. There ");
   }
 }

@@ -43,6 +43,16 @@ public final class ToyWrite {
     return bytes;
   }
 
+  /** Does the work of no kernel function. */
+  @ToyMark
+  public static int unnamed(int number) {
+    return plain(number) + 1;
+  }
+
+  static int plain(int number) {
+    return 2 * number;
+  }
+
   @Traced("toy_finish")
   public static void finish() {}
 

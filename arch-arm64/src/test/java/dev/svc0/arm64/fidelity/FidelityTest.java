@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.svc0.annotation.Traced;
 import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
-import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallTree;
 import dev.svc0.runtime.trace.TraceAgent;
@@ -47,11 +46,7 @@ class FidelityTest {
    * The operations of one scenario, and when the last was over: what is written back later is not
    * part of it, though it has the same cause.
    */
-  private record Window(long first, long end, long endNanos) {
-    boolean has(long operation) {
-      return operation >= first && operation < end;
-    }
-  }
+  private record Window(Scenarios.Operations operations, long endNanos) {}
 
   /**
    * How two graphs compare.
@@ -99,14 +94,15 @@ class FidelityTest {
   /** All scenarios in one trace, taken apart by operation and time. */
   private Map<String, List<String>> trace() throws Exception {
     TraceAgent.install(ByteBuddyAgent.install());
-    Path image = folder.resolve("ext2.img");
-    makeExt2(image);
+    Path ext2 = make("ext2.img", 16L << 20, new Mke2fsOptions());
+    Path ext4 = make("ext4.img", 64L << 20, new Mke2fsOptions().ext4());
+    Path full = make("full.img", 16L << 20, new Mke2fsOptions().ext4());
     Map<String, Window> windows = new LinkedHashMap<>();
     TraceCapture capture;
     int task;
     try (TraceSession session = TraceSession.start(TraceSelection.everything())) {
       // Closing them waits for the drivers' workers, which come back later than their callers.
-      try (Scenarios scenarios = new Scenarios(folder, image)) {
+      try (Scenarios scenarios = new Scenarios(folder, ext2, ext4, full)) {
         task = scenarios.task();
         for (String name : scenarios.names()) {
           windows.put(name, run(scenarios, name));
@@ -115,7 +111,8 @@ class FidelityTest {
       capture = session.stop();
     }
     assertThat(capture.verdict()).isEqualTo("complete");
-    List<CallTree.Root> roots = CallTree.below(CallTree.roots(capture), Traced.Layer.ENTRY);
+    List<CallTree.Root> roots =
+        Functions.inThreads(CallTree.below(CallTree.roots(capture), Traced.Layer.ENTRY));
     Map<String, List<String>> traces = new LinkedHashMap<>();
     windows.forEach((name, window) -> traces.put(name, within(roots, window, task)));
     return traces;
@@ -124,9 +121,8 @@ class FidelityTest {
   private static Window run(Scenarios scenarios, String name) {
     long fd = scenarios.prepare(name);
     awaitTick();
-    long first = ThreadState.nextOperationId();
-    scenarios.run(name, fd);
-    return new Window(first, ThreadState.nextOperationId(), System.nanoTime());
+    Scenarios.Operations operations = scenarios.run(name, fd);
+    return new Window(operations, System.nanoTime());
   }
 
   /** Whatever the preparation stamped, the scenario finds the clock further on. */
@@ -146,26 +142,28 @@ class FidelityTest {
     for (CallTree.Root root : roots) {
       if (root.node() instanceof Call call) {
         if (root.tid() == task) {
-          if (window.has(call.operation()) && call.method().systemCall()) {
+          if (window.operations.has(call.operation()) && call.method().systemCall()) {
             found.add(root);
           }
-        } else if (CallTree.operations(root).stream().anyMatch(window::has)) {
+        } else if (CallTree.operations(root).stream().anyMatch(window.operations::has)) {
           found.add(root);
         }
       }
     }
-    return Functions.traced(found, task, window.endNanos, window::has);
+    return Functions.traced(found, task, window.endNanos, window.operations::has);
   }
 
-  private static void makeExt2(Path image) throws IOException {
+  private Path make(String name, long bytes, Mke2fsOptions options) throws IOException {
+    Path image = folder.resolve(name);
     try (FileChannel file =
         FileChannel.open(
             image,
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, 16L << 20, new Mke2fsOptions().blockSize(4096));
+      Mke2fs.format(file, bytes, options.blockSize(4096));
     }
+    return image;
   }
 
   /** Leaves both sequences for whoever wants to see where they differ. */

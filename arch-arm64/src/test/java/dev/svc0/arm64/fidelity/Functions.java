@@ -32,6 +32,9 @@ final class Functions {
   /** What a worker's outermost function calls once for each request that it finds. */
   private static final Set<String> WORK_LOOPS = Set.of("loop_rootcg_workfn", "loop_workfn");
 
+  /** What a kernel's thread runs in all its life; the recordings begin inside. */
+  private static final Set<String> THREADS = Set.of("kjournald2");
+
   private Functions() {}
 
   /** From a recording of a real kernel: names by indentation, task by task. */
@@ -73,6 +76,22 @@ final class Functions {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
+  }
+
+  /** Roots without the functions of which each is the whole life of a thread. */
+  static List<CallTree.Root> inThreads(List<CallTree.Root> roots) {
+    List<CallTree.Root> found = new ArrayList<>();
+    for (CallTree.Root root : roots) {
+      if (root.node() instanceof Call call && THREADS.contains(call.method().name())) {
+        call.children()
+            .forEach(child ->
+                found.add(
+                    new CallTree.Root(root.thread(), root.comm(), root.pid(), root.tid(), child)));
+      } else {
+        found.add(root);
+      }
+    }
+    return found;
   }
 
   /**

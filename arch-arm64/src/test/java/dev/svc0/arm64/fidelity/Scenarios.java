@@ -7,42 +7,65 @@ import dev.svc0.fs.loop.LoopType;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.task.KernelOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scenarios of the recordings, as system calls of a Java program on a machine with tmpfs as
- * root, a ram disk, two loop devices and ext2. Each first prepares, then makes the calls that are
+ * root, a ram disk, loop devices, ext2 and ext4. Each first prepares, then makes the calls that are
  * compared.
  */
 final class Scenarios implements AutoCloseable {
   private static final int OPENAT = 56;
   private static final int LSEEK = 62;
+  private static final int FALLOCATE = 47;
   private static final int WRITE = 64;
   private static final int FSYNC = 82;
+  private static final int FSTAT = 80;
+  private static final int ST_MTIME_NSEC = 96;
   private static final int IOCTL = 29;
   private static final int MKDIRAT = 34;
   private static final int MOUNT = 40;
   private static final int PIPE2 = 59;
+  private static final int RT_SIGPROCMASK = 135;
+  private static final int SETRESUID = 147;
+  private static final int SETRLIMIT = 164;
   private static final int SYNC = 81;
   private static final long BLKROSET = 0x125d;
   private static final int DISK_BYTES = 8 << 20;
   private static final int PAGE = 4096;
+  private static final int MIB = 1 << 20;
+  private static final int RLIMIT_FSIZE = 1;
+  private static final int SIGXFSZ = 25;
+  private static final int USER = 1000;
+  private static final long NOT_MAPPED = 16;
+  private static final long KERNEL_ADDRESS = 0xffff_0000_0000_0000L;
 
   /** One scenario: gives the descriptor to work on, then works. */
   private record Scenario(LongUnaryOperator prepare, LongUnaryOperator work, long expected) {}
+
+  /** Ids of operations, from one on, before another. */
+  record Operations(long first, long end) {
+    boolean has(long operation) {
+      return operation >= first && operation < end;
+    }
+  }
 
   private final Arm64Machine machine;
   private final JavaProgram program;
   private final long buffer;
   private final Map<String, Scenario> all = new LinkedHashMap<>();
+  private @Nullable Operations measured;
 
-  Scenarios(Path folder, Path ext2Image) throws Exception {
+  Scenarios(Path folder, Path ext2Image, Path ext4Image, Path fullImage) throws Exception {
     Path disk = folder.resolve("disk.img");
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(DISK_BYTES);
@@ -51,23 +74,26 @@ final class Scenarios implements AutoCloseable {
         new Arm64Machine(
             KernelOptions.defaults(),
             vfs -> {
-              addDisks(vfs.devices(), disk, ext2Image);
+              addDisks(vfs.devices(), disk, ext2Image, ext4Image, fullImage);
               return vfs.mountRoot("tmpfs", "tmpfs", null, 0, "");
             });
     program = new JavaProgram(machine);
-    long block = program.allocate(2 * PAGE);
+    long block = program.allocate(MIB + PAGE);
     buffer = (block + PAGE - 1) & -PAGE;
-    program.memory().writeBytes(buffer, new byte[PAGE]);
+    program.memory().writeBytes(buffer, new byte[MIB]);
     mount("devfs", "/dev", "devfs");
-    mount("/dev/loop1", "/ext2", "ext2");
+    mount("/dev/loop1", "/ext2", "ext4"); // as in the recording: by the driver of ext4
+    mount("/dev/loop2", "/ext4", "ext4");
+    mount("/dev/loop3", "/full", "ext4");
     define();
   }
 
-  private static void addDisks(BlockDevices devices, Path disk, Path ext2Image) {
+  private static void addDisks(BlockDevices devices, Path... images) {
     try {
       new BrdType().create(devices, "size=1M");
-      new LoopType().create(devices, disk.toString());
-      new LoopType().create(devices, ext2Image.toString());
+      for (Path image : images) {
+        new LoopType().create(devices, image.toString());
+      }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -92,8 +118,41 @@ final class Scenarios implements AutoCloseable {
     add("ext2_buffered_alloc", fd -> fresh("/ext2/file"), fd -> write(fd, PAGE), PAGE);
     add("ext2_buffered_overwrite", fd -> written("/ext2/file2"), fd -> write(fd, PAGE), PAGE);
     add("ext2_write_fsync", fd -> fresh("/ext2/file3"), this::writeAndSync, 0);
+    defineExt4();
     add("bdev_ro_write_EPERM", fd -> readOnly(), fd -> write(fd, PAGE), -Errno.EPERM);
     add("bdev_ro_loop_open_ok_write_EPERM", fd -> readOnly(), fd -> write(fd, PAGE), -Errno.EPERM);
+  }
+
+  private void defineExt4() {
+    int direct = Fcntl.O_RDWR | Fcntl.O_DIRECT;
+    add("ext4_buffered_alloc", fd -> fresh("/ext4/a"), fd -> write(fd, PAGE), PAGE);
+    add("ext4_buffered_overwrite", fd -> written("/ext4/b"), this::rewrite, PAGE);
+    add("ext4_buffered_overwrite_1byte", fd -> written("/ext4/c"), fd -> write(fd, 1), 1);
+    add("ext4_buffered_1MiB", fd -> fresh("/ext4/d"), fd -> write(fd, MIB), MIB);
+    add("ext4_append", fd -> tail("/ext4/e"), fd -> write(fd, 100), 100);
+    add("ext4_odirect_overwrite", fd -> rewritten("/ext4/f", direct), fd -> write(fd, PAGE), PAGE);
+    add("ext4_odirect_alloc", fd -> fresh("/ext4/g", direct), fd -> write(fd, PAGE), PAGE);
+    add(
+        "ext4_odirect_unaligned_EINVAL",
+        fd -> rewritten("/ext4/h", direct),
+        fd -> write(fd, 100),
+        -Errno.EINVAL);
+    int synchronous = Fcntl.O_RDWR | Fcntl.O_SYNC;
+    add("ext4_osync", fd -> fresh("/ext4/i", synchronous), fd -> write(fd, PAGE), PAGE);
+    add("ext4_write_fsync", fd -> fresh("/ext4/j"), this::writeAndSync, 0);
+    add("ext4_overwrite_fsync", fd -> written("/ext4/k"), this::writeAndSync, 0);
+    add(
+        "ext4_EFAULT",
+        fd -> fresh("/ext4/l"),
+        fd -> program.svc(WRITE, fd, NOT_MAPPED, PAGE),
+        -Errno.EFAULT);
+    add(
+        "ext4_EFAULT_kernaddr",
+        fd -> fresh("/ext4/m"),
+        fd -> program.svc(WRITE, fd, KERNEL_ADDRESS, PAGE),
+        -Errno.EFAULT);
+    add("ext4_EFBIG_SIGXFSZ", fd -> limited("/ext4/n"), this::beyondLimit, -Errno.EFBIG);
+    add("ext4_ENOSPC", fd -> full(), this::writeAsUser, -Errno.ENOSPC);
   }
 
   private void add(String name, LongUnaryOperator prepare, LongUnaryOperator work, long expected) {
@@ -112,13 +171,25 @@ final class Scenarios implements AutoCloseable {
     return fd;
   }
 
-  /** Makes the calls of a scenario. */
-  void run(String name, long fd) {
+  /** Makes the calls of a scenario; the operations that are to be compared. */
+  Operations run(String name, long fd) {
     Scenario scenario = all.get(name);
+    long first = ThreadState.nextOperationId();
+    measured = null;
     long result = scenario.work.applyAsLong(fd);
+    Operations whole = new Operations(first, ThreadState.nextOperationId());
     if (result != scenario.expected) {
       throw new AssertionError(name + ": " + result + " instead of " + scenario.expected);
     }
+    return measured == null ? whole : measured;
+  }
+
+  /** Of a scenario's work only this is compared. */
+  private long measured(LongSupplier calls) {
+    long first = ThreadState.nextOperationId();
+    long result = calls.getAsLong();
+    measured = new Operations(first, ThreadState.nextOperationId());
+    return result;
   }
 
   /** Thread id of the program. */
@@ -139,6 +210,90 @@ final class Scenarios implements AutoCloseable {
 
   private long fresh(String path) {
     return open(path, Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_RDWR);
+  }
+
+  private long fresh(String path, int flags) {
+    return open(path, Fcntl.O_CREAT | Fcntl.O_EXCL | flags);
+  }
+
+  /** A file of one page that is in the cache and on the disk, opened anew. */
+  private long rewritten(String path, int flags) {
+    check(program.svc(FSYNC, written(path)));
+    return open(path, flags);
+  }
+
+  /** A file with room in its last page, opened to append. */
+  private long tail(String path) {
+    check(write(fresh(path), 100));
+    return open(path, Fcntl.O_WRONLY | Fcntl.O_APPEND);
+  }
+
+  /** A file longer than its process may write, with the signal for that blocked. */
+  private long limited(String path) {
+    long fd = written(path);
+    long signals = program.allocate(8);
+    program.memory().writeLong(signals, 1L << (SIGXFSZ - 1));
+    check(program.svc(RT_SIGPROCMASK, 0, signals, 0, 8));
+    limitFiles(1);
+    return at(fd, PAGE);
+  }
+
+  private void limitFiles(long bytes) {
+    long limit = program.allocate(16);
+    program.memory().writeLong(limit, bytes);
+    program.memory().writeLong(limit + 8, -1);
+    check(program.svc(SETRLIMIT, RLIMIT_FSIZE, limit));
+  }
+
+  private long beyondLimit(long fd) {
+    long result = measured(() -> write(fd, PAGE));
+    limitFiles(-1);
+    return result;
+  }
+
+  /** A file on a disk that has left what is for the super-user. */
+  private long full() {
+    long fd = fresh("/full/file");
+    long other = fresh("/full/other");
+    check(program.svc(SETRESUID, -1, USER, -1));
+    long size = 0;
+    for (long step = 8L * MIB; step >= PAGE; ) {
+      if (program.svc(FALLOCATE, other, 0, size, step) == 0) {
+        size += step;
+      } else {
+        step /= 2;
+      }
+    }
+    check(program.svc(SETRESUID, -1, 0, -1));
+    return fd;
+  }
+
+  private long writeAsUser(long fd) {
+    check(program.svc(SETRESUID, -1, USER, -1));
+    long result = measured(() -> write(fd, PAGE));
+    check(program.svc(SETRESUID, -1, 0, -1));
+    return result;
+  }
+
+  /** A write within a tick of the clock after another: the inode has the time already. */
+  private long rewrite(long fd) {
+    long before = -1;
+    while (true) {
+      at(fd, 0);
+      long result = measured(() -> write(fd, PAGE));
+      long now = modified(fd);
+      if (now == before) {
+        return result;
+      }
+      before = now;
+    }
+  }
+
+  /** Nanoseconds of the time of modification within its second. */
+  private long modified(long fd) {
+    long stat = program.allocate(128);
+    check(program.svc(FSTAT, fd, stat));
+    return program.memory().readLong(stat + ST_MTIME_NSEC);
   }
 
   private long written(String path) {

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.trace;
 
+import dev.svc0.runtime.sched.ThreadState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -40,7 +41,8 @@ final class Attachment implements ClassFileTransformer {
           "org.junit.",
           "org.assertj.",
           "org.apache.maven.",
-          Attachment.class.getPackageName() + ".");
+          Attachment.class.getPackageName() + ".",
+          ThreadState.class.getName()); // which the tracer itself calls
 
   private static final ClassValue<Boolean> ANNOTATED =
       new ClassValue<>() {
@@ -96,7 +98,7 @@ final class Attachment implements ClassFileTransformer {
           && !type.isArray()
           && !type.isHidden()
           && selection.matchesClass(type.getName())
-          && ANNOTATED.get(type)) {
+          && (selection.takesUnnamed() || ANNOTATED.get(type))) {
         found.add(type);
       }
     }
@@ -125,7 +127,9 @@ final class Attachment implements ClassFileTransformer {
       return null;
     }
     String name = internalName.replace('/', '.');
-    if (!mayBeTraced(loader, name) || !selection.matchesClass(name) || !mentionsAnnotation(input)) {
+    if (!mayBeTraced(loader, name)
+        || !selection.matchesClass(name)
+        || !selection.takesUnnamed() && !mentionsAnnotation(input)) {
       return null;
     }
     try {

@@ -48,8 +48,8 @@ final class Weaver {
     List<TracedMethod> chosen = new ArrayList<>();
     Map<MethodDescription, TracedMethod> byMethod = new HashMap<>();
     for (MethodDescription.InDefinedShape method : type.getDeclaredMethods()) {
-      TracedMethod traced = traced(type, method);
-      if (traced != null && selection.matches(traced)) {
+      TracedMethod traced = traced(type, method, selection);
+      if (traced != null) {
         chosen.add(traced);
         byMethod.put(method, traced);
       }
@@ -98,43 +98,53 @@ final class Weaver {
         ClassFileLocator.Simple.of(className, input), ClassFileLocator.ForClassLoader.of(loader));
   }
 
-  /** What is known of a method when it can be traced; null otherwise. */
+  /** What is known of a method when it is selected and can be traced; null otherwise. */
   private static @Nullable TracedMethod traced(
-      TypeDescription type, MethodDescription.InDefinedShape method) {
+      TypeDescription type, MethodDescription.InDefinedShape method, TraceSelection selection) {
     if (method.isAbstract() || method.isNative() || !method.isMethod()) {
       return null;
     }
-    AnnotationList annotations = method.getDeclaredAnnotations();
-    AnnotationDescription.Loadable<Traced> traced = annotations.ofType(Traced.class);
-    AnnotationDescription.Loadable<SyscallDefine> call = annotations.ofType(SyscallDefine.class);
-    if (traced == null && call == null) {
+    AnnotationList on = method.getDeclaredAnnotations();
+    AnnotationDescription.Loadable<Traced> found = on.ofType(Traced.class);
+    AnnotationDescription.Loadable<SyscallDefine> call = on.ofType(SyscallDefine.class);
+    if (found == null && call == null && !selection.takesUnnamed()) {
+      return null;
+    }
+    Traced traced = found == null ? null : found.load();
+    Traced.Layer layer = layer(type, traced, call != null);
+    String name = name(method, traced, call);
+    List<String> annotations =
+        on.stream().map(annotation -> annotation.getAnnotationType().getName()).toList();
+    if (!selection.matchesMethod(type.getName(), method.getName())
+        && !selection.matches(type.getName(), name, layer, annotations)) {
       return null;
     }
     return MethodTable.intern(
         AdviceMappings.key(type, method),
-        id -> describe(id, type, method, traced == null ? null : traced.load(), call));
+        id ->
+            new TracedMethod(
+                id,
+                name == null ? type.getSimpleName() + '.' + method.getName() : name,
+                layer,
+                call != null,
+                type.getName(),
+                method.getName(),
+                method.getDescriptor(),
+                method.getParameters().stream().map(p -> p.getName()).toList(),
+                result(method)));
   }
 
-  private static TracedMethod describe(
-      int id,
-      TypeDescription type,
-      MethodDescription.InDefinedShape method,
+  private static @Nullable String name(
+      MethodDescription method,
       @Nullable Traced traced,
       AnnotationDescription.@Nullable Loadable<SyscallDefine> call) {
-    String name =
-        call != null
-            ? call.load().name()
-            : traced == null || traced.value().isEmpty() ? method.getName() : traced.value();
-    return new TracedMethod(
-        id,
-        name,
-        layer(type, traced, call != null),
-        call != null,
-        type.getName(),
-        method.getName(),
-        method.getDescriptor(),
-        method.getParameters().stream().map(p -> p.getName()).toList(),
-        result(method));
+    if (call != null) {
+      return call.load().name();
+    }
+    if (traced == null) {
+      return null;
+    }
+    return traced.value().isEmpty() ? method.getName() : traced.value();
   }
 
   private static Traced.Layer layer(

@@ -141,6 +141,28 @@ class TraceSessionTest {
   }
 
   @Test
+  void selectsByAnnotationAndMethodsWithoutAName() {
+    TraceSession session = TraceSession.start(Traces.toys().annotated("ToyMark"));
+    assertThat(ToyWrite.unnamed(3)).isEqualTo(7);
+    ToyWrite.finish();
+    assertThat(Traces.text(session.stop(), 0))
+        .containsExactly("task toy 40/41", "0 > ToyWrite.unnamed", "0 < ToyWrite.unnamed = 7");
+
+    session =
+        TraceSession.start(
+            Traces.toys().named("toy_finish").andMethods("dev.svc0.toys.ToyWrite.pl*"));
+    assertThat(ToyWrite.unnamed(3)).isEqualTo(7);
+    ToyWrite.finish();
+    assertThat(Traces.text(session.stop(), 0))
+        .containsExactly(
+            "task toy 40/41",
+            "0 > ToyWrite.plain",
+            "0 < ToyWrite.plain = 6",
+            "0 > toy_finish",
+            "0 < toy_finish = 0");
+  }
+
+  @Test
   void weavesClassesLoadedLater() {
     TraceSession session = TraceSession.start(Traces.toys());
     ToyLate.late();
