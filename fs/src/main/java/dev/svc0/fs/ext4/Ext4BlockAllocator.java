@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,9 @@ final class Ext4BlockAllocator {
   private final Set<Ext4Inode> preallocators = new LinkedHashSet<>();
   private @Nullable Ext4Prealloc locality;
 
+  /** While fast commits are replayed: notes what is freed, which stays taken until the end. */
+  private @Nullable LongBinaryOperator freedLater;
+
   /** Blocks promised to pages whose place is not chosen yet. */
   private final AtomicLong reserved = new AtomicLong();
 
@@ -92,6 +96,15 @@ final class Ext4BlockAllocator {
     this.superBlock = superBlock;
     shape = superBlock.shape;
     bitmaps = new Ext4BlockBitmaps(superBlock);
+  }
+
+  /**
+   * From now on nothing that is freed can be had again: its first block and count are noted.
+   *
+   * @param note its answer does not matter
+   */
+  void freeLater(LongBinaryOperator note) {
+    freedLater = note;
   }
 
   /** Blocks promised. */
@@ -500,6 +513,12 @@ final class Ext4BlockAllocator {
       Ext4Exception.check(
           superBlock.error("inode " + inode.number() + ": freeing blocks " + block + "+" + count));
     }
+    LongBinaryOperator later = freedLater;
+    if (later != null) {
+      later.applyAsLong(block, count);
+      inode.addBlocks(-count);
+      return;
+    }
     if (metadata) {
       for (long i = 0; i < count; i++) {
         handle.forgetMetadata(block + i);
@@ -519,6 +538,36 @@ final class Ext4BlockAllocator {
       at += part;
     }
     inode.addBlocks(-count);
+  }
+
+  /**
+   * Says in the bitmaps that blocks are in use or free, whatever they said before. For recovery:
+   * buddies do not know of it.
+   */
+  @Traced("ext4_mb_mark_bb")
+  void mark(Ext4Handle handle, long block, long count, boolean used) {
+    for (long at = block; at < block + count; ) {
+      int group = shape.groupOfBlock(at);
+      int bit = shape.bitOfBlock(at);
+      int part = (int) Math.min(block + count - at, shape.groupBlocks(group) - bit);
+      BufferHead bitmap = bitmaps.readBlockBitmap(group);
+      try {
+        int changed = 0;
+        bitmaps.useBlockBitmap(group, bitmap);
+        for (int i = bit; i < bit + part; i++) {
+          boolean was =
+              used
+                  ? Bitmap.testAndSet(bitmap.address, i)
+                  : Bitmap.testAndClear(bitmap.address, i);
+          changed += was == used ? 0 : 1;
+        }
+        superBlock.groups.addFreeBlocks(group, used ? -changed : changed);
+        superBlock.groups.blockBitmapChanged(handle, group, bitmap);
+      } finally {
+        Buffers.brelse(bitmap);
+      }
+      at += part;
+    }
   }
 
   @Traced("ext4_mb_clear_bb")

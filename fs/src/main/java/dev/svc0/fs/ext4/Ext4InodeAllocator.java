@@ -121,21 +121,58 @@ final class Ext4InodeAllocator {
       if (bit >= shape.inodesPerGroup) {
         return -1;
       }
-      handle.getWriteAccess(bitmap);
-      handle.getWriteAccess(superBlock.groups.buffer(group));
-      superBlock.blocks.bitmaps.useInodeBitmap(group);
-      Bitmap.testAndSet(bitmap.address, bit);
-      useTable(handle, group, bit);
-      superBlock.groups.addFreeInodes(group, -1);
-      if (isDirectory) {
-        superBlock.groups.addDirectories(group, 1);
-      }
-      superBlock.groups.inodeBitmapChanged(handle, group, bitmap);
-      superBlock.blocks.useGroup(handle, group);
+      take(handle, group, bit, isDirectory, bitmap);
       return bit;
     } finally {
       Buffers.brelse(bitmap);
     }
+  }
+
+  private void take(
+      Ext4Handle handle, int group, int bit, boolean isDirectory, BufferHead bitmap) {
+    handle.getWriteAccess(bitmap);
+    handle.getWriteAccess(superBlock.groups.buffer(group));
+    superBlock.blocks.bitmaps.useInodeBitmap(group);
+    Bitmap.testAndSet(bitmap.address, bit);
+    useTable(handle, group, bit);
+    superBlock.groups.addFreeInodes(group, -1);
+    if (isDirectory) {
+      superBlock.groups.addDirectories(group, 1);
+    }
+    superBlock.groups.inodeBitmapChanged(handle, group, bitmap);
+    superBlock.blocks.useGroup(handle, group);
+  }
+
+  /** Whether an inode is in use, as the bitmaps say. For recovery. */
+  boolean isUsed(long number) {
+    int group = (int) ((number - 1) / shape.inodesPerGroup);
+    BufferHead bitmap = superBlock.blocks.bitmaps.readInodeBitmap(group);
+    try {
+      return Bitmap.test(bitmap.address, (int) ((number - 1) % shape.inodesPerGroup));
+    } finally {
+      Buffers.brelse(bitmap);
+    }
+  }
+
+  /** Takes a certain inode; nothing happens when it is in use. For recovery. */
+  @Traced("ext4_mark_inode_used")
+  void markUsed(Ext4Handle handle, long number, boolean isDirectory) {
+    int group = (int) ((number - 1) / shape.inodesPerGroup);
+    int bit = (int) ((number - 1) % shape.inodesPerGroup);
+    BufferHead bitmap = superBlock.blocks.bitmaps.readInodeBitmap(group);
+    try {
+      if (!Bitmap.test(bitmap.address, bit)) {
+        take(handle, group, bit, isDirectory, bitmap);
+      }
+    } finally {
+      Buffers.brelse(bitmap);
+    }
+  }
+
+  /** More or fewer directories in a group. For recovery. */
+  void countDirectories(Ext4Handle handle, int group, int delta) {
+    superBlock.groups.addDirectories(group, delta);
+    superBlock.groups.changed(handle, group);
   }
 
   /** Inodes of the table that were never used are so many fewer; their blocks are zeroed. */

@@ -120,6 +120,15 @@ final class Ext4InodeTable {
     return inode;
   }
 
+  /**
+   * An inode as it is on disk now, with or without names, for recovery: no one else knows it.
+   *
+   * @return null with the errno in error[0]: −ESTALE when it is not in use
+   */
+  @Nullable Ext4Inode readForRecovery(long number, long[] error) {
+    return read(number, true, error);
+  }
+
   /** The block that holds an inode, with a reference; null when it cannot be read. */
   @Traced("__ext4_get_inode_loc")
   @Nullable BufferHead inodeBlock(long number) {

@@ -241,7 +241,11 @@ final class Ext4Mounter {
       before.groups.load();
       Ext4Inode journal = before.table.readSpecial(raw.u32(S_JOURNAL_INUM), "the journal");
       new JournalRecovery(
-              device, shape.blockSize, block -> mapJournal(journal, block), shape.blocksCount)
+              device,
+              shape.blockSize,
+              block -> mapJournal(journal, block),
+              shape.blocksCount,
+              () -> fastCommits(device, raw))
           .recover();
     } finally {
       before.groups.release();
@@ -252,6 +256,15 @@ final class Ext4Mounter {
     if (device.sync() != 0) {
       throw new MountException(Errno.EIO, "ext4: writing to " + device.name() + " failed");
     }
+  }
+
+  /** The log is replayed: the file system, without a journal, for what fast commits say. */
+  private Ext4FastCommits fastCommits(BlockDevice device, RawSuperBlock raw)
+      throws MountException {
+    check(raw, device);
+    refuseWriting(raw, device);
+    ExtGeometry shape = ExtGeometry.of(raw, device.sizeBytes(), "ext4");
+    return Ext4FastCommits.open(superBlock(device, raw, shape));
   }
 
   private RawSuperBlock readSuper(BlockDevice device, int blockSize) throws MountException {

@@ -6,6 +6,7 @@ import static dev.svc0.fs.extformat.SuperBlockLayout.S_ORPHAN_FILE_INUM;
 import dev.svc0.annotation.Traced;
 import dev.svc0.fs.extformat.Disk;
 import dev.svc0.fs.extformat.Features;
+import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.fs.extformat.RawSuperBlock;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.buffer.BufferHead;
@@ -218,6 +219,36 @@ final class Ext4Orphans {
       inFile |= count > 0;
     }
     return inFile || superBlock.raw.u32(S_LAST_ORPHAN) != 0;
+  }
+
+  /** All inodes that are noted on disk. For recovery, when nothing is in memory. */
+  Set<Long> numbersOnDisk() throws MountException {
+    open();
+    Set<Long> numbers = new LinkedHashSet<>();
+    for (long place : fileBlocks) {
+      BufferHead block = bread(place);
+      for (int slot = 0; block != null && slot < entries(); slot++) {
+        numbers.add(Disk.u32(block.address + 4L * slot));
+      }
+      Buffers.brelse(block);
+    }
+    long number = superBlock.raw.u32(S_LAST_ORPHAN);
+    while (number > 0 && number <= superBlock.shape.inodesCount && numbers.add(number)) {
+      BufferHead block = superBlock.table.inodeBlock(number);
+      if (block == null) {
+        break;
+      }
+      number = Disk.u32(superBlock.table.addressIn(block, number) + InodeLayout.I_DTIME);
+      Buffers.brelse(block);
+    }
+    numbers.remove(0L);
+    return numbers;
+  }
+
+  /** Notes an inode in the list on disk, for a mount to delete it. For recovery. */
+  void noteOnDisk(Ext4Inode inode) {
+    inode.deletedSeconds = superBlock.raw.u32(S_LAST_ORPHAN);
+    superBlock.raw.put32(S_LAST_ORPHAN, inode.number());
   }
 
   /** At mount: deletes or truncates what a crash left. The number of inodes. */

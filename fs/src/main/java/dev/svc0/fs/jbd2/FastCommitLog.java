@@ -5,7 +5,9 @@ import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.vfs.MountException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The fast commits behind a log: little tagged records of what changed since the last full commit.
@@ -44,6 +46,19 @@ final class FastCommitLog {
       return value[at] & 0xff | (value[at + 1] & 0xff) << 8;
     }
 
+    /** Blocks of a range to add, whose value is an extent as it lies in an inode. */
+    int blocks() {
+      return u16(8) - (unwritten() != 0 ? EXT_INIT_MAX_LEN : 0);
+    }
+
+    int unwritten() {
+      return u16(8) > EXT_INIT_MAX_LEN ? 1 : 0;
+    }
+
+    long physical() {
+      return (long) u16(10) << 32 | inode(12);
+    }
+
     String name() {
       return new String(value, 8, value.length - 8, StandardCharsets.ISO_8859_1);
     }
@@ -54,8 +69,11 @@ final class FastCommitLog {
   private final long end;
   private final int blockSize;
   private final int tid;
-  private final List<Item> valid = new ArrayList<>();
-  private final List<Item> open = new ArrayList<>();
+
+  /** What tails close, each fast commit for itself. */
+  private final List<List<Item>> valid = new ArrayList<>();
+
+  private List<Item> open = new ArrayList<>();
   private int checksum;
 
   /** The area [first, end) of a log, for changes since the transaction before a tid. */
@@ -100,8 +118,8 @@ final class FastCommitLog {
         if (HostMemory.getInt(value) != tid || HostMemory.getInt(value + TAIL_CRC) != checksum) {
           return false;
         }
-        valid.addAll(open);
-        open.clear();
+        valid.add(open);
+        open = new ArrayList<>();
         checksum = 0;
       } else {
         checksum = Crc.crc32c(checksum, block + at, TAG_BYTES + length);
@@ -134,23 +152,43 @@ final class FastCommitLog {
 
   /** Has all of them carried out, in order. */
   void replay(FastCommitReplay replay) throws MountException {
-    for (Item item : valid) {
-      long error = replay(replay, item);
-      if (error != 0) {
-        throw new MountException(
-            (int) -error, "jbd2: a fast commit cannot be replayed: run e2fsck");
+    for (List<Item> commit : valid) {
+      for (Item item : commit) {
+        check(item.tag == TAG_ADD_RANGE ? replay.claim(item.physical(), item.blocks()) : 0);
       }
     }
-    long error = replay.finish();
-    if (error != 0) {
-      throw new MountException((int) -error, "jbd2: a fast commit cannot be replayed: run e2fsck");
+    for (List<Item> commit : valid) {
+      check(replay.begin(inodesOf(commit)));
+      for (Item item : commit) {
+        check(replay(replay, item));
+      }
+    }
+    check(replay.finish());
+  }
+
+  private static Set<Long> inodesOf(List<Item> commit) {
+    Set<Long> inodes = new HashSet<>();
+    for (Item item : commit) {
+      if (item.tag == TAG_INODE) {
+        inodes.add(item.inode(0));
+      }
+    }
+    return inodes;
+  }
+
+  private static void check(long result) throws MountException {
+    if (result != 0) {
+      throw new MountException(
+          (int) -result, "jbd2: a fast commit cannot be replayed: run e2fsck -p");
     }
   }
 
   private static long replay(FastCommitReplay replay, Item item) {
     return switch (item.tag) {
-      case TAG_ADD_RANGE -> addRange(replay, item);
-      case TAG_DEL_RANGE -> replay.delRange(item.inode(0), item.inode(4), item.u32(8));
+      case TAG_ADD_RANGE ->
+          replay.addRange(
+              item.inode(0), item.inode(4), item.blocks(), item.physical(), item.unwritten());
+      case TAG_DEL_RANGE -> replay.delRange(item.inode(0), item.inode(4), item.inode(8));
       case TAG_CREAT -> replay.create(item.inode(0), item.inode(4), item.name());
       case TAG_LINK -> replay.link(item.inode(0), item.inode(4), item.name());
       case TAG_UNLINK -> replay.unlink(item.inode(0), item.inode(4), item.name());
@@ -160,14 +198,5 @@ final class FastCommitLog {
         yield replay.inode(item.inode(0), raw);
       }
     };
-  }
-
-  /** The value is an extent as it lies in an inode. */
-  private static long addRange(FastCommitReplay replay, Item item) {
-    int length = item.u16(8);
-    boolean unwritten = length > EXT_INIT_MAX_LEN;
-    int blocks = unwritten ? length - EXT_INIT_MAX_LEN : length;
-    long physical = (long) item.u16(10) << 32 | item.inode(12);
-    return replay.addRange(item.inode(0), item.inode(4), blocks, physical, unwritten ? 1 : 0);
   }
 }

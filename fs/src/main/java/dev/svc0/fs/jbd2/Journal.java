@@ -71,7 +71,6 @@ public final class Journal {
   volatile boolean barriers = true;
   private boolean wiped;
   private long replayed;
-  private @Nullable FastCommitReplay fastCommits;
   private @Nullable LogSuperBlock loadedSuper;
   private @Nullable CommitThread thread;
 
@@ -173,11 +172,6 @@ public final class Journal {
     this.hooks = hooks;
   }
 
-  /** Who carries out fast commits found at recovery; without, they stop the mount. */
-  public void setFastCommitReplay(FastCommitReplay replay) {
-    fastCommits = replay;
-  }
-
   /** How long a transaction gathers changes at most; 5 s unless told. */
   public void setCommitInterval(long nanos) {
     commitIntervalNanos = nanos;
@@ -240,7 +234,7 @@ public final class Journal {
     int sequence = superBlock.sequence();
     head = superBlock.first();
     if (superBlock.start() != 0) {
-      JournalRecovery recovery = new JournalRecovery(this, superBlock, fastCommits);
+      JournalRecovery recovery = new JournalRecovery(this, superBlock);
       if (wiped) {
         recovery.skip(superBlock);
       } else {

@@ -34,7 +34,7 @@ public final class JournalRecovery {
   private final int blockSize;
   private final LongUnaryOperator bmap;
   private final long fileSystemBlocks;
-  private final @Nullable FastCommitReplay fastCommits;
+  private final FastCommitReplay.@Nullable Opener fastCommits;
   private final @Nullable LogSuperBlock given;
 
   /** Blocks that must not be replayed, and up to which transaction. */
@@ -54,8 +54,7 @@ public final class JournalRecovery {
   private long replayed;
   private @Nullable MountException replayError;
 
-  JournalRecovery(
-      Journal journal, LogSuperBlock superBlock, @Nullable FastCommitReplay fastCommits) {
+  JournalRecovery(Journal journal, LogSuperBlock superBlock) {
     logDevice = journal.logDevice;
     device = journal.device;
     blockSize = journal.blockSize;
@@ -63,7 +62,7 @@ public final class JournalRecovery {
     fileSystemBlocks = journal.fileSystemBlocks;
     given = superBlock;
     format = superBlock.format();
-    this.fastCommits = fastCommits;
+    fastCommits = null;
   }
 
   /**
@@ -71,9 +70,14 @@ public final class JournalRecovery {
    *
    * @param bmap from a block of the log to one of the device; 0 or −errno when there is none
    * @param fileSystemBlocks blocks of the file system: nothing is written beyond
+   * @param fastCommits carries fast commits out
    */
   public JournalRecovery(
-      BlockDevice device, int blockSize, LongUnaryOperator bmap, long fileSystemBlocks) {
+      BlockDevice device,
+      int blockSize,
+      LongUnaryOperator bmap,
+      long fileSystemBlocks,
+      FastCommitReplay.Opener fastCommits) {
     logDevice = device;
     this.device = device;
     this.blockSize = blockSize;
@@ -84,7 +88,7 @@ public final class JournalRecovery {
         };
     this.fileSystemBlocks = fileSystemBlocks;
     format = new LogFormat(blockSize, 0, 0, 0);
-    fastCommits = null;
+    this.fastCommits = fastCommits;
     given = null;
   }
 
@@ -160,7 +164,10 @@ public final class JournalRecovery {
       doOnePass(Pass.SCAN, start, sequence, reader, control);
       FastCommitLog fast = null;
       if (format.fastCommits) {
-        fast = new FastCommitLog(reader, end, superBlock.maxLength(), blockSize, endTransaction);
+        long firstFast = superBlock.firstFastCommitBlock();
+        fast =
+            new FastCommitLog(
+                reader, firstFast, superBlock.maxLength(), blockSize, endTransaction);
         fast.scan();
       }
       doOnePass(Pass.REVOKE, start, sequence, reader, control);
@@ -184,14 +191,15 @@ public final class JournalRecovery {
     if (!fast.hasAny() || replayError != null) {
       return;
     }
-    FastCommitReplay replay = fastCommits;
-    if (replay == null) {
-      sync(); // what was replayed is right in any case
+    sync(); // what was replayed is right in any case
+    FastCommitReplay.Opener opener = fastCommits;
+    if (opener == null) {
       throw new MountException(
-          Errno.EINVAL,
-          "jbd2: the journal has fast commits, which cannot be replayed here: run e2fsck -p");
+          Errno.EINVAL, "jbd2: the journal has fast commits: run e2fsck -p");
     }
-    fast.replay(replay);
+    try (FastCommitReplay replay = opener.open()) {
+      fast.replay(replay);
+    }
   }
 
   private MountException writeError() {

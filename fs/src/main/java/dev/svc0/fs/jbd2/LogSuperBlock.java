@@ -180,6 +180,11 @@ final class LogSuperBlock {
     return blocks == 0 ? JBD2_DEFAULT_FAST_COMMIT_BLOCKS : blocks;
   }
 
+  /** Where fast commits begin: the block in front of them stays unused. */
+  long firstFastCommitBlock() {
+    return end() + 1;
+  }
+
   /** First block behind those that commits use. */
   long end() {
     return maxLength() - fastCommitBlocks();
