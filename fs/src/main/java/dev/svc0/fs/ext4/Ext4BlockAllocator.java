@@ -556,9 +556,7 @@ final class Ext4BlockAllocator {
         bitmaps.useBlockBitmap(group, bitmap);
         for (int i = bit; i < bit + part; i++) {
           boolean was =
-              used
-                  ? Bitmap.testAndSet(bitmap.address, i)
-                  : Bitmap.testAndClear(bitmap.address, i);
+              used ? Bitmap.testAndSet(bitmap.address, i) : Bitmap.testAndClear(bitmap.address, i);
           changed += was == used ? 0 : 1;
         }
         superBlock.groups.addFreeBlocks(group, used ? -changed : changed);

@@ -206,25 +206,23 @@ final class Ext4FastCommits implements FastCommitReplay {
   @Override
   @Traced("ext4_fc_replay_add_range")
   public long addRange(long number, long fileBlock, int count, long physical, int unwritten) {
-    return guarded(
-        () -> {
-          Ext4Inode inode = get(number);
-          if (inode != null) {
-            blocks.add(inode, fileBlock, count, physical, unwritten != 0);
-          }
-        });
+    return guarded(() -> {
+      Ext4Inode inode = get(number);
+      if (inode != null) {
+        blocks.add(inode, fileBlock, count, physical, unwritten != 0);
+      }
+    });
   }
 
   @Override
   @Traced("ext4_fc_replay_del_range")
   public long delRange(long number, long fileBlock, long count) {
-    return guarded(
-        () -> {
-          Ext4Inode inode = get(number);
-          if (inode != null && count > 0) {
-            blocks.remove(inode, fileBlock, fileBlock + count - 1);
-          }
-        });
+    return guarded(() -> {
+      Ext4Inode inode = get(number);
+      if (inode != null && count > 0) {
+        blocks.remove(inode, fileBlock, fileBlock + count - 1);
+      }
+    });
   }
 
   // Names
@@ -232,35 +230,33 @@ final class Ext4FastCommits implements FastCommitReplay {
   @Override
   @Traced("ext4_fc_replay_create")
   public long create(long parent, long number, String name) {
-    return guarded(
-        () -> {
-          Ext4Inode directory = directory(parent);
-          Ext4Inode inode = get(number);
-          if (directory == null || inode == null) {
-            return; // gone again in what follows
-          }
-          if (inode.isDirectory() && emptyDirectories.remove(number)) {
-            inode.setSize(0);
-            inode.diskSize = 0;
-            inode.nlink = 2;
-            Ext4Directory.initNewDir(handle, inode, directory);
-            dirty(inode);
-          }
-          addName(directory, inode, name);
-        });
+    return guarded(() -> {
+      Ext4Inode directory = directory(parent);
+      Ext4Inode inode = get(number);
+      if (directory == null || inode == null) {
+        return; // gone again in what follows
+      }
+      if (inode.isDirectory() && emptyDirectories.remove(number)) {
+        inode.setSize(0);
+        inode.diskSize = 0;
+        inode.nlink = 2;
+        Ext4Directory.initNewDir(handle, inode, directory);
+        dirty(inode);
+      }
+      addName(directory, inode, name);
+    });
   }
 
   @Override
   @Traced("ext4_fc_replay_link")
   public long link(long parent, long number, String name) {
-    return guarded(
-        () -> {
-          Ext4Inode directory = directory(parent);
-          Ext4Inode inode = get(number);
-          if (directory != null && inode != null) {
-            addName(directory, inode, name);
-          }
-        });
+    return guarded(() -> {
+      Ext4Inode directory = directory(parent);
+      Ext4Inode inode = get(number);
+      if (directory != null && inode != null) {
+        addName(directory, inode, name);
+      }
+    });
   }
 
   @Traced("ext4_fc_replay_link_internal")
@@ -286,13 +282,12 @@ final class Ext4FastCommits implements FastCommitReplay {
   @Override
   @Traced("ext4_fc_replay_unlink")
   public long unlink(long parent, long number, String name) {
-    return guarded(
-        () -> {
-          Ext4Inode directory = directory(parent);
-          if (directory != null) {
-            removeName(directory, number, name);
-          }
-        });
+    return guarded(() -> {
+      Ext4Inode directory = directory(parent);
+      if (directory != null) {
+        removeName(directory, number, name);
+      }
+    });
   }
 
   private void removeName(Ext4Inode directory, long number, String name) {

@@ -128,8 +128,7 @@ final class Ext4InodeAllocator {
     }
   }
 
-  private void take(
-      Ext4Handle handle, int group, int bit, boolean isDirectory, BufferHead bitmap) {
+  private void take(Ext4Handle handle, int group, int bit, boolean isDirectory, BufferHead bitmap) {
     handle.getWriteAccess(bitmap);
     handle.getWriteAccess(superBlock.groups.buffer(group));
     superBlock.blocks.bitmaps.useInodeBitmap(group);

@@ -259,8 +259,7 @@ final class Ext4Mounter {
   }
 
   /** The log is replayed: the file system, without a journal, for what fast commits say. */
-  private Ext4FastCommits fastCommits(BlockDevice device, RawSuperBlock raw)
-      throws MountException {
+  private Ext4FastCommits fastCommits(BlockDevice device, RawSuperBlock raw) throws MountException {
     check(raw, device);
     refuseWriting(raw, device);
     ExtGeometry shape = ExtGeometry.of(raw, device.sizeBytes(), "ext4");

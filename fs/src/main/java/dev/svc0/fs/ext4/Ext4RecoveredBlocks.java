@@ -28,11 +28,10 @@ final class Ext4RecoveredBlocks {
   Ext4RecoveredBlocks(Ext4SuperBlock superBlock, Ext4Handle handle) {
     this.superBlock = superBlock;
     this.handle = handle;
-    superBlock.blocks.freeLater(
-        (block, count) -> {
-          doubtful.add(new Range(block, count));
-          return count;
-        });
+    superBlock.blocks.freeLater((block, count) -> {
+      doubtful.add(new Range(block, count));
+      return count;
+    });
   }
 
   /** A range that will belong to a file. */

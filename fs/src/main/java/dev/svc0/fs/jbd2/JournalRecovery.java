@@ -166,8 +166,7 @@ public final class JournalRecovery {
       if (format.fastCommits) {
         long firstFast = superBlock.firstFastCommitBlock();
         fast =
-            new FastCommitLog(
-                reader, firstFast, superBlock.maxLength(), blockSize, endTransaction);
+            new FastCommitLog(reader, firstFast, superBlock.maxLength(), blockSize, endTransaction);
         fast.scan();
       }
       doOnePass(Pass.REVOKE, start, sequence, reader, control);
@@ -194,8 +193,7 @@ public final class JournalRecovery {
     sync(); // what was replayed is right in any case
     FastCommitReplay.Opener opener = fastCommits;
     if (opener == null) {
-      throw new MountException(
-          Errno.EINVAL, "jbd2: the journal has fast commits: run e2fsck -p");
+      throw new MountException(Errno.EINVAL, "jbd2: the journal has fast commits: run e2fsck -p");
     }
     try (FastCommitReplay replay = opener.open()) {
       fast.replay(replay);

@@ -47,8 +47,7 @@ class Ext4FastCommitTest {
         Files.copy(image, out);
       }
     }
-    try (InputStream in =
-        new GZIPInputStream(resource("fast-commits-" + seed + ".img.gz"))) {
+    try (InputStream in = new GZIPInputStream(resource("fast-commits-" + seed + ".img.gz"))) {
       Files.copy(in, image, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
     List<String> expected;

@@ -143,7 +143,8 @@ final class FastCommitWork {
       case 12 -> Files.createSymbolicLink(fresh(), Path.of("t".repeat(1 + random.nextInt(59))));
       case 13 ->
           Files.setPosixFilePermissions(
-              file, PosixFilePermissions.fromString(random.nextBoolean() ? "rw-r-----" : "rwx--x--x"));
+              file,
+              PosixFilePermissions.fromString(random.nextBoolean() ? "rw-r-----" : "rwx--x--x"));
       default -> changeRange(file);
     }
   }

@@ -107,10 +107,7 @@ public final class Ext4Comparison {
   private static void format(Path image, long bytes, Mke2fsOptions options) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            image,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            image, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       Mke2fs.format(channel, bytes, options);
     }
   }
@@ -131,8 +128,7 @@ public final class Ext4Comparison {
       for (int round = 0; round < rounds; round++) {
         String[] words =
             program.run(mount.toString(), work.name, "" + work.count).strip().split(" ");
-        best =
-            best.best(new Cost(Double.parseDouble(words[0]), Double.parseDouble(words[1])));
+        best = best.best(new Cost(Double.parseDouble(words[0]), Double.parseDouble(words[1])));
       }
       return best;
     } finally {
