@@ -3,6 +3,7 @@ package dev.svc0.arm64.cpu;
 import dev.svc0.runtime.abi.Esr;
 import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.mm.MemoryManager;
 
 /**
  * Records the syndrome of each exception that an instruction can take. The methods return the
@@ -81,7 +82,7 @@ public final class Exceptions {
    * @param faultCode {@code signal << 8 | si_code}
    */
   public static GuestAbort dataAbort(Cpu cpu, long address, boolean write, int faultCode) {
-    return dataAbort(cpu, address, write, status(cpu, address, faultCode), faultCode);
+    return dataAbort(cpu, address, write, status(address, faultCode), faultCode);
   }
 
   private static GuestAbort dataAbort(
@@ -101,14 +102,14 @@ public final class Exceptions {
 
   /** An instruction that cannot be fetched. */
   public static GuestAbort instructionAbort(Cpu cpu, long address, int faultCode) {
-    cpu.esr = esr(Esr.ESR_ELx_EC_IABT_LOW, status(cpu, address, faultCode));
+    cpu.esr = esr(Esr.ESR_ELx_EC_IABT_LOW, status(address, faultCode));
     cpu.far = address;
     cpu.faultCode = faultCode;
     return GuestAbort.INSTANCE;
   }
 
-  private static int status(Cpu cpu, long address, int faultCode) {
-    if (GuestMemory.untagged(address) >>> 12 >= cpu.windowPages) {
+  private static int status(long address, int faultCode) {
+    if (GuestMemory.untagged(address) >= MemoryManager.TASK_SIZE) {
       return ADDRESS_LEVEL_0;
     }
     return (faultCode & 0xff) == SignalConstants.SEGV_ACCERR && faultCode >>> 8 == Signals.SIGSEGV

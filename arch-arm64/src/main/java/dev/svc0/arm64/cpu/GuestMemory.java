@@ -33,66 +33,74 @@ public final class GuestMemory {
 
   public static long load8(Cpu cpu, long address) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4095, MemoryManager.PERM_READ)) {
-      resolve(cpu, address, 1, MemoryManager.PERM_READ);
-    }
-    return HostMemory.getByte(cpu.windowBase + plain) & 0xffL;
+    long host =
+        permitted(cpu, plain, 4095, MemoryManager.PERM_READ)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 1, MemoryManager.PERM_READ);
+    return HostMemory.getByte(host) & 0xffL;
   }
 
   public static long load16(Cpu cpu, long address) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4094, MemoryManager.PERM_READ)) {
-      resolve(cpu, address, 2, MemoryManager.PERM_READ);
-    }
-    return HostMemory.getShort(cpu.windowBase + plain) & 0xffffL;
+    long host =
+        permitted(cpu, plain, 4094, MemoryManager.PERM_READ)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 2, MemoryManager.PERM_READ);
+    return HostMemory.getShort(host) & 0xffffL;
   }
 
   public static long load32(Cpu cpu, long address) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4092, MemoryManager.PERM_READ)) {
-      resolve(cpu, address, 4, MemoryManager.PERM_READ);
-    }
-    return HostMemory.getInt(cpu.windowBase + plain) & 0xffffffffL;
+    long host =
+        permitted(cpu, plain, 4092, MemoryManager.PERM_READ)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 4, MemoryManager.PERM_READ);
+    return HostMemory.getInt(host) & 0xffffffffL;
   }
 
   public static long load64(Cpu cpu, long address) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4088, MemoryManager.PERM_READ)) {
-      resolve(cpu, address, 8, MemoryManager.PERM_READ);
-    }
-    return HostMemory.getLong(cpu.windowBase + plain);
+    long host =
+        permitted(cpu, plain, 4088, MemoryManager.PERM_READ)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 8, MemoryManager.PERM_READ);
+    return HostMemory.getLong(host);
   }
 
   public static void store8(Cpu cpu, long address, long value) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4095, MemoryManager.PERM_WRITE)) {
-      resolve(cpu, address, 1, MemoryManager.PERM_WRITE);
-    }
-    HostMemory.putByte(cpu.windowBase + plain, (byte) value);
+    long host =
+        permitted(cpu, plain, 4095, MemoryManager.PERM_WRITE)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 1, MemoryManager.PERM_WRITE);
+    HostMemory.putByte(host, (byte) value);
   }
 
   public static void store16(Cpu cpu, long address, long value) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4094, MemoryManager.PERM_WRITE)) {
-      resolve(cpu, address, 2, MemoryManager.PERM_WRITE);
-    }
-    HostMemory.putShort(cpu.windowBase + plain, (short) value);
+    long host =
+        permitted(cpu, plain, 4094, MemoryManager.PERM_WRITE)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 2, MemoryManager.PERM_WRITE);
+    HostMemory.putShort(host, (short) value);
   }
 
   public static void store32(Cpu cpu, long address, long value) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4092, MemoryManager.PERM_WRITE)) {
-      resolve(cpu, address, 4, MemoryManager.PERM_WRITE);
-    }
-    HostMemory.putInt(cpu.windowBase + plain, (int) value);
+    long host =
+        permitted(cpu, plain, 4092, MemoryManager.PERM_WRITE)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 4, MemoryManager.PERM_WRITE);
+    HostMemory.putInt(host, (int) value);
   }
 
   public static void store64(Cpu cpu, long address, long value) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4088, MemoryManager.PERM_WRITE)) {
-      resolve(cpu, address, 8, MemoryManager.PERM_WRITE);
-    }
-    HostMemory.putLong(cpu.windowBase + plain, value);
+    long host =
+        permitted(cpu, plain, 4088, MemoryManager.PERM_WRITE)
+            ? cpu.windowBase + plain
+            : resolve(cpu, address, 8, MemoryManager.PERM_WRITE);
+    HostMemory.putLong(host, value);
   }
 
   /**
@@ -103,10 +111,9 @@ public final class GuestMemory {
    */
   public static long hostAddress(Cpu cpu, long address, int bytes, int access) {
     long plain = address & ADDRESS_MASK;
-    if (!permitted(cpu, plain, 4096 - bytes, access)) {
-      resolve(cpu, address, bytes, access);
-    }
-    return cpu.windowBase + plain;
+    return permitted(cpu, plain, 4096 - bytes, access)
+        ? cpu.windowBase + plain
+        : resolve(cpu, address, bytes, access);
   }
 
   /** The host address for an access that must be aligned to its size. */
@@ -117,23 +124,42 @@ public final class GuestMemory {
     return hostAddress(cpu, address, bytes, access);
   }
 
-  private static void resolve(Cpu cpu, long address, int bytes, int access) {
-    resolvePage(cpu, address, access);
+  /**
+   * The host address of a range after resolving its faults. What follows a page of a window on the
+   * host is always the next page, whatever window that one belongs to.
+   */
+  private static long resolve(Cpu cpu, long address, int bytes, int access) {
+    long host = reachPage(cpu, address, access);
     long last = address + bytes - 1;
     if (((address ^ last) & ~PAGE_MASK) != 0) {
-      resolvePage(cpu, last & ~PAGE_MASK, access);
+      long unused = reachPage(cpu, last & ~PAGE_MASK, access);
     }
+    return host;
   }
 
-  private static void resolvePage(Cpu cpu, long address, int access) {
+  /** The host address of an address whose page permits an access, after resolving faults. */
+  private static long reachPage(Cpu cpu, long address, int access) {
     long plain = address & ADDRESS_MASK;
-    long page = plain >>> PAGE_SHIFT;
-    while (page >= cpu.windowPages
-        || (HostMemory.getByte(cpu.permissionBase + page) & access) == 0) {
+    while (true) {
+      long host = hostOfPermitted(cpu, plain, access);
+      if (host != 0) {
+        return host;
+      }
       int fault = cpu.mm().handleFault(plain, access);
       if (fault != MemoryManager.FAULT_RESOLVED) {
         throw Exceptions.dataAbort(cpu, address, access == MemoryManager.PERM_WRITE, fault);
       }
     }
+  }
+
+  /** Where an untagged address lies on the host if its page permits an access; else 0. */
+  public static long hostOfPermitted(Cpu cpu, long plain, int access) {
+    long page = plain >>> PAGE_SHIFT;
+    if (page >= cpu.windowPages) {
+      return cpu.mm().outerHostAddress(plain, access);
+    }
+    return (HostMemory.getByte(cpu.permissionBase + page) & access) != 0
+        ? cpu.windowBase + plain
+        : 0;
   }
 }

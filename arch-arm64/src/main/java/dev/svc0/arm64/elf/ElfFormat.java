@@ -38,7 +38,7 @@ public final class ElfFormat implements BinaryFormat {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Where position-independent programs go: two thirds up. <i>Linux:</i> ELF_ET_DYN_BASE. */
-  private static final long DYNAMIC_BASE = 2 * (MemoryManager.TASK_SIZE / 3) & -PAGE_SIZE;
+  private static final long DYNAMIC_BASE = 2 * (MemoryManager.WINDOW_SIZE / 3) & -PAGE_SIZE;
 
   @Override
   public String name() {

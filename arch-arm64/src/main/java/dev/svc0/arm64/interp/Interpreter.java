@@ -8,7 +8,6 @@ import dev.svc0.arm64.cpu.GuestMemory;
 import dev.svc0.arm64.decode.CodePage;
 import dev.svc0.arm64.decode.LogicalImmediate;
 import dev.svc0.arm64.decode.Op;
-import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.MemoryManager;
 import org.jspecify.annotations.Nullable;
 
@@ -78,28 +77,31 @@ public final class Interpreter implements Engine {
     if (page != null) {
       return page;
     }
-    return fetchable(cpu, pc) ? cpu.code().add(pc) : null;
+    return fetchable(cpu, pc) != 0 ? cpu.code().add(pc) : null;
   }
 
-  private static boolean fetchable(Cpu cpu, long pc) {
-    long page = pc >>> PAGE_SHIFT;
-    while (page >= cpu.windowPages
-        || (HostMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_EXEC) == 0) {
+  /** The host address that an instruction is fetched from; 0: that takes an exception. */
+  private static long fetchable(Cpu cpu, long pc) {
+    while (true) {
+      long host = GuestMemory.hostOfPermitted(cpu, pc, MemoryManager.PERM_EXEC);
+      if (host != 0) {
+        return host;
+      }
       int fault = cpu.mm().handleFault(pc, MemoryManager.PERM_EXEC);
       if (fault != MemoryManager.FAULT_RESOLVED) {
         Exceptions.instructionAbort(cpu, pc, fault);
-        return false;
+        return 0;
       }
     }
-    return true;
   }
 
   /** Decodes one instruction in place. False: fetching it takes an exception. */
   private static boolean decode(Cpu cpu, CodePage page, long pc) {
-    if (!fetchable(cpu, pc)) {
+    long host = fetchable(cpu, pc);
+    if (host == 0) {
       return false;
     }
-    page.decode((int) (pc & PAGE_MASK) >>> 2, cpu.windowBase + pc);
+    page.decode((int) (pc & PAGE_MASK) >>> 2, host);
     return true;
   }
 

@@ -133,10 +133,9 @@ public final class SystemInsns {
   }
 
   private static void mustBeReadable(Cpu cpu, long address) {
-    long page = GuestMemory.untagged(address) >>> 12;
-    while (page >= cpu.windowPages
-        || (HostMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_READ) == 0) {
-      int fault = cpu.mm().handleFault(GuestMemory.untagged(address), MemoryManager.PERM_READ);
+    long plain = GuestMemory.untagged(address);
+    while (GuestMemory.hostOfPermitted(cpu, plain, MemoryManager.PERM_READ) == 0) {
+      int fault = cpu.mm().handleFault(plain, MemoryManager.PERM_READ);
       if (fault != MemoryManager.FAULT_RESOLVED) {
         throw Exceptions.cacheAbort(cpu, address, fault);
       }

@@ -25,7 +25,7 @@ import java.lang.constant.MethodTypeDesc;
 /** Loads and stores. Registers change only after all of the memory was reached. */
 final class EmitMemory {
   /** Address bits above the window, and those within a page. */
-  private static final long OUTSIDE_OR_OFFSET = -MemoryManager.TASK_SIZE | 4095;
+  private static final long OUTSIDE_OR_OFFSET = -MemoryManager.WINDOW_SIZE | 4095;
 
   private static final int PAGE = 4096;
   private static final int READ = MemoryManager.PERM_READ;

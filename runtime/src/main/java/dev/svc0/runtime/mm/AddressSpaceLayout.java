@@ -7,8 +7,9 @@ import dev.svc0.runtime.abi.MmapConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where mappings go. <i>Linux:</i> {@code get_unmapped_area}, top down first, then bottom up.
- * Protected by the manager's lock.
+ * Where mappings go: into the window, which engines reach quickly, top down first, then bottom up;
+ * above it what does not fit and what the program puts there. <i>Linux:</i> {@code
+ * get_unmapped_area}. Protected by the manager's lock.
  */
 final class AddressSpaceLayout {
   /** Pages that stay free below a mapping that grows down. */
@@ -18,12 +19,16 @@ final class AddressSpaceLayout {
   static final long MMAP_MIN_ADDR = 0x10000;
 
   private static final long TASK_SIZE = MemoryManager.TASK_SIZE;
+  private static final long WINDOW_SIZE = MemoryManager.WINDOW_SIZE;
   private static final long MIN_GAP = 128L << 20;
-  private static final long MAX_GAP = TASK_SIZE / 6 * 5;
+  private static final long MAX_GAP = WINDOW_SIZE / 6 * 5;
+
+  /** Large mappings above the window begin at a multiple of what lies together on the host. */
+  private static final long OUTER_ALIGNMENT = 1L << 32;
 
   private final VmaSet areas;
-  private long mmapBase = pageUp(TASK_SIZE - MIN_GAP);
-  private final long legacyBase = TASK_SIZE / 4;
+  private long mmapBase = pageUp(WINDOW_SIZE - MIN_GAP);
+  private final long legacyBase = WINDOW_SIZE / 4;
 
   AddressSpaceLayout(VmaSet areas) {
     this.areas = areas;
@@ -36,7 +41,7 @@ final class AddressSpaceLayout {
   /** Leaves room for a stack of this limit above the mappings. */
   void setStackLimit(long limitBytes) {
     long gap = Math.max(MIN_GAP, Math.min(limitBytes, MAX_GAP - STACK_GUARD_GAP) + STACK_GUARD_GAP);
-    mmapBase = pageUp(TASK_SIZE - Math.min(gap, MAX_GAP));
+    mmapBase = pageUp(WINDOW_SIZE - Math.min(gap, MAX_GAP));
   }
 
   static long pageUp(long bytes) {
@@ -80,8 +85,41 @@ final class AddressSpaceLayout {
         return at;
       }
     }
+    long inside = insideWindow(bytes);
+    return inside != -1 ? inside : above(bytes);
+  }
+
+  private long insideWindow(long bytes) {
     long down = topDown(bytes);
     return down != -1 ? down : bottomUp(bytes);
+  }
+
+  /**
+   * What to make of the hint of a mapping that only reserves addresses: one above the window is not
+   * followed while there is room inside, because the heaps of some runtimes would then be slow.
+   */
+  long hintOfReservation(long hint, long bytes) {
+    boolean outside = Long.compareUnsigned(hint, WINDOW_SIZE) >= 0;
+    return outside && bytes <= WINDOW_SIZE && insideWindow(bytes) != -1 ? 0 : hint;
+  }
+
+  /** The highest room above the window, or −ENOMEM. */
+  private long above(long bytes) {
+    long alignment = bytes >= OUTER_ALIGNMENT ? OUTER_ALIGNMENT : PAGE_SIZE;
+    long top = TASK_SIZE - OUTER_ALIGNMENT;
+    for (int i = areas.size(); ; i--) {
+      if (i < areas.size()) {
+        top = Math.min(top, startWithGap(areas.get(i)));
+      }
+      @Nullable Vma below = areas.before(i);
+      long at = top - bytes & -alignment;
+      if (at >= Math.max(WINDOW_SIZE, below == null ? 0 : below.end)) {
+        return at;
+      }
+      if (below == null || below.end <= WINDOW_SIZE) {
+        return -Errno.ENOMEM;
+      }
+    }
   }
 
   private boolean fits(long at, long bytes) {
@@ -117,11 +155,11 @@ final class AddressSpaceLayout {
     long at = legacyBase;
     for (int i = areas.indexFrom(at); i < areas.size(); i++) {
       Vma vma = areas.get(i);
-      if (at + bytes <= startWithGap(vma)) {
+      if (at + bytes <= Math.min(startWithGap(vma), WINDOW_SIZE)) {
         return at;
       }
       at = Math.max(at, vma.end);
     }
-    return at + bytes <= TASK_SIZE ? at : -Errno.ENOMEM;
+    return at + bytes <= WINDOW_SIZE ? at : -1;
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CowLinks {
   private final PageTable table;
-  private final Window window;
+  private final Windows windows;
   private final MemoryAccount account;
 
   // Protected by the family's page lock.
@@ -36,7 +36,7 @@ final class CowLinks {
 
   CowLinks(PageTable table, MemoryAccount account) {
     this.table = table;
-    this.window = table.window;
+    this.windows = table.windows;
     this.account = account;
   }
 
@@ -51,10 +51,10 @@ final class CowLinks {
   /** Links the pages of a range into a child. */
   void linkInto(CowLinks child, Vma vma, long firstPage, long endPage) {
     long linked = 0;
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      table.set(vma, page, window.state(page) | PageTable.SOURCE);
-      child.window.setState(page, PageTable.LINKED);
+    long page = windows.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
+      table.set(vma, page, windows.state(page) | PageTable.SOURCE);
+      child.windows.setState(page, PageTable.LINKED);
       linked++;
     }
     if (linked != 0 && child.parent == null) {
@@ -97,11 +97,11 @@ final class CowLinks {
   private void takeCopy(long page) {
     CowLinks from = Objects.requireNonNull(parent);
     CowLinks source = from;
-    while ((source.window.state(page) & PageTable.LINKED) != 0) {
+    while ((source.windows.state(page) & PageTable.LINKED) != 0) {
       source = Objects.requireNonNull(source.parent);
     }
     HostMemory.copy(source.table.hostOf(page), table.hostOf(page), PAGE_SIZE);
-    window.setState(page, window.state(page) & PageTable.SOURCE | PageTable.PRESENT);
+    windows.setState(page, windows.state(page) & PageTable.SOURCE | PageTable.PRESENT);
     linkedPages--;
     table.addPrivatePages(1);
     if (from.closed) {
@@ -111,13 +111,13 @@ final class CowLinks {
 
   /** A closed table keeps no page that no child wants. */
   private void dropIfUnwanted(long page) {
-    int state = window.state(page);
+    int state = windows.state(page);
     if (children.size() > 1 && !isWanted(page)) {
-      window.setState(page, 0);
+      windows.setState(page, 0);
       if ((state & PageTable.LINKED) != 0) {
         dropped(1);
       } else {
-        window.discard(page, 1);
+        windows.discard(page, 1);
         table.addPrivatePages(-1);
         account.uncharge(1);
       }
@@ -126,7 +126,7 @@ final class CowLinks {
 
   private boolean isWanted(long page) {
     for (CowLinks child : children) {
-      if ((child.window.state(page) & PageTable.LINKED) != 0) {
+      if ((child.windows.state(page) & PageTable.LINKED) != 0) {
         return true;
       }
     }
@@ -136,7 +136,7 @@ final class CowLinks {
   private int wantedBy(long page) {
     int count = 0;
     for (CowLinks child : children) {
-      count += (child.window.state(page) & PageTable.LINKED) != 0 ? 1 : 0;
+      count += (child.windows.state(page) & PageTable.LINKED) != 0 ? 1 : 0;
     }
     return count;
   }
@@ -153,11 +153,11 @@ final class CowLinks {
     }
     long needed = 0;
     long takenOver = 0;
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      int wanted = (window.state(page) & PageTable.SOURCE) == 0 ? 0 : wantedBy(page);
+    long page = windows.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
+      int wanted = (windows.state(page) & PageTable.SOURCE) == 0 ? 0 : wantedBy(page);
       needed += wanted;
-      takenOver += going && wanted != 0 && (window.state(page) & PageTable.PRESENT) != 0 ? 1 : 0;
+      takenOver += going && wanted != 0 && (windows.state(page) & PageTable.PRESENT) != 0 ? 1 : 0;
     }
     if (needed != takenOver && !account.tryCharge(needed - takenOver)) {
       return false;
@@ -170,9 +170,9 @@ final class CowLinks {
   }
 
   private void takeRange(long firstPage, long endPage) {
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      if ((window.state(page) & PageTable.LINKED) != 0) {
+    long page = windows.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
+      if ((windows.state(page) & PageTable.LINKED) != 0) {
         takeCopy(page);
       }
     }
@@ -185,9 +185,9 @@ final class CowLinks {
       return true;
     }
     long links = 0;
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      links += (window.state(page) & PageTable.LINKED) != 0 ? 1 : 0;
+    long page = windows.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
+      links += (windows.state(page) & PageTable.LINKED) != 0 ? 1 : 0;
     }
     if (links == 0) {
       return true;
@@ -203,8 +203,8 @@ final class CowLinks {
   void close() {
     closed = true;
     if (children.size() > 1) {
-      long page = window.nextUsed(0, Window.PAGES);
-      for (; page < Window.PAGES; page = window.nextUsed(page + 1, Window.PAGES)) {
+      long page = windows.nextUsed(0, Windows.END_PAGE);
+      for (; page < Windows.END_PAGE; page = windows.nextUsed(page + 1, Windows.END_PAGE)) {
         dropIfUnwanted(page);
       }
     }
@@ -231,12 +231,12 @@ final class CowLinks {
   /** The only child gets the pages it wants, and links that passed through here go one up. */
   private void handOver(CowLinks child, @Nullable CowLinks above) {
     child.parent = above;
-    long page = child.window.nextUsed(0, Window.PAGES);
-    for (; page < Window.PAGES; page = child.window.nextUsed(page + 1, Window.PAGES)) {
-      int state = child.window.state(page);
-      if ((state & PageTable.LINKED) != 0 && (window.state(page) & PageTable.PRESENT) != 0) {
+    long page = child.windows.nextUsed(0, Windows.END_PAGE);
+    for (; page < Windows.END_PAGE; page = child.windows.nextUsed(page + 1, Windows.END_PAGE)) {
+      int state = child.windows.state(page);
+      if ((state & PageTable.LINKED) != 0 && (windows.state(page) & PageTable.PRESENT) != 0) {
         HostMemory.copy(table.hostOf(page), child.table.hostOf(page), PAGE_SIZE);
-        child.window.setState(page, state & PageTable.SOURCE | PageTable.PRESENT);
+        child.windows.setState(page, state & PageTable.SOURCE | PageTable.PRESENT);
         child.linkedPages--;
         child.table.addPrivatePages(1);
         table.addPrivatePages(-1);

@@ -54,6 +54,9 @@ final class FaultHandler {
   /** Makes one page of a mapping present for an access that the mapping allows. */
   int makePresent(Vma vma, long address, int access) {
     long page = address >>> PAGE_SHIFT;
+    if (!mm.pages.windows.provide(page)) {
+      return OUT_OF_MEMORY;
+    }
     @Nullable VmBacking backing = vma.backing;
     if (vma.showsFrames()) {
       return showFrame(vma, Objects.requireNonNull(backing), page, access);

@@ -15,6 +15,10 @@ final class Forker {
       // The host has no address space left for one more window.
       return null;
     }
+    if (!child.pages.windows.provideLike(parent.pages.windows)) {
+      child.release();
+      return null;
+    }
     child.layout.copyFrom(parent.layout);
     child.limits.copyFrom(parent.limits);
     child.stack.copyFrom(parent.stack);

@@ -72,8 +72,11 @@ final class Mapper {
     if (areas.size() > MAX_MAP_COUNT) {
       return -Errno.ENOMEM;
     }
-    long address =
-        mm.layout.getUnmappedArea(fixed ? hint : AddressSpaceLayout.roundHint(hint), bytes, flags);
+    long wanted = fixed ? hint : AddressSpaceLayout.roundHint(hint);
+    if (!fixed && prot == MmapConstants.PROT_NONE && backing == null) {
+      wanted = mm.layout.hintOfReservation(wanted, bytes);
+    }
+    long address = mm.layout.getUnmappedArea(wanted, bytes, flags);
     if (address < 0) {
       return address;
     }

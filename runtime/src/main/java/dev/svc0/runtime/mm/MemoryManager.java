@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * raise the abort it names. They say so with {@link #addWindowUser}: what is taken away is waited
  * for. Shared by threads (CLONE_VM) and counted: {@link #retain}, {@link #release}.
  *
- * <p><i>Linux:</i> {@code mm_struct}. Differs on purpose: user space ends at 2^36, as in a kernel
- * built with 36-bit addresses; a fixed mapping above answers −ENOMEM.
+ * <p>User space has 48 bits. What lies at {@link #WINDOW_SIZE} or above is reached with {@link
+ * #outerHostAddress}, more slowly, so mappings go there only when the program or their size wants
+ * it.
+ *
+ * <p><i>Linux:</i> {@code mm_struct}.
  */
 public final class MemoryManager extends WindowMemory {
   /** A page may be read. */
@@ -37,7 +40,10 @@ public final class MemoryManager extends WindowMemory {
   public static final int FAULT_RESOLVED = 0;
 
   /** First address that is not user space. */
-  public static final long TASK_SIZE = 1L << 36;
+  public static final long TASK_SIZE = 1L << 48;
+
+  /** First address that engines do not reach through the window by themselves. */
+  public static final long WINDOW_SIZE = 1L << 36;
 
   private static final int ANY_ACCESS = PERM_READ | PERM_WRITE | PERM_EXEC;
 
@@ -98,12 +104,12 @@ public final class MemoryManager extends WindowMemory {
 
   /** Host address of guest address 0. */
   public long windowBase() {
-    return pages.window.base;
+    return pages.windows.inner.base;
   }
 
   /** Host address of the permission byte of guest page 0. */
   public long permissionBase() {
-    return pages.window.permissions;
+    return pages.windows.inner.permissions;
   }
 
   /**
@@ -538,7 +544,7 @@ public final class MemoryManager extends WindowMemory {
       }
       long frame = pages.shown.frameAt(userAddress >>> PAGE_SHIFT);
       long offset = userAddress & FrameAllocator.PAGE_SIZE - 1;
-      return frame != 0 ? frame + offset : windowBase() + userAddress;
+      return frame != 0 ? frame + offset : pages.hostOf(userAddress >>> PAGE_SHIFT) + offset;
     } finally {
       lock.unlock();
     }

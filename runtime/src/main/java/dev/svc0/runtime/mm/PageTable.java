@@ -27,7 +27,7 @@ final class PageTable {
   /** A shown frame's backing has agreed to stores. */
   static final int DIRTY = 4;
 
-  /** The content is the parent's page; nothing lies in the window. See {@link CowLinks}. */
+  /** The content is the parent's page; nothing lies in the windows. See {@link CowLinks}. */
   static final int LINKED = 8;
 
   /** A child may link to this page: it must not change unnoticed. */
@@ -35,7 +35,7 @@ final class PageTable {
 
   private static final long SOURCES_AT_ONCE = 64;
 
-  final Window window;
+  final Windows windows;
 
   /** One lock for all tables that fork created from one another. */
   final ReentrantLock lock;
@@ -45,17 +45,15 @@ final class PageTable {
   final AccessGate gate = new AccessGate();
   final List<CodeListener> codeListeners = new CopyOnWriteArrayList<>();
 
-  private final FrameAllocator frames;
   private final MemoryAccount account;
 
   // Protected by the page lock.
   private long privatePages;
 
   PageTable(FrameAllocator frames, MemoryAccount account, ReentrantLock lock) {
-    this.frames = frames;
     this.account = account;
     this.lock = lock;
-    this.window = frames.windows().take();
+    this.windows = new Windows(frames);
     this.links = new CowLinks(this, account);
     this.shown = new ShownFrames(this, frames);
   }
@@ -63,7 +61,7 @@ final class PageTable {
   int state(long page) {
     lock.lock();
     try {
-      return window.state(page);
+      return windows.state(page);
     } finally {
       lock.unlock();
     }
@@ -74,7 +72,7 @@ final class PageTable {
     lock.lock();
     try {
       long end = vma.end >>> PAGE_SHIFT;
-      return window.nextUsed(vma.start >>> PAGE_SHIFT, end) < end;
+      return windows.nextUsed(vma.start >>> PAGE_SHIFT, end) < end;
     } finally {
       lock.unlock();
     }
@@ -105,10 +103,10 @@ final class PageTable {
 
   /** Sets the state of a page and the permission that follows. */
   void set(Vma vma, long page, int state) {
-    window.setState(page, state);
+    windows.setState(page, state);
     // What was put into the page is visible to whoever sees the permission.
     VarHandle.releaseFence();
-    window.setPermission(page, permissionOf(vma.flags, state));
+    windows.setPermission(page, permissionOf(vma.flags, state));
   }
 
   /** How an attempt to make a page accessible ended. */
@@ -122,7 +120,7 @@ final class PageTable {
   Reach reach(Vma vma, long page, int access) {
     lock.lock();
     try {
-      int state = window.state(page);
+      int state = windows.state(page);
       if (state == 0) {
         return Reach.ABSENT;
       }
@@ -130,7 +128,7 @@ final class PageTable {
         if (!links.materialise(page)) {
           return Reach.NO_MEMORY;
         }
-        state = window.state(page);
+        state = windows.state(page);
       }
       if (access == MemoryManager.PERM_WRITE && (state & SOURCE) != 0) {
         if (!links.push(page, page + 1, false)) {
@@ -152,8 +150,8 @@ final class PageTable {
   private void releaseSources(Vma vma, long page) {
     long first = Math.max(page & -SOURCES_AT_ONCE, vma.start >>> PAGE_SHIFT);
     long end = Math.min((page & -SOURCES_AT_ONCE) + SOURCES_AT_ONCE, vma.end >>> PAGE_SHIFT);
-    for (long at = window.nextUsed(first, end); at < end; at = window.nextUsed(at + 1, end)) {
-      int state = window.state(at);
+    for (long at = windows.nextUsed(first, end); at < end; at = windows.nextUsed(at + 1, end)) {
+      int state = windows.state(at);
       if ((state & SOURCE) != 0) {
         set(vma, at, state & ~SOURCE);
       }
@@ -164,7 +162,7 @@ final class PageTable {
   boolean installZero(Vma vma, long page) {
     lock.lock();
     try {
-      if (window.state(page) != 0) {
+      if (windows.state(page) != 0) {
         return true;
       }
       if (!account.tryCharge(1)) {
@@ -183,7 +181,7 @@ final class PageTable {
   boolean installCopy(Vma vma, long page, long frame) {
     lock.lock();
     try {
-      if (window.state(page) != 0) {
+      if (windows.state(page) != 0) {
         return true;
       }
       if (!account.tryCharge(1)) {
@@ -224,12 +222,36 @@ final class PageTable {
     }
   }
 
+  /** Provides windows for pages that will move; false when the host has no room. */
+  boolean provideAt(long start, long end, long newStart) {
+    long shift = (newStart - start) >> PAGE_SHIFT;
+    long endPage = end >>> PAGE_SHIFT;
+    long page = nextUsed(start >>> PAGE_SHIFT, endPage);
+    while (page < endPage) {
+      // Without the page lock: a frame is asked for.
+      if (!windows.provide(page + shift)) {
+        return false;
+      }
+      page = nextUsed(page + 1, endPage);
+    }
+    return true;
+  }
+
+  private long nextUsed(long page, long bound) {
+    lock.lock();
+    try {
+      return windows.nextUsed(page, bound);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Drops the pages of a part of a mapping, which is prepared; private content is gone. */
   void zap(Vma vma, long start, long end) {
     lock.lock();
     try {
       drop(vma, start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
-      window.forgetChunks(start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
+      windows.forgetChunks(start >>> PAGE_SHIFT, end >>> PAGE_SHIFT);
     } finally {
       lock.unlock();
     }
@@ -238,27 +260,27 @@ final class PageTable {
   /** The same in pages, with the page lock held. */
   void drop(Vma vma, long firstPage, long endPage) {
     takePermissions(vma, firstPage, endPage);
-    long first = window.nextUsed(firstPage, endPage);
+    long first = windows.nextUsed(firstPage, endPage);
     if (first == endPage) {
       return;
     }
     long last = first;
     long dropped = 0;
     long linked = 0;
-    for (long page = first; page < endPage; page = window.nextUsed(page + 1, endPage)) {
+    for (long page = first; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
       last = page;
       dropped++;
-      linked += (window.state(page) & LINKED) != 0 ? 1 : 0;
+      linked += (windows.state(page) & LINKED) != 0 ? 1 : 0;
     }
     if (vma.showsFrames()) {
       shown.conceal(vma, first, last + 1);
     } else {
-      window.discard(first, last - first + 1);
+      windows.discard(first, last - first + 1);
       privatePages -= dropped - linked;
       account.uncharge(dropped - linked);
     }
-    for (long page = first; page <= last; page = window.nextUsed(page + 1, last + 1)) {
-      window.setState(page, 0);
+    for (long page = first; page <= last; page = windows.nextUsed(page + 1, last + 1)) {
+      windows.setState(page, 0);
     }
     links.dropped(linked);
   }
@@ -266,10 +288,10 @@ final class PageTable {
   /** Takes all permissions of a part of a mapping away; no access and no code relies on them. */
   private void takePermissions(Vma vma, long firstPage, long endPage) {
     int lost = 0;
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      lost |= window.permission(page);
-      window.setPermission(page, 0);
+    long page = windows.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
+      lost |= windows.permission(page);
+      windows.setPermission(page, 0);
     }
     settle(vma, lost, firstPage << PAGE_SHIFT, endPage << PAGE_SHIFT);
   }
@@ -290,11 +312,11 @@ final class PageTable {
     try {
       int lost = 0;
       long end = vma.end >>> PAGE_SHIFT;
-      long page = window.nextUsed(vma.start >>> PAGE_SHIFT, end);
-      for (; page < end; page = window.nextUsed(page + 1, end)) {
-        int permission = permissionOf(newFlags, window.state(page));
-        lost |= window.permission(page) & ~permission;
-        window.setPermission(page, permission);
+      long page = windows.nextUsed(vma.start >>> PAGE_SHIFT, end);
+      for (; page < end; page = windows.nextUsed(page + 1, end)) {
+        int permission = permissionOf(newFlags, windows.state(page));
+        lost |= windows.permission(page) & ~permission;
+        windows.setPermission(page, permission);
       }
       settle(vma, lost, vma.start, vma.end);
       vma.flags = newFlags;
@@ -314,12 +336,12 @@ final class PageTable {
       }
       takePermissions(from, start >>> PAGE_SHIFT, endPage);
       long shift = (newStart - start) >> PAGE_SHIFT;
-      long page = window.nextUsed(start >>> PAGE_SHIFT, endPage);
+      long page = windows.nextUsed(start >>> PAGE_SHIFT, endPage);
       while (page < endPage) {
         // Some at a time, so that the host needs little more memory than before.
         long batchEnd = Math.min(endPage, page + 256);
         movePages(page, batchEnd, to, shift);
-        page = window.nextUsed(batchEnd, endPage);
+        page = windows.nextUsed(batchEnd, endPage);
       }
     } finally {
       lock.unlock();
@@ -328,12 +350,12 @@ final class PageTable {
 
   private void movePages(long firstPage, long endPage, Vma to, long shift) {
     long page = firstPage;
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
       HostMemory.copy(hostOf(page), hostOf(page + shift), PAGE_SIZE);
       set(to, page + shift, PRESENT);
-      window.setState(page, 0);
+      windows.setState(page, 0);
     }
-    window.discard(firstPage, endPage - firstPage);
+    windows.discard(firstPage, endPage - firstPage);
   }
 
   /** Links the private pages of a mapping into a child. */
@@ -374,7 +396,7 @@ final class PageTable {
   void end() {
     account.uncharge(privatePages);
     privatePages = 0;
-    frames.windows().give(window);
+    windows.release();
   }
 
   /** Corrects the count of private pages; the page lock is held. */
@@ -384,6 +406,6 @@ final class PageTable {
 
   /** Where a page lies on the host. */
   long hostOf(long page) {
-    return window.base + (page << PAGE_SHIFT);
+    return windows.hostOf(page);
   }
 }

@@ -153,7 +153,8 @@ final class Remapper {
       return -Errno.EFAULT;
     }
     if (mm.areas.size() >= Mapper.MAX_MAP_COUNT - 3
-        || !mm.pages.prepareToMove(address, address + oldBytes)) {
+        || !mm.pages.prepareToMove(address, address + oldBytes)
+        || !mm.pages.provideAt(address, address + oldBytes, target)) {
       return -Errno.ENOMEM;
     }
     long offset = vma.backing == null ? 0 : vma.pageIndex(address);

@@ -19,7 +19,7 @@ final class ShownFrames {
   private static final AtomicLong RUNS = new AtomicLong();
 
   private final PageTable table;
-  private final Window window;
+  private final Windows windows;
   private final FrameAllocator frames;
   private final ReentrantLock lock;
 
@@ -31,7 +31,7 @@ final class ShownFrames {
 
   ShownFrames(PageTable table, FrameAllocator frames) {
     this.table = table;
-    this.window = table.window;
+    this.windows = table.windows;
     this.frames = frames;
     this.lock = table.lock;
   }
@@ -60,7 +60,7 @@ final class ShownFrames {
   long frameAt(long page) {
     lock.lock();
     try {
-      long number = window.frameNumber(page) & 0xffffffffL;
+      long number = windows.frameNumber(page) & 0xffffffffL;
       return number == 0 ? 0 : frames.addressOf(number - 1);
     } finally {
       lock.unlock();
@@ -78,7 +78,7 @@ final class ShownFrames {
   Install install(Vma vma, long page, long frame, long seenChanges) {
     lock.lock();
     try {
-      if (window.state(page) != 0 || backingChanges != seenChanges) {
+      if (windows.state(page) != 0 || backingChanges != seenChanges) {
         return Install.NOT_NEEDED;
       }
       if (!show(page, frame)) {
@@ -95,7 +95,7 @@ final class ShownFrames {
   void allowStores(Vma vma, long page, long seenChanges) {
     lock.lock();
     try {
-      int state = window.state(page);
+      int state = windows.state(page);
       if ((state & PageTable.SHOWN) != 0 && backingChanges == seenChanges) {
         table.set(vma, page, state | PageTable.DIRTY);
       }
@@ -128,7 +128,7 @@ final class ShownFrames {
       long offset = index - vma.pageOffset;
       if (vma.showsFrames() && offset >= 0 && offset < vma.pageCount()) {
         long page = (vma.start >>> PAGE_SHIFT) + offset;
-        int state = window.state(page);
+        int state = windows.state(page);
         if ((state & PageTable.DIRTY) != 0) {
           table.set(vma, page, state & ~PageTable.DIRTY);
           table.gate.flush();
@@ -141,31 +141,30 @@ final class ShownFrames {
 
   private boolean show(long page, long frame) {
     long number = frames.numberOf(frame) + 1;
-    long runs = 1 - joins(page - 1, number - 1) - joins(page + 1, number + 1);
-    if (RUNS.addAndGet(runs) > frames.mostRuns() && runs > 0
-        || frames.showAt(table.hostOf(page), frame, 1) != 0) {
+    long runs = 1 - joins(page, page - 1, number - 1) - joins(page, page + 1, number + 1);
+    if (RUNS.addAndGet(runs) > frames.mostRuns() && runs > 0 || !windows.show(page, frame)) {
       RUNS.addAndGet(-runs);
       return false;
     }
-    window.setFrameNumber(page, (int) number);
+    windows.setFrameNumber(page, (int) number);
     pages++;
     return true;
   }
 
-  private int joins(long page, long number) {
-    boolean inside = page >= 0 && page < Window.PAGES;
-    return inside && number != 0 && window.frameNumber(page) == (int) number ? 1 : 0;
+  private int joins(long page, long other, long number) {
+    boolean adjacent = number != 0 && windows.joined(page, other);
+    return adjacent && windows.frameNumber(other) == (int) number ? 1 : 0;
   }
 
   /** Takes away what a mapping shows in a range, permissions gone; the page lock is held. */
   void conceal(Vma vma, long firstPage, long endPage) {
     VmBacking backing = Objects.requireNonNull(vma.backing);
-    window.conceal(firstPage, endPage - firstPage);
-    long page = window.nextUsed(firstPage, endPage);
-    for (; page < endPage; page = window.nextUsed(page + 1, endPage)) {
-      int number = window.frameNumber(page);
-      RUNS.addAndGet(-1 + joins(page - 1, number - 1) + joins(page + 1, number + 1));
-      window.setFrameNumber(page, 0);
+    windows.conceal(firstPage, endPage - firstPage);
+    long page = windows.nextUsed(firstPage, endPage);
+    for (; page < endPage; page = windows.nextUsed(page + 1, endPage)) {
+      int number = windows.frameNumber(page);
+      RUNS.addAndGet(-1 + joins(page, page - 1, number - 1) + joins(page, page + 1, number + 1));
+      windows.setFrameNumber(page, 0);
       pages--;
       backing.unpin(vma.pageIndex(page * PAGE_SIZE));
     }

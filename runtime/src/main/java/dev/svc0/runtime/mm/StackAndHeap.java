@@ -70,7 +70,7 @@ final class StackAndHeap {
   long mapStack(long limitBytes, boolean executable) {
     mm.limits.stackBytes = limitBytes;
     mm.layout.setStackLimit(limitBytes < 0 ? Long.MAX_VALUE : limitBytes);
-    stackTop = MemoryManager.TASK_SIZE;
+    stackTop = MemoryManager.WINDOW_SIZE;
     int flags =
         READ_WRITE | MAY_ALL | Vma.VM_ACCOUNT | Vma.VM_GROWSDOWN | (executable ? Vma.VM_EXEC : 0);
     long start = stackTop - INITIAL_STACK - PAGE_SIZE;

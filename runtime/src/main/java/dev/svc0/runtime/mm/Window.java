@@ -6,40 +6,75 @@ import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
 import java.util.Arrays;
 
 /**
- * The host memory of one address space, in one reservation: the window itself, then a byte of
+ * The host memory of a range of guest pages, in one reservation: the window itself, then a byte of
  * permissions a page, then a byte of state a page, then the number of the frame shown (4 bytes).
  * Behind the window lie unused pages and one more permission byte that stays 0, so that an access
- * across the end is refused like any other.
+ * across the end is refused like any other. Pages are named by their number in the address space;
+ * see {@link Windows} for which window holds which.
  *
  * <p>Pages are grouped in chunks of 512 (2 MiB); a chunk none of whose bytes was ever set is
  * skipped by every walk, which makes huge empty mappings cheap. Not thread-safe: the page table's
  * lock protects it.
  */
 final class Window {
-  static final long PAGES = MemoryManager.TASK_SIZE >>> PAGE_SHIFT;
+  /** Pages of the window that begins at address 0. */
+  static final long PAGES = MemoryManager.WINDOW_SIZE >>> PAGE_SHIFT;
+
   static final int CHUNK_SHIFT = 9;
   static final int CHUNK_PAGES = 1 << CHUNK_SHIFT;
 
   private static final long GUARD = 1 << 16;
-  private static final long WINDOW_BYTES = MemoryManager.TASK_SIZE + GUARD;
-  private static final long ARRAY_BYTES = PAGES + PAGE_SIZE;
-  private static final long TOTAL_BYTES = WINDOW_BYTES + 2 * ARRAY_BYTES + 4 * ARRAY_BYTES;
 
   /** More chunks than this are given back to the host rather than cleaned. */
   private static final int MOST_TO_CLEAN = 4096;
 
+  /** The first page held. */
+  final long firstPage;
+
+  /** The page after the last one held. */
+  final long endPage;
+
+  /** Host address of guest address 0: inside only if the window begins there. */
   final long base;
+
+  /** Host address of the permission byte of page 0, in the same sense. */
   final long permissions;
-  final long states;
+
+  /** Outer windows: the frame that lies in the first page while no other is shown there. */
+  long edge;
+
+  /** Whether the page behind the end is one of the next window. */
+  boolean tailShown;
+
+  private final long states;
   private final long frameNumbers;
+  private final long reserved;
+  private final long windowBytes;
+  private final long totalBytes;
+  private final long[] chunks;
 
-  private final long[] chunks = new long[(int) (PAGES >>> CHUNK_SHIFT >>> 6)];
-
+  /** The window that begins at address 0. */
   Window() {
-    base = NativeMemory.reserve(TOTAL_BYTES);
-    permissions = base + WINDOW_BYTES;
-    states = permissions + ARRAY_BYTES;
-    frameNumbers = states + ARRAY_BYTES;
+    this(0, PAGES);
+  }
+
+  /**
+   * A window for a range of pages, both numbers multiples of 64 chunks.
+   *
+   * @throws OutOfMemoryError when the host has no address space left
+   */
+  Window(long firstPage, long pages) {
+    long arrayBytes = pages + PAGE_SIZE;
+    this.firstPage = firstPage;
+    this.endPage = firstPage + pages;
+    windowBytes = (pages << PAGE_SHIFT) + GUARD;
+    totalBytes = windowBytes + 2 * arrayBytes + 4 * arrayBytes;
+    reserved = NativeMemory.reserve(totalBytes);
+    base = reserved - (firstPage << PAGE_SHIFT);
+    permissions = reserved + windowBytes - firstPage;
+    states = permissions + arrayBytes;
+    frameNumbers = reserved + windowBytes + 2 * arrayBytes - 4 * firstPage;
+    chunks = new long[(int) (pages >>> CHUNK_SHIFT >>> 6)];
   }
 
   int permission(long page) {
@@ -56,8 +91,12 @@ final class Window {
 
   void setState(long page, int state) {
     HostMemory.putByte(states + page, (byte) state);
-    int chunk = (int) (page >>> CHUNK_SHIFT);
+    int chunk = chunkOf(page);
     chunks[chunk >>> 6] |= 1L << chunk;
+  }
+
+  private int chunkOf(long page) {
+    return (int) ((page - firstPage) >>> CHUNK_SHIFT);
   }
 
   /** The number of the frame shown at a page, plus one; 0 for none. */
@@ -74,7 +113,7 @@ final class Window {
     long at = page;
     while (at < bound) {
       if ((at & (CHUNK_PAGES - 1)) == 0 || at == page) {
-        at = Math.max(at, (long) nextChunk((int) (at >>> CHUNK_SHIFT)) << CHUNK_SHIFT);
+        at = Math.max(at, firstPage + ((long) nextChunk(chunkOf(at)) << CHUNK_SHIFT));
         if (at >= bound) {
           return bound;
         }
@@ -103,9 +142,9 @@ final class Window {
   }
 
   /** Forgets that the chunks that lie wholly in a range of unused pages were ever used. */
-  void forgetChunks(long firstPage, long endPage) {
-    int first = (int) ((firstPage + CHUNK_PAGES - 1) >>> CHUNK_SHIFT);
-    int end = (int) (endPage >>> CHUNK_SHIFT);
+  void forgetChunks(long from, long to) {
+    int first = chunkOf(from + CHUNK_PAGES - 1);
+    int end = chunkOf(to);
     for (int chunk = first; chunk < end; ) {
       if ((chunk & 63) == 0 && chunk + 64 <= end) {
         chunks[chunk >>> 6] = 0;
@@ -144,18 +183,19 @@ final class Window {
       return false;
     }
     for (int chunk = nextChunk(0); chunk < chunks.length << 6; chunk = nextChunk(chunk + 1)) {
-      HostMemory.fill(permissions + ((long) chunk << CHUNK_SHIFT), CHUNK_PAGES, (byte) 0);
-      HostMemory.fill(states + ((long) chunk << CHUNK_SHIFT), CHUNK_PAGES, (byte) 0);
+      long page = firstPage + ((long) chunk << CHUNK_SHIFT);
+      HostMemory.fill(permissions + page, CHUNK_PAGES, (byte) 0);
+      HostMemory.fill(states + page, CHUNK_PAGES, (byte) 0);
       if (chunk + 1 == chunks.length << 6) {
         break;
       }
     }
     Arrays.fill(chunks, 0);
-    NativeMemory.discard(base, WINDOW_BYTES);
+    NativeMemory.discard(reserved, windowBytes);
     return true;
   }
 
   void release() {
-    NativeMemory.release(base, TOTAL_BYTES);
+    NativeMemory.release(reserved, totalBytes);
   }
 }

@@ -17,13 +17,17 @@ abstract class WindowMemory extends UserMemory {
   private static final int READ = MemoryManager.PERM_READ;
   private static final int WRITE = MemoryManager.PERM_WRITE;
 
+  private static final long WINDOW_SIZE = MemoryManager.WINDOW_SIZE;
+
   private final long base;
   private final long permissions;
+  private final Windows windows;
   private final AccessGate gate;
 
   WindowMemory(PageTable pages) {
-    this.base = pages.window.base;
-    this.permissions = pages.window.permissions;
+    this.base = pages.windows.inner.base;
+    this.permissions = pages.windows.inner.permissions;
+    this.windows = pages.windows;
     this.gate = pages.gate;
   }
 
@@ -37,7 +41,28 @@ abstract class WindowMemory extends UserMemory {
   }
 
   private boolean permits(long address, int access) {
-    return (HostMemory.getByte(permissions + (address >>> PAGE_SHIFT)) & access) != 0;
+    return (permission(address >>> PAGE_SHIFT) & access) != 0;
+  }
+
+  private int permission(long page) {
+    return page < Window.PAGES ? HostMemory.getByte(permissions + page) : windows.permission(page);
+  }
+
+  /** Where an address that was reached lies on the host. */
+  private long hostOf(long address) {
+    return address < WINDOW_SIZE
+        ? base + address
+        : windows.hostOf(address >>> PAGE_SHIFT) + (address & PAGE_SIZE - 1);
+  }
+
+  /**
+   * The host address of an address outside of the inner window, for engines; 0 when its page does
+   * not permit the access, which has to be handled as a fault.
+   */
+  public final long outerHostAddress(long address, int access) {
+    long page = address >>> PAGE_SHIFT;
+    Window window = windows.find(page);
+    return window == null || (window.permission(page) & access) == 0 ? 0 : window.base + address;
   }
 
   /** Makes one page accessible; the address is in user space. */
@@ -61,7 +86,7 @@ abstract class WindowMemory extends UserMemory {
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && reach(userFrom + done, READ)) {
         long part = permittedRun(userFrom + done, bytes - done);
-        HostMemory.copy(base + userFrom + done, hostTo + done, part);
+        HostMemory.copy(hostOf(userFrom + done), hostTo + done, part);
         done += part;
       }
     }
@@ -71,7 +96,10 @@ abstract class WindowMemory extends UserMemory {
   /** How much of a range, of which the first page can be read, can be read without a fault. */
   private long permittedRun(long address, long bytes) {
     long run = inPage(address, bytes);
-    while (run < bytes && permits(address + run, READ)) {
+    long first = address >>> PAGE_SHIFT;
+    while (run < bytes
+        && permits(address + run, READ)
+        && windows.joined(first, address + run >>> PAGE_SHIFT)) {
       run += Math.min(PAGE_SIZE, bytes - run);
     }
     return run;
@@ -83,7 +111,7 @@ abstract class WindowMemory extends UserMemory {
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && permits(userFrom + done, READ)) {
         long part = permittedRun(userFrom + done, bytes - done);
-        HostMemory.copy(base + userFrom + done, hostTo + done, part);
+        HostMemory.copy(hostOf(userFrom + done), hostTo + done, part);
         done += part;
       }
     }
@@ -98,7 +126,7 @@ abstract class WindowMemory extends UserMemory {
         long part = inPage(userTo + done, bytes - done);
         long stamp = gate.beginStore();
         if (permits(userTo + done, WRITE)) {
-          HostMemory.copy(hostFrom + done, base + userTo + done, part);
+          HostMemory.copy(hostFrom + done, hostOf(userTo + done), part);
           done += part;
         }
         gate.endStore(stamp);
@@ -113,7 +141,7 @@ abstract class WindowMemory extends UserMemory {
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && reach(userFrom + done, READ)) {
         int part = (int) inPage(userFrom + done, bytes - done);
-        HostMemory.copy(base + userFrom + done, to, toIndex + done, part);
+        HostMemory.copy(hostOf(userFrom + done), to, toIndex + done, part);
         done += part;
       }
     }
@@ -129,7 +157,7 @@ abstract class WindowMemory extends UserMemory {
         long stamp = gate.beginStore();
         try {
           if (permits(userTo + done, WRITE)) {
-            HostMemory.copy(from, fromIndex + done, base + userTo + done, part);
+            HostMemory.copy(from, fromIndex + done, hostOf(userTo + done), part);
             done += part;
           }
         } finally {
@@ -148,7 +176,7 @@ abstract class WindowMemory extends UserMemory {
         long part = inPage(userAddress + done, bytes - done);
         long stamp = gate.beginStore();
         if (permits(userAddress + done, WRITE)) {
-          HostMemory.fill(base + userAddress + done, part, (byte) 0);
+          HostMemory.fill(hostOf(userAddress + done), part, (byte) 0);
           done += part;
         }
         gate.endStore(stamp);
@@ -182,7 +210,7 @@ abstract class WindowMemory extends UserMemory {
     if (!accessOk(userAddress, bytes) || !reach(userAddress, READ)) {
       throw UserFault.INSTANCE;
     }
-    return base + userAddress;
+    return hostOf(userAddress);
   }
 
   /** Begins a store of one value; the stamp to end it with. */
@@ -251,7 +279,7 @@ abstract class WindowMemory extends UserMemory {
   @Override
   public final void writeByte(long userAddress, byte value) {
     long stamp = beginStore(userAddress, 1);
-    HostMemory.putByte(base + userAddress, value);
+    HostMemory.putByte(hostOf(userAddress), value);
     gate.endStore(stamp);
   }
 
@@ -261,7 +289,7 @@ abstract class WindowMemory extends UserMemory {
       writeParts(userAddress, 2, value);
     } else {
       long stamp = beginStore(userAddress, 2);
-      HostMemory.putShort(base + userAddress, value);
+      HostMemory.putShort(hostOf(userAddress), value);
       gate.endStore(stamp);
     }
   }
@@ -272,7 +300,7 @@ abstract class WindowMemory extends UserMemory {
       writeParts(userAddress, 4, value);
     } else {
       long stamp = beginStore(userAddress, 4);
-      HostMemory.putInt(base + userAddress, value);
+      HostMemory.putInt(hostOf(userAddress), value);
       gate.endStore(stamp);
     }
   }
@@ -283,7 +311,7 @@ abstract class WindowMemory extends UserMemory {
       writeParts(userAddress, 8, value);
     } else {
       long stamp = beginStore(userAddress, 8);
-      HostMemory.putLong(base + userAddress, value);
+      HostMemory.putLong(hostOf(userAddress), value);
       gate.endStore(stamp);
     }
   }
@@ -294,7 +322,7 @@ abstract class WindowMemory extends UserMemory {
       throw UserFault.INSTANCE;
     }
     long stamp = beginStore(userAddress, 4);
-    int found = HostMemory.compareAndExchangeInt(base + userAddress, expected, value);
+    int found = HostMemory.compareAndExchangeInt(hostOf(userAddress), expected, value);
     gate.endStore(stamp);
     return found;
   }

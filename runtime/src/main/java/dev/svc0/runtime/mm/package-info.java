@@ -3,12 +3,16 @@
  * dev.svc0.runtime.mm.FrameAllocator}), of a process ({@link dev.svc0.runtime.mm.MemoryManager}),
  * and the kernel's access to it ({@link dev.svc0.runtime.mm.UserMemory}).
  *
- * <p>A process's addresses lie in one reserved region of host memory, the window: guest address
- * {@code a} is host address {@code windowBase + a}. Beside it stands an array of one byte a page
- * with the permissions. An access is two loads when the permission is there and a call of {@link
- * dev.svc0.runtime.mm.MemoryManager#handleFault} when it is not; no address a program can form
- * reaches memory outside the window. The whole window stays readable and writable on the host, so
- * no race between a mapping call and an access can bring the JVM down.
+ * <p>The first 64 GiB of a process's addresses lie in one reserved region of host memory, the
+ * window: guest address {@code a} is host address {@code windowBase + a}. Beside it stands an array
+ * of one byte a page with the permissions. An access is two loads when the permission is there and
+ * a call of {@link dev.svc0.runtime.mm.MemoryManager#handleFault} when it is not; no address a
+ * program can form reaches memory outside the window. The whole window stays readable and writable
+ * on the host, so no race between a mapping call and an access can bring the JVM down.
+ *
+ * <p>User space has 48 bits. What a program maps above the window, or what does not fit into it,
+ * lies in outer windows of 4 GiB, made when they are touched ({@code Windows}); engines ask for
+ * each access there ({@link dev.svc0.runtime.mm.MemoryManager#outerHostAddress}).
  *
  * <p><b>Pages.</b> Private pages lie in the window itself: zero pages, and copies of file pages
  * made at the first touch, read or write. Pages of shared mappings are frames of the backing,
@@ -30,10 +34,12 @@
  * charged. The number of host mappings is bounded too ({@code ShownFrames}); frames then take turns
  * in the window.
  *
- * <p>Differs from Linux on purpose: user space ends at 2^36 and a fixed mapping above answers
- * ENOMEM; private copies of file pages stay when the file is truncated, and do not follow later
- * writes to the file even where they were only read; MADV_FREE drops pages at once; MADV_REMOVE
- * answers EOPNOTSUPP; there are no huge pages.
+ * <p>Differs from Linux on purpose: stack and heap lie in the window, and a hint above it is not
+ * followed by a private anonymous mapping that may not be accessed, while there is room in the
+ * window; who touches more than 512 outer windows, all processes together, is killed as when memory
+ * is exhausted; private copies of file pages stay when the file is truncated, and do not follow
+ * later writes to the file even where they were only read; MADV_FREE drops pages at once;
+ * MADV_REMOVE answers EOPNOTSUPP; there are no huge pages.
  *
  * <p>Does not know files: what a mapping shows is a {@link dev.svc0.runtime.mm.VmBacking}.
  *

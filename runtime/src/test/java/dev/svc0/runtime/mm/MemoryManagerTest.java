@@ -95,6 +95,48 @@ class MemoryManagerTest {
   }
 
   @Test
+  void largeReservationsLieAboveTheWindow() {
+    int reserve = ANON | MmapConstants.MAP_NORESERVE;
+    long bytes = 8L << 40;
+    long at = mm.mmap(0, bytes, PROT_NONE, reserve, null, 0);
+    assertThat(at).isGreaterThanOrEqualTo(MemoryManager.WINDOW_SIZE);
+    assertThat(mm.handleFault(at, PERM_READ)).isEqualTo(ACCERR);
+    long second = mm.mmap(0, bytes, RW, reserve, null, 0);
+    assertThat(second + bytes).isEqualTo(at);
+    mm.writeLong(second + 0x12_3456_7890L, 77);
+    assertThat(mm.readLong(second + 0x12_3456_7890L)).isEqualTo(77);
+    assertThat(account.usedPages()).isEqualTo(1);
+    assertThat(mm.mmap(0, 300L << 40, PROT_NONE, reserve, null, 0)).isEqualTo(-Errno.ENOMEM);
+    assertThat(mm.munmap(second, 2 * bytes)).isZero();
+    assertThat(account.usedPages()).isZero();
+  }
+
+  @Test
+  void hintsAboveTheWindowAreFollowedUnlessAddressesAreOnlyReserved() {
+    long hint = 0x40_0000_0000L;
+    assertThat(mm.mmap(hint, PAGE, RW, ANON, null, 0)).isEqualTo(hint);
+    assertThat(mm.mmap(hint, PAGE, RW, ANON, null, 0)).isLessThan(MemoryManager.WINDOW_SIZE);
+    assertThat(mm.mmap(2 * hint, PAGE, PROT_NONE, ANON, null, 0))
+        .isLessThan(MemoryManager.WINDOW_SIZE);
+    assertThat(mm.mmap(2 * hint, PAGE, PROT_NONE, ANON | MAP_FIXED, null, 0)).isEqualTo(2 * hint);
+  }
+
+  @Test
+  void whoTouchesTooManyPlacesAboveTheWindowIsKilled() {
+    int reserve = ANON | MmapConstants.MAP_NORESERVE | MAP_FIXED;
+    long start = 1L << 40;
+    assertThat(mm.mmap(start, 64L << 40, RW, reserve, null, 0)).isEqualTo(start);
+    int touched = 0;
+    while (mm.handleFault(start + ((long) touched << 32), PERM_WRITE) == 0) {
+      touched++;
+    }
+    assertThat(touched).isBetween(1, Windows.MOST_OUTER);
+    assertThat(mm.handleFault(start + ((long) touched << 32), PERM_WRITE))
+        .isEqualTo(FaultHandler.OUT_OF_MEMORY);
+    assertThat(mm.fork()).isNull(); // nor is there room for a copy
+  }
+
+  @Test
   void privateFilePagesAreCopies() {
     TestBacking file = new TestBacking(frames, 3);
     long at = mm.mmap(0, 4 * PAGE, RW, MAP_PRIVATE, file, 0);

@@ -29,8 +29,12 @@ class RandomMappingsTest {
   private static final int PAGE = 4096;
   private static final int PROCESSES = 7;
 
-  /** Across a chunk boundary of the window, on purpose. */
-  private static final long BASE = (1L << 30) - 20 * PAGE;
+  /** Across boundaries, on purpose: of a chunk, of the inner window, of two outer windows. */
+  private static final long[] BOUNDARIES = {
+    1L << 30, MemoryManager.WINDOW_SIZE, 5L << 32 | 3L << 44
+  };
+
+  private static long base;
 
   private static final int[] PROTS = {
     0, PROT_READ, PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC, PROT_WRITE
@@ -48,6 +52,7 @@ class RandomMappingsTest {
   void behavesLikeTheModel(int round) {
     long seed = Long.getLong("svc0.seed", System.nanoTime() * 31 + round);
     random = new Random(seed);
+    base = BOUNDARIES[round % BOUNDARIES.length] - 20 * PAGE;
     processes.add(
         new ModelProcess(new MemoryManager(frames, account), new ModelProcess.Page[PAGES]));
     for (int step = 0; step < 4000; step++) {
@@ -88,7 +93,7 @@ class RandomMappingsTest {
   }
 
   static long at(int page) {
-    return BASE + (long) page * PAGE;
+    return base + (long) page * PAGE;
   }
 
   private int prot() {

@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedCallsTest {
   private static final long PAGE = 4096;
   private static final long BASE = 0x4_0000_0000L;
+
+  /** Above the inner window, and across the boundary of two outer ones. */
+  private static final long OUTER_BASE = 0x7123_ffff_f000L;
+
   private static final Pattern TERM = Pattern.compile("([+-]?)(0x[0-9a-f]+|[0-9]+|)([BPTM]?)");
 
   static Stream<Arguments> scenarios() throws IOException {
@@ -38,19 +42,23 @@ class RecordedCallsTest {
     for (String part : text.split("(?m)^# ")) {
       if (!part.isBlank()) {
         List<String> lines = part.lines().toList();
-        scenarios.add(Arguments.of(lines.getFirst(), lines.subList(1, lines.size())));
+        for (long base : new long[] {BASE, OUTER_BASE}) {
+          scenarios.add(Arguments.of(lines.getFirst(), base, lines.subList(1, lines.size())));
+        }
       }
     }
     return scenarios.stream();
   }
 
+  private long base;
   private final FrameAllocator frames = new FrameAllocator(4096);
   private final MemoryAccount account = new MemoryAccount(1 << 20);
   private final MemoryManager mm = new MemoryManager(frames, account);
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "{0} at {1}")
   @MethodSource("scenarios")
-  void resultsAreThoseOfLinux(String title, List<String> lines) {
+  void resultsAreThoseOfLinux(String title, long where, List<String> lines) {
+    base = where;
     StringBuilder actual = new StringBuilder();
     for (String line : lines) {
       String call = line.substring(0, line.indexOf(" ="));
@@ -80,7 +88,7 @@ class RecordedCallsTest {
     };
   }
 
-  private static String mapped(long result) {
+  private String mapped(long result) {
     return result > 0 ? "0" : result(result);
   }
 
@@ -125,9 +133,9 @@ class RecordedCallsTest {
     for (VmArea area : mm.areas()) {
       result
           .append(' ')
-          .append((area.start() - BASE) / PAGE)
+          .append((area.start() - base) / PAGE)
           .append('-')
-          .append((area.end() - BASE) / PAGE)
+          .append((area.end() - base) / PAGE)
           .append(' ')
           .append((area.prot() & MmapConstants.PROT_READ) != 0 ? 'r' : '-')
           .append((area.prot() & MmapConstants.PROT_WRITE) != 0 ? 'w' : '-')
@@ -139,11 +147,11 @@ class RecordedCallsTest {
     return result.toString();
   }
 
-  private static String result(long result) {
+  private String result(long result) {
     if (result < 0) {
       return errnoName((int) -result);
     }
-    return result == 0 ? "0" : "B+" + (result - BASE) / PAGE + "P";
+    return result == 0 ? "0" : "B+" + (result - base) / PAGE + "P";
   }
 
   private static String errnoName(int number) {
@@ -159,14 +167,14 @@ class RecordedCallsTest {
     throw new AssertionError("no errno " + number);
   }
 
-  private static long number(String text) {
+  private long number(String text) {
     long sum = 0;
     Matcher terms = TERM.matcher(text);
     while (terms.find() && !terms.group().isEmpty()) {
       long value = terms.group(2).isEmpty() ? 1 : Long.decode(terms.group(2));
       long unit =
           switch (terms.group(3)) {
-            case "B" -> BASE;
+            case "B" -> base;
             case "P" -> PAGE;
             case "T" -> MemoryManager.TASK_SIZE;
             case "M" -> -PAGE;
