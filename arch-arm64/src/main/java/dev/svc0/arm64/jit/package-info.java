@@ -19,7 +19,7 @@
  * code unwind. {@link dev.svc0.arm64.jit.Support#UNWIND} says that the address is in {@code cpu.pc}
  * and that nobody may go on before the engine has looked.
  *
- * <p><b>Memory.</b> The checks of {@code GuestMemory}, inlined: an address whose upper 25 bits are
+ * <p><b>Memory.</b> The checks of {@code GuestMemory}, inlined: an address whose upper 28 bits are
  * zero and that does not cross a page indexes the permission bytes; everything else is asked of
  * {@code GuestMemory}. An abort in the middle of a unit is caught in the unit, which stores its
  * registers and throws it on.
