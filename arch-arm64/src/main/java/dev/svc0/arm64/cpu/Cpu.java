@@ -121,6 +121,9 @@ public final class Cpu {
   /** What the translator knows of this memory; belongs to it. */
   public @Nullable Object unitSpace;
 
+  /** Belongs to the translator. */
+  public int resumedDepth = -1;
+
   /** Where generated code makes its system calls; null: it returns to the engine instead. */
   public @Nullable Supervisor supervisor;
 

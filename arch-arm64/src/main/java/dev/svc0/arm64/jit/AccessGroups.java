@@ -2,15 +2,12 @@ package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.decode.Op;
 import dev.svc0.runtime.mm.MemoryManager;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accesses of a block at constant distances from one register, as to a stack frame or a structure:
- * whether they are allowed is found out once for all of them. If they are not all allowed, or when
- * a fault was handled between them, each is checked by itself.
+ * whether they are allowed is found out once for all of them, before the first.
  */
 final class AccessGroups {
   static final AccessGroups NONE = new AccessGroups(0);
@@ -23,26 +20,19 @@ final class AccessGroups {
   /** Of each access, from its base register at the first access of its group. */
   private final int[] offsets;
 
-  /** The same from the register as it then is. */
-  private final int[] own;
-
-  private final List<Group> open = new ArrayList<>();
   private @Nullable Group current;
   private int index;
 
   private AccessGroups(int instructions) {
     byIndex = new @Nullable Group[instructions];
     offsets = new int[instructions];
-    own = new int[instructions];
   }
 
   /** Accesses that are checked together. */
   final class Group {
     final int base;
 
-    /** Local variables: whether all is allowed, and the host address of the lowest byte. */
-    int allowed;
-
+    /** Local variable: the host address of the lowest byte. */
     int host;
 
     /** Permissions that all of it needs. */
@@ -73,7 +63,6 @@ final class AccessGroups {
       members++;
       byIndex[at] = this;
       offsets[at] = moved + offset;
-      own[at] = offset;
       return true;
     }
 
@@ -91,13 +80,8 @@ final class AccessGroups {
     }
 
     /** Of this access, from the lowest byte. */
-    long fromLowest() {
+    int fromLowest() {
       return offsets[index] - low;
-    }
-
-    /** Of this access, from the base register as it is now. */
-    long offset() {
-      return own[index];
     }
   }
 
@@ -211,9 +195,7 @@ final class AccessGroups {
     Group group = byIndex[at];
     current = group;
     if (group != null && group.isFirst()) {
-      group.allowed = m.newLocal(1);
       group.host = m.newLocal(2);
-      open.add(group);
     }
   }
 
@@ -222,16 +204,8 @@ final class AccessGroups {
     return current;
   }
 
-  /** A fault was handled: what was found out before does not hold any more. */
-  void forbid(Emitter m) {
-    for (Group group : open) {
-      m.c.iconst_0().istore(group.allowed);
-    }
-  }
-
   /** No group goes on. */
   void close() {
-    open.clear();
     current = null;
   }
 }

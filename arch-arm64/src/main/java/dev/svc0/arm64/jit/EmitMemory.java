@@ -2,6 +2,8 @@ package dev.svc0.arm64.jit;
 
 import static dev.svc0.arm64.jit.Emitter.CPU;
 import static dev.svc0.arm64.jit.Emitter.I;
+import static dev.svc0.arm64.jit.Emitter.CPU;
+import static dev.svc0.arm64.jit.Emitter.I;
 import static dev.svc0.arm64.jit.Emitter.J;
 import static dev.svc0.arm64.jit.Emitter.LONG;
 import static dev.svc0.arm64.jit.Emitter.L_BASE;
@@ -10,7 +12,6 @@ import static dev.svc0.arm64.jit.Emitter.L_HOST;
 import static dev.svc0.arm64.jit.Emitter.L_PERMISSIONS;
 import static dev.svc0.arm64.jit.Emitter.L_T;
 import static dev.svc0.arm64.jit.Emitter.L_U;
-import static dev.svc0.arm64.jit.Emitter.L_UNSAFE;
 import static dev.svc0.arm64.jit.Emitter.UNSAFE;
 
 import dev.svc0.arm64.cpu.Cpu;
@@ -24,10 +25,12 @@ import java.lang.constant.MethodTypeDesc;
 
 /** Loads and stores. Registers change only after all of the memory was reached. */
 final class EmitMemory {
-  /** Address bits above the window, and those within a page. */
-  private static final long OUTSIDE_OR_OFFSET = -MemoryManager.WINDOW_SIZE | 4095;
+  private static final int PAGE_SHIFT = 12;
+  private static final int PAGE = 1 << PAGE_SHIFT;
 
-  private static final int PAGE = 4096;
+  /** Address bits above the window, and those within a page. */
+  private static final long OUTSIDE_OR_OFFSET = -MemoryManager.WINDOW_SIZE | PAGE - 1;
+
   private static final int READ = MemoryManager.PERM_READ;
   private static final int WRITE = MemoryManager.PERM_WRITE;
 
@@ -70,6 +73,15 @@ final class EmitMemory {
     };
   }
 
+  /** A register alone as the address; SP must be aligned. */
+  static void base(Emitter m, int base) {
+    if (base == Cpu.SP && !m.stackAligned) {
+      checkStack(m);
+    }
+    m.get(base);
+    m.c.lstore(L_T);
+  }
+
   /** The base register plus a constant; SP must be aligned. */
   private static void address(Emitter m, long d, long offset) {
     int base = Effects.b(d);
@@ -88,14 +100,8 @@ final class EmitMemory {
   }
 
   private static void checkStack(Emitter m) {
-    Label aligned = m.c.newLabel();
     m.getInt(Cpu.SP);
-    m.c.bipush(15).iand().ifeq(aligned);
-    m.c.aload(L_CPU);
-    m.get(Cpu.SP);
-    m.constant(m.pc);
-    m.helper("stackMisaligned", ConstantDescs.CD_void, CPU, J, J);
-    m.c.labelBinding(aligned);
+    m.c.bipush(15).iand().ifne(m.leave());
     m.stackAligned = true;
   }
 
@@ -105,88 +111,96 @@ final class EmitMemory {
     m.c.ladd().lstore(L_T);
   }
 
-  /** From the guest address in T to the host address in HOST, when it may be accessed. */
+  /** Has the host address of what lies at T found, or leaves the unit if it may not be accessed. */
   static void reach(Emitter m, int bytes, int access) {
-    CodeBuilder c = m.c;
-    Label slow = c.newLabel();
-    Label done = c.newLabel();
     AccessGroups.Group group = m.groups.current();
     if (group == null) {
-      check(m, bytes, access, slow);
-      c.lload(L_BASE).lload(L_T).ladd();
-    } else {
-      if (group.isFirst()) {
-        checkGroup(m, group);
-      }
-      c.iload(group.allowed).ifeq(slow);
-      c.lload(group.host);
-      offset(m, group.fromLowest());
+      find(m, bytes, access, L_HOST);
+      m.setHost(L_HOST, 0);
+      return;
     }
-    c.goto_(done);
-    c.labelBinding(slow);
-    c.aload(L_CPU);
-    if (group == null) {
-      c.lload(L_T);
-    } else {
+    if (group.isFirst()) {
       m.get(group.base);
-      offset(m, group.offset());
+      if (group.lowest() != 0) {
+        m.constant(group.lowest());
+        m.c.ladd();
+      }
+      m.c.lstore(L_T);
+      find(m, group.span(), group.access, group.host);
     }
-    m.constant(m.pc);
-    m.constant(bytes << 4 | access);
-    m.helper("reach", J, CPU, J, J, I);
-    m.groups.forbid(m);
-    c.labelBinding(done);
-    c.lstore(L_HOST);
+    m.setHost(group.host, group.fromLowest());
   }
 
-  private static void offset(Emitter m, long offset) {
-    if (offset != 0) {
-      m.constant(offset);
-      m.c.ladd();
-    }
-  }
-
-  /** Jumps unless a range at T lies in one page that permits an access. */
-  private static void check(Emitter m, int bytes, int access, Label otherwise) {
+  /**
+   * Stores the host address of T in a local variable, or leaves the unit unless the pages of the
+   * bytes permit an access. Few operations, because the compiler hoists what several blocks have in
+   * common; and no call that a program without memory outside the window would reach, because that
+   * would cost it the machine's registers.
+   */
+  private static void find(Emitter m, int bytes, int access, int host) {
     CodeBuilder c = m.c;
+    Label across = c.newLabel();
+    Label allowed = c.newLabel();
+    Label reached = c.newLabel();
+    Label leave = m.leave();
     c.lload(L_T);
     m.constant(OUTSIDE_OR_OFFSET);
     c.land();
     m.constant((long) PAGE - bytes);
     m.call(LONG, "compareUnsigned", I, J, J);
-    c.ifgt(otherwise);
-    c.aload(L_UNSAFE).lload(L_PERMISSIONS).lload(L_T).bipush(12).lushr().ladd();
-    c.invokevirtual(UNSAFE, "getByte", MethodTypeDesc.of(ConstantDescs.CD_byte, J));
-    m.constant(access);
-    c.iand();
-    if ((access & access - 1) == 0) {
-      c.ifeq(otherwise);
-    } else {
-      m.constant(access);
-      c.if_icmpne(otherwise);
-    }
+    c.ifgt(across);
+    permission(m, 0);
+    leaveUnless(m, access, leave);
+    c.labelBinding(allowed);
+    c.lload(L_BASE).lload(L_T).ladd().lstore(host);
+    c.labelBinding(reached);
+    m.later.add(() -> {
+      Label outside = c.newLabel();
+      c.labelBinding(across);
+      c.lload(L_T);
+      m.constant(-MemoryManager.WINDOW_SIZE);
+      c.land().lconst_0().lcmp().ifne(outside);
+      permission(m, 0);
+      permission(m, bytes - 1); // behind the last page there is another byte, which is 0
+      c.iand();
+      leaveUnless(m, access, leave);
+      c.goto_(allowed);
+      c.labelBinding(outside);
+      c.aload(L_CPU).lload(L_T);
+      m.constant(bytes << 4 | access);
+      m.helper("outside", J, CPU, J, I);
+      c.lstore(host).lload(host).lconst_0().lcmp().ifeq(leave);
+      c.goto_(reached);
+    });
   }
 
-  /** Finds out whether all accesses of a group are allowed, and where they are on the host. */
-  private static void checkGroup(Emitter m, AccessGroups.Group group) {
-    CodeBuilder c = m.c;
-    Label refused = c.newLabel();
-    Label done = c.newLabel();
-    m.get(group.base);
-    offset(m, group.lowest());
-    c.lstore(L_T);
-    check(m, group.span(), group.access, refused);
-    c.lload(L_BASE).lload(L_T).ladd().iconst_1().goto_(done);
-    c.labelBinding(refused);
-    c.lconst_0().iconst_0();
-    c.labelBinding(done);
-    c.istore(group.allowed).lstore(group.host);
+  /** Pushes the permissions of the page of T plus an offset. */
+  private static void permission(Emitter m, int offset) {
+    m.unsafe();
+    m.c.lload(L_PERMISSIONS).lload(L_T);
+    if (offset != 0) {
+      m.constant((long) offset);
+      m.c.ladd();
+    }
+    m.c.bipush(PAGE_SHIFT).lushr().ladd();
+    get(m, "getByte", ConstantDescs.CD_byte);
+  }
+
+  private static void leaveUnless(Emitter m, int access, Label leave) {
+    m.constant(access);
+    m.c.iand();
+    if ((access & access - 1) == 0) {
+      m.c.ifeq(leave);
+    } else {
+      m.constant(access);
+      m.c.if_icmpne(leave);
+    }
   }
 
   /** Pushes the value of some size at HOST plus an offset: a long for 3, else an int. */
   static void fetch(Emitter m, int size, int offset) {
-    m.c.aload(L_UNSAFE);
-    hostAddress(m, offset);
+    m.unsafe();
+    m.hostAddress(offset);
     switch (size) {
       case 3 -> get(m, "getLong", J);
       case 2 -> get(m, "getInt", I);
@@ -199,18 +213,10 @@ final class EmitMemory {
     m.c.invokevirtual(UNSAFE, name, MethodTypeDesc.of(type, J));
   }
 
-  private static void hostAddress(Emitter m, int offset) {
-    m.c.lload(L_HOST);
-    if (offset != 0) {
-      m.constant((long) offset);
-      m.c.ladd();
-    }
-  }
-
   /** Pushes what {@link #put} needs below the value. */
   static void prepare(Emitter m, int offset) {
-    m.c.aload(L_UNSAFE);
-    hostAddress(m, offset);
+    m.unsafe();
+    m.hostAddress(offset);
   }
 
   /** Pops a value, a long for size 3, else an int, and stores it. */

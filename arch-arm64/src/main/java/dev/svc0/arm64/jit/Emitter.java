@@ -6,6 +6,9 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The method of a unit while it is written: where guest registers and helpers live, and the small
@@ -18,6 +21,7 @@ final class Emitter {
   static final ClassDesc SUPPORT = Support.class.describeConstable().orElseThrow();
   static final ClassDesc FLAGS = Flags.class.describeConstable().orElseThrow();
   static final ClassDesc ALU = ClassDesc.of("dev.svc0.arm64.interp.Alu");
+  static final ClassDesc HOST = Host.class.describeConstable().orElseThrow();
   static final ClassDesc UNSAFE = ClassDesc.of(Host.CLASS);
   static final ClassDesc LONG = ClassDesc.of("java.lang.Long");
   static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
@@ -28,20 +32,19 @@ final class Emitter {
   static final int L_CPU = 0;
   static final int L_DEPTH = 1;
   static final int L_BASE = 2;
-  static final int L_UNSAFE = 4;
-  static final int L_X = 5;
-  static final int L_V = 6;
-  static final int L_PERMISSIONS = 7;
-  static final int L_T = 9;
-  static final int L_HOST = 11;
-  static final int L_FLAG_A = 13;
-  static final int L_FLAG_B = 15;
-  static final int L_NZCV = 17;
-  static final int L_KIND = 18;
-  static final int L_HELD = 19;
-  static final int L_ABORT = 20;
-  static final int L_U = 21;
-  private static final int L_REGISTERS = 23;
+  static final int L_X = 4;
+  static final int L_V = 5;
+  static final int L_PERMISSIONS = 6;
+  static final int L_T = 8;
+  static final int L_HOST = 10;
+  static final int L_FLAG_A = 12;
+  static final int L_FLAG_B = 14;
+  static final int L_NZCV = 16;
+  static final int L_KIND = 17;
+  static final int L_HELD = 18;
+  static final int L_ABORT = 19;
+  static final int L_U = 20;
+  private static final int L_REGISTERS = 22;
 
   private static final long LOW_32 = 0xffffffffL;
   private static final int ZERO_REGISTER = 32;
@@ -65,6 +68,17 @@ final class Emitter {
 
   /** Accesses of this block that are checked together. */
   AccessGroups groups = AccessGroups.NONE;
+
+  /** What is written behind all blocks, because it is rarely reached; may be added to meanwhile. */
+  final List<Runnable> later = new ArrayList<>();
+
+  /** Where the instruction leaves the unit, for the interpreter to execute it; null: it never does. */
+  @Nullable Label leaving;
+
+  /** Local variable with a host address, and what to add to it. */
+  private int host = L_HOST;
+
+  private long hostOffset;
 
   Emitter(CodeBuilder c) {
     this.c = c;
@@ -261,6 +275,37 @@ final class Emitter {
 
   void pushIntOperands() {
     c.lload(L_FLAG_A).l2i().lload(L_FLAG_B).l2i();
+  }
+
+  /** Where to go, with nothing on the stack, to have this instruction interpreted. */
+  Label leave() {
+    Label label = leaving;
+    if (label == null) {
+      label = c.newLabel();
+      leaving = label;
+    }
+    return label;
+  }
+
+  /** Pushes what accesses memory. */
+  void unsafe() {
+    // Not from a local variable: the compiler knows the constant not to be null.
+    c.getstatic(HOST, "UNSAFE", ConstantDescs.CD_Object).checkcast(UNSAFE);
+  }
+
+  /** Accesses from now on are at a local variable plus an offset. */
+  void setHost(int local, long offset) {
+    host = local;
+    hostOffset = offset;
+  }
+
+  /** Pushes the host address of the access plus an offset. */
+  void hostAddress(long offset) {
+    c.lload(host);
+    if (hostOffset + offset != 0) {
+      constant(hostOffset + offset);
+      c.ladd();
+    }
   }
 
   /** Sets {@code cpu.pc}. */

@@ -7,12 +7,16 @@ import dev.svc0.arm64.cpu.GuestMemory;
 import dev.svc0.arm64.interp.A64Semantics;
 import dev.svc0.arm64.interp.Alu;
 import dev.svc0.arm64.interp.Fp;
+import dev.svc0.runtime.mm.MemoryManager;
 import java.util.Objects;
 
 /** What generated code calls. The small methods are there to be inlined. */
 final class Support {
   /** Returned by a unit: the address is in {@code cpu.pc}, and only the engine may go on. */
   static final long UNWIND = Long.MIN_VALUE;
+
+  /** Returned by a unit to {@link Resumption} only: it was left, at {@code cpu.pc}. */
+  static final long LEFT = Long.MIN_VALUE + 1;
 
   /** Nested calls of units; beyond, all of them are left. */
   static final int MOST_DEPTH = 240;
@@ -53,19 +57,36 @@ final class Support {
   }
 
   /**
-   * The host address of a range, or an abort.
+   * A unit is left at an instruction that it cannot do itself, as at a page fault; all state is
+   * stored.
    *
-   * @param how bytes &lt;&lt; 4 and the permission
+   * @return where its caller goes on
    */
-  static long reach(Cpu cpu, long address, long pc, int how) {
+  static long leave(Cpu cpu, long pc, int depth) {
     cpu.pc = pc;
-    return GuestMemory.hostAddress(cpu, address, how >>> 4, how & 15);
+    return Resumption.resume(cpu, depth);
   }
 
-  static void stackMisaligned(Cpu cpu, long stackPointer, long pc) {
-    cpu.pc = pc;
-    cpu.x[Cpu.SP] = stackPointer;
-    throw Exceptions.spAlignment(cpu);
+  /**
+   * Where a range lies on the host that is not in the first window, or has a tag.
+   *
+   * @param how bytes &lt;&lt; 4 and the permissions
+   * @return 0 when it may not be accessed as it is
+   */
+  static long outside(Cpu cpu, long address, int how) {
+    long plain = GuestMemory.untagged(address);
+    long last = plain + (how >>> 4) - 1;
+    long host = permitted(cpu, plain, how & 15);
+    boolean across = (plain ^ last) >>> 12 != 0;
+    return host != 0 && across && permitted(cpu, last, how & 15) == 0 ? 0 : host;
+  }
+
+  private static long permitted(Cpu cpu, long plain, int access) {
+    boolean both = access == (MemoryManager.PERM_READ | MemoryManager.PERM_WRITE);
+    if (both && GuestMemory.hostOfPermitted(cpu, plain, MemoryManager.PERM_READ) == 0) {
+      return 0;
+    }
+    return GuestMemory.hostOfPermitted(cpu, plain, both ? MemoryManager.PERM_WRITE : access);
   }
 
   /** The instruction as the interpreter does it. */

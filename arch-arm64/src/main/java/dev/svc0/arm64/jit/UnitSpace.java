@@ -21,6 +21,9 @@ final class UnitSpace implements CodeListener {
   private static final int HEAT = 4096;
   private static final int GROWTH = 1024;
 
+  /** So many times resumed, an address is hot. */
+  private static final int RESUMED_HEAT = 16;
+
   /** Jump tables reach no farther. */
   private static final int NEAR = 1 << 16;
 
@@ -99,6 +102,19 @@ final class UnitSpace implements CodeListener {
   /** The interpreter has come to an address: a unit for it, if it is hot enough. */
   @Nullable Unit heated(Cpu cpu, long pc) {
     return isHot(pc) ? obtain(cpu, pc) : null;
+  }
+
+  /** Units were left before, and the interpreter has come to an address: a unit for it soon. */
+  @Nullable Unit resumed(Cpu cpu, long pc) {
+    Unit unit = find(pc);
+    if (unit != null) {
+      return unit;
+    }
+    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    if (heatPc[at] == pc) {
+      heat[at] += store.options.threshold() / RESUMED_HEAT;
+    }
+    return heated(cpu, pc);
   }
 
   private boolean isHot(long pc) {

@@ -12,10 +12,8 @@ import static dev.svc0.arm64.jit.Emitter.L_FLAG_B;
 import static dev.svc0.arm64.jit.Emitter.L_HELD;
 import static dev.svc0.arm64.jit.Emitter.L_PERMISSIONS;
 import static dev.svc0.arm64.jit.Emitter.L_T;
-import static dev.svc0.arm64.jit.Emitter.L_UNSAFE;
 import static dev.svc0.arm64.jit.Emitter.L_V;
 import static dev.svc0.arm64.jit.Emitter.L_X;
-import static dev.svc0.arm64.jit.Emitter.UNSAFE;
 
 import dev.svc0.arm64.cpu.GuestAbort;
 import dev.svc0.arm64.decode.Op;
@@ -37,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the method of a unit: entry, blocks, and what is rarely reached at the end. */
 final class UnitWriter {
-  private static final ClassDesc HOST = Host.class.describeConstable().orElseThrow();
   private static final ClassDesc LINKER = Linker.class.describeConstable().orElseThrow();
   private static final ClassDesc ABORT = GuestAbort.class.describeConstable().orElseThrow();
   private static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
@@ -62,11 +59,13 @@ final class UnitWriter {
   private final int unit;
   private final Map<Block, Label> labels = new HashMap<>();
   private final Map<Abort, Label> abortLabels = new HashMap<>();
-  private final List<Runnable> later = new ArrayList<>();
+  private final Map<Abort, Label> leaveLabels = new HashMap<>();
+  private final List<Runnable> later;
 
   UnitWriter(CodeBuilder c, GuestCode code, int unit) {
     this.c = c;
     this.m = new Emitter(c);
+    this.later = m.later;
     this.code = code;
     this.unit = unit;
   }
@@ -85,6 +84,7 @@ final class UnitWriter {
       later.get(i).run(); // may add to the list
     }
     abortLabels.forEach(this::onAbort);
+    leaveLabels.forEach(this::onLeave);
   }
 
   private void enter() {
@@ -105,7 +105,6 @@ final class UnitWriter {
     m.helper("refused", J, CPU, I, I);
     c.lreturn();
     c.labelBinding(allowed);
-    c.getstatic(HOST, "UNSAFE", ConstantDescs.CD_Object).checkcast(UNSAFE).astore(L_UNSAFE);
     c.aload(L_CPU).getfield(CPU, "x", LONGS).astore(L_X);
     c.aload(L_CPU).getfield(CPU, "v", LONGS).astore(L_V);
     c.aload(L_CPU).getfield(CPU, "windowBase", J).lstore(L_BASE);
@@ -140,17 +139,31 @@ final class UnitWriter {
     end(block, block.last(), below);
   }
 
-  /** An instruction, and what is to be stored if it aborts. */
+  /** An instruction, and what is to be stored if it aborts or leaves the unit. */
   private void guarded(Block block, int index, long d) {
-    if (!Effects.canAbort(d)) {
+    if (Effects.isSemantics(d)) {
+      Label begin = c.newBoundLabel();
       instruction(block, index);
+      Label handler = abortLabels.computeIfAbsent(abort(block, index), key -> c.newLabel());
+      c.exceptionCatch(begin, c.newBoundLabel(), handler, ABORT);
       return;
     }
-    Label begin = c.newBoundLabel();
+    m.leaving = null;
     instruction(block, index);
-    Abort abort = new Abort(block.onAbort[index], block.flagsUsed[index]);
-    Label handler = abortLabels.computeIfAbsent(abort, key -> c.newLabel());
-    c.exceptionCatch(begin, c.newBoundLabel(), handler, ABORT);
+    Label leaving = m.leaving;
+    if (leaving != null) {
+      long pc = block.pc(index);
+      Abort abort = abort(block, index);
+      later.add(() -> {
+        c.labelBinding(leaving);
+        m.constant(pc);
+        c.goto_(leaveLabels.computeIfAbsent(abort, key -> c.newLabel()));
+      });
+    }
+  }
+
+  private static Abort abort(Block block, int index) {
+    return new Abort(block.onAbort[index], block.flagsUsed[index]);
   }
 
   private record Abort(long registers, boolean flags) {}
@@ -161,6 +174,17 @@ final class UnitWriter {
     m.kind = Block.KIND_UNKNOWN;
     m.spillAll(abort.registers, abort.flags);
     c.aload(L_ABORT).athrow();
+  }
+
+  /** The address of an instruction is on the stack: the interpreter goes on there. */
+  private void onLeave(Abort abort, Label label) {
+    c.labelBinding(label);
+    c.lstore(L_T);
+    m.kind = Block.KIND_UNKNOWN;
+    m.spillAll(abort.registers, abort.flags);
+    c.aload(L_CPU).lload(L_T).iload(L_DEPTH);
+    m.helper("leave", J, CPU, J, I);
+    c.lreturn();
   }
 
   private void instruction(Block block, int index) {
