@@ -174,7 +174,7 @@ public final class Alu {
   }
 
   /** The table of a reversed CRC polynomial. */
-  static int[] crcTable(int polynomial) {
+  public static int[] crcTable(int polynomial) {
     int[] table = new int[256];
     for (int i = 0; i < 256; i++) {
       int crc = i;

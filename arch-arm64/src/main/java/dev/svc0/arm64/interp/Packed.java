@@ -4,7 +4,7 @@ import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.isa.A64;
 
 /** The frequent operations on all elements of a 64-bit half, for constant sizes. */
-final class Packed {
+public final class Packed {
   private static final long LOW_32 = 0xffffffffL;
 
   private Packed() {}
@@ -71,7 +71,7 @@ final class Packed {
   }
 
   /** Two singles, or one double. */
-  static long floats(long a, long b, long old, Cpu cpu, int number, int isDouble) {
+  public static long floats(long a, long b, long old, Cpu cpu, int number, int isDouble) {
     if (isDouble == 0 && Fp.isPlain(cpu)) {
       float a0 = Float.intBitsToFloat((int) a);
       float a1 = Float.intBitsToFloat((int) (a >>> 32));

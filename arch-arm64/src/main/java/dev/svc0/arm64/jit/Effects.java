@@ -103,7 +103,10 @@ final class Effects {
   /** Whether an instruction can abort. */
   static boolean canAbort(long d) {
     int op = op(d);
-    return isSemantics(d) || op >= Op.LDR64 && op <= Op.STPD || op >= Op.LDV_R && op <= Op.STRS_V;
+    if (op == Op.SEMANTICS) {
+      return !isIntrinsic(d) || Intrinsics.accesses(number(d), imm(d));
+    }
+    return op >= Op.LDR64 && op <= Op.STPD || op >= Op.LDV_R && op <= Op.STRS_V;
   }
 
   /** Registers that an instruction reads; all that a shared method is given must be stored. */

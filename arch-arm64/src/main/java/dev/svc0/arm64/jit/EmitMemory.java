@@ -2,8 +2,6 @@ package dev.svc0.arm64.jit;
 
 import static dev.svc0.arm64.jit.Emitter.CPU;
 import static dev.svc0.arm64.jit.Emitter.I;
-import static dev.svc0.arm64.jit.Emitter.CPU;
-import static dev.svc0.arm64.jit.Emitter.I;
 import static dev.svc0.arm64.jit.Emitter.J;
 import static dev.svc0.arm64.jit.Emitter.LONG;
 import static dev.svc0.arm64.jit.Emitter.L_BASE;

@@ -72,7 +72,9 @@ final class Emitter {
   /** What is written behind all blocks, because it is rarely reached; may be added to meanwhile. */
   final List<Runnable> later = new ArrayList<>();
 
-  /** Where the instruction leaves the unit, for the interpreter to execute it; null: it never does. */
+  /**
+   * Where the instruction leaves the unit, for the interpreter to execute it; null: it never does.
+   */
   @Nullable Label leaving;
 
   /** Local variable with a host address, and what to add to it. */

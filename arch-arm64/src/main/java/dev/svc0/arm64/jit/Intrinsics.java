@@ -13,7 +13,7 @@ import java.lang.constant.ClassDesc;
 
 /**
  * The instructions without an operation of their own that are inlined all the same: which they are,
- * what they read and write, and what is emitted. They neither abort nor touch the flags.
+ * what they read and write, and what is emitted. They do not touch the flags.
  */
 final class Intrinsics {
   private static final ClassDesc HALVES = Halves.class.describeConstable().orElseThrow();
@@ -41,8 +41,17 @@ final class Intrinsics {
       case A64.FMOV_w_s, A64.FMOV_s_w -> true;
       case A64.SCVTF_gpr, A64.FCVTZS_gpr -> (insn >>> 23 & 1) == 0;
       case A64.PRFM_uimm, A64.PRFM_unscaled, A64.PRFM_lit -> true;
-      default -> number >= A64.SSHR_v && Halves.covers(insn, number);
+      case A64.CRC32, A64.CRC32C -> wide == ((insn >>> 10 & 3) == 3);
+      default ->
+          EmitSimd.covers(number, insn)
+              || EmitStructures.covers(number, insn)
+              || number >= A64.SSHR_v && Halves.covers(insn, number);
     };
+  }
+
+  /** Whether an instruction accesses memory, so that it may leave the unit. */
+  static boolean accesses(int number, int insn) {
+    return EmitStructures.covers(number, insn);
   }
 
   private static boolean isElement(int insn) {
@@ -68,7 +77,16 @@ final class Intrinsics {
   static long reads(int number, int insn) {
     int n = insn >>> 5 & 31;
     int d = insn & 31;
+    int m = insn >>> 16 & 31;
+    if (EmitStructures.covers(number, insn)) {
+      return EmitStructures.reads(number, insn);
+    }
+    if (EmitSimd.covers(number, insn)) {
+      long second = EmitSimd.hasTwoOperands(number) ? v(m) : 0;
+      return v(n) | second | (EmitSimd.readsDestination(number, insn) ? v(d) : 0);
+    }
     return switch (number) {
+      case A64.CRC32, A64.CRC32C -> x(n) | x(m);
       case A64.BFM -> x(n) | x(d);
       case A64.MODIMM -> modifies(insn) ? v(d) : 0;
       case A64.DUP_gpr, A64.FMOV_s_w, A64.SCVTF_gpr -> x(n);
@@ -76,13 +94,17 @@ final class Intrinsics {
       case A64.PRFM_uimm, A64.PRFM_unscaled, A64.PRFM_lit -> 0;
       case A64.DUP_elem, A64.UMOV, A64.FABS_s, A64.FNEG_s, A64.FMOV_s -> v(n);
       case A64.FSQRT_s, A64.FMOV_w_s, A64.FCVTZS_gpr -> v(n);
-      default -> v(n) | v(d) | (Halves.hasOneOperand(number) ? 0 : v(insn >>> 16 & 31));
+      default -> v(n) | v(d) | (Halves.hasOneOperand(number) ? 0 : v(m));
     };
   }
 
   static long writes(int number, int insn) {
     int d = insn & 31;
+    if (EmitStructures.covers(number, insn)) {
+      return EmitStructures.writes(number, insn);
+    }
     return switch (number) {
+      case A64.CRC32, A64.CRC32C -> x(d);
       case A64.BFM, A64.UMOV, A64.FMOV_w_s, A64.FCVTZS_gpr -> x(d);
       case A64.PRFM_uimm, A64.PRFM_unscaled, A64.PRFM_lit -> 0;
       default -> v(d);
@@ -95,9 +117,26 @@ final class Intrinsics {
   }
 
   static void emit(Emitter m, int number, int insn) {
+    if (EmitStructures.covers(number, insn)) {
+      EmitStructures.emit(m, number, insn);
+    } else if (EmitSimd.covers(number, insn)) {
+      EmitSimd.emit(m, number, insn);
+    } else {
+      emitOther(m, number, insn);
+    }
+  }
+
+  private static void emitOther(Emitter m, int number, int insn) {
     int n = insn >>> 5 & 31;
     int d = insn & 31;
     switch (number) {
+      case A64.CRC32, A64.CRC32C -> {
+        m.getInt(n == 31 ? ZERO : n);
+        m.get((insn >>> 16 & 31) == 31 ? ZERO : insn >>> 16 & 31);
+        m.constant(1 << (insn >>> 10 & 3));
+        m.helper(number == A64.CRC32 ? "crc32" : "crc32c", I, I, J, I);
+        m.setInt(d == 31 ? SINK : d);
+      }
       case A64.BFM -> insert(m, insn, n, d);
       case A64.MODIMM -> immediate(m, insn, d);
       case A64.DUP_gpr, A64.DUP_elem -> duplicate(m, number, insn, n, d);

@@ -21,6 +21,9 @@ final class Support {
   /** Nested calls of units; beyond, all of them are left. */
   static final int MOST_DEPTH = 240;
 
+  private static final int[] CRC32 = Alu.crcTable(0xedb88320);
+  private static final int[] CRC32C = Alu.crcTable(0x82f63b78);
+
   private Support() {}
 
   /** Whether a unit agrees with memory. */
@@ -110,6 +113,14 @@ final class Support {
     Object space = cpu.unitSpace;
     cpu.exclusiveAddress = -1;
     return supervisor.svc(cpu) && cpu.pc == next && cpu.unitSpace == space && cpu.requests == 0;
+  }
+
+  static int crc32(int accumulator, long data, int bytes) {
+    return Alu.crc32(accumulator, data, bytes, CRC32);
+  }
+
+  static int crc32c(int accumulator, long data, int bytes) {
+    return Alu.crc32(accumulator, data, bytes, CRC32C);
   }
 
   /** Flags of a + b + carry. */

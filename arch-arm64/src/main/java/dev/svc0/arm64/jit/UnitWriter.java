@@ -192,6 +192,7 @@ final class UnitWriter {
     m.pc = block.pc(index);
     int op = Effects.op(d);
     if (Effects.isIntrinsic(d)) {
+      m.groups.begin(m, index);
       Intrinsics.emit(m, Effects.number(d), Effects.imm(d));
     } else if (op == Op.SEMANTICS) {
       semantics(block, index, d);

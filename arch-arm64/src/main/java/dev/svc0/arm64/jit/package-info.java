@@ -22,11 +22,11 @@
  * <p><b>Memory.</b> The checks of {@code GuestMemory}, inlined: an address whose upper 28 bits are
  * zero indexes the permission bytes of the page of its first byte and, if that is another one, of
  * its last; {@code GuestMemory} is asked for other addresses. What is not allowed at once, as at a
- * page fault, is not done in the unit: it stores its registers and is left, and the interpreter goes
- * on at that instruction, up to where a unit begins or the function returns ({@link
- * dev.svc0.arm64.jit.Resumption}). A call in the loop instead would cost the loop most of its machine
- * registers. An abort in a shared method is caught in the unit, which stores its registers and
- * throws it on.
+ * page fault, is not done in the unit: it stores its registers and is left, and the interpreter
+ * goes on at that instruction, up to where a unit begins or the function returns ({@link
+ * dev.svc0.arm64.jit.Resumption}). A call in the loop instead would cost the loop most of its
+ * machine registers. An abort in a shared method is caught in the unit, which stores its registers
+ * and throws it on.
  *
  * <p><b>Changed code.</b> A unit knows the words it was made from. Each address space has one byte
  * a unit that says whether the unit agrees with its memory ({@link dev.svc0.arm64.jit.UnitSpace});
