@@ -1,15 +1,7 @@
 package dev.svc0.cli;
 
-import dev.svc0.cli.image.ImageException;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -35,7 +27,7 @@ import picocli.CommandLine.ScopeType;
       "  svc0 trace --graph ./prog                  the way of each write to the driver",
       "  svc0 table --format markdown               the system calls and how far each goes"
     })
-public final class Svc0 implements Runnable {
+final class Svc0 implements Runnable {
   private static final int HELP_WIDTH = 100;
 
   @Option(
@@ -48,30 +40,6 @@ public final class Svc0 implements Runnable {
 
   Svc0() {
     spec = CommandLine.Model.CommandSpec.create();
-  }
-
-  /** Runs the command and ends the JVM with its exit status. */
-  public static void main(String[] arguments) throws IOException {
-    Locale.setDefault(Locale.ROOT);
-    QuickRun quick = QuickRun.parse(arguments);
-    int status;
-    if (quick != null) {
-      status = run(quick);
-    } else if (arguments.length == 2 && arguments[0].equals("warm-up")) {
-      status = WarmUp.run(arguments[1]);
-    } else {
-      status = run(arguments);
-    }
-    System.out.flush();
-    Runtime.getRuntime().halt(status);
-  }
-
-  private static int run(QuickRun quick) {
-    try {
-      return quick.run();
-    } catch (Exception e) {
-      return report(e, new PrintWriter(System.err, true));
-    }
   }
 
   /** Runs the command; its exit status. */
@@ -97,7 +65,7 @@ public final class Svc0 implements Runnable {
           if (top.debug) {
             error.printStackTrace(where.getErr());
           }
-          return report(error, where.getErr());
+          return Failure.report(error, where.getErr());
         });
     if (System.getenv("NO_COLOR") != null) {
       command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
@@ -166,37 +134,6 @@ public final class Svc0 implements Runnable {
       }
     }
     return result;
-  }
-
-  /** Says in one sentence what went wrong; the exit status for it. */
-  private static int report(Exception error, PrintWriter err) {
-    String message = error.getMessage();
-    int status = CommandException.FAILED;
-    if (error instanceof CommandException known) {
-      status = known.exitStatus();
-    } else if (error instanceof ImageException) {
-      status = CommandException.WRONG_FILE;
-    } else if (error instanceof FileSystemException file) {
-      message = sentence(file);
-      status = CommandException.WRONG_FILE;
-    } else if (!(error instanceof IOException) || message == null) {
-      message = "internal error, please report it with --debug: " + error;
-    }
-    err.println("svc0: " + message);
-    err.flush();
-    return status;
-  }
-
-  /** What is wrong with a file of this machine. */
-  private static String sentence(FileSystemException error) {
-    String reason =
-        switch (error) {
-          case NoSuchFileException e -> "there is no such file or folder";
-          case AccessDeniedException e -> "permission denied";
-          case FileAlreadyExistsException e -> "there is one already";
-          default -> error.getReason() == null ? error.toString() : error.getReason();
-        };
-    return error.getFile() + ": " + reason;
   }
 
   @Override

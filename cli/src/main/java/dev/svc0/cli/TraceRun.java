@@ -78,6 +78,9 @@ final class TraceRun implements AutoCloseable {
         TracedCalls.attach(
             session.machine().dispatch(), paths ? decoder.withPaths() : decoder, number -> true);
     TraceSession.Options wanted = options.withEvents(events);
+    if (functions != null) {
+      SelfAttach.ensure();
+    }
     trace = functions == null ? TraceSession.start(wanted) : TraceSession.start(functions, wanted);
     return this;
   }

@@ -11,6 +11,7 @@ import dev.svc0.runtime.abi.Elf;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.Rlimits;
+import dev.svc0.runtime.mm.HostRandom;
 import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.syscall.SyscallResult;
@@ -23,7 +24,6 @@ import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.File;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /** AArch64 ELF programs: static, static PIE, dynamic. <i>Linux:</i> fs/binfmt_elf.c. */
@@ -35,7 +35,6 @@ public final class ElfFormat implements BinaryFormat {
   private static final int TICKS_PER_SECOND = 100;
   private static final int RANDOM_BYTES = 16;
   private static final String PLATFORM = "aarch64";
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Where position-independent programs go: two thirds up. <i>Linux:</i> ELF_ET_DYN_BASE. */
   private static final long DYNAMIC_BASE = 2 * (MemoryManager.WINDOW_SIZE / 3) & -PAGE_SIZE;
@@ -182,7 +181,7 @@ public final class ElfFormat implements BinaryFormat {
     Cred cred = bprm.task().cred();
     long platform = builder.pushString(PLATFORM);
     byte[] random = new byte[RANDOM_BYTES];
-    RANDOM.nextBytes(random);
+    HostRandom.fill(random, RANDOM_BYTES);
     long randomAt = builder.push(random);
     long headers = image.headersAddress();
     builder.auxv(Auxv.AT_MINSIGSTKSZ, SignalFrame.MINIMUM_STACK);

@@ -143,17 +143,18 @@ class InterpreterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {B_SELF, 0x54000000, 0xb4000009, 0x36000009, 0xd61f0020})
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 240, unit = TimeUnit.SECONDS)
   void endlessLoopCanBeInterrupted(int word) throws InterruptedException {
     Code code = new Code(frames, word);
     code.cpu.nzcv = 4;
     code.cpu.x[1] = TEXT;
-    Thread other = new Thread(() -> interruptSoon(code.cpu));
-    other.start();
-    assertThat(code.run()).isEqualTo(Cpu.VECTOR_IRQ);
-    assertThat(code.cpu.pc).isEqualTo(TEXT);
-    assertThat(code.cpu.retired).isPositive();
-    other.join();
+    do { // once more if the interrupt came before the loop had begun
+      Thread other = new Thread(() -> interruptSoon(code.cpu));
+      other.start();
+      assertThat(code.run()).isEqualTo(Cpu.VECTOR_IRQ);
+      assertThat(code.cpu.pc).isEqualTo(TEXT);
+      other.join();
+    } while (code.cpu.retired == 0);
   }
 
   private static void interruptSoon(Cpu cpu) {
@@ -176,7 +177,7 @@ class InterpreterTest {
   }
 
   @Test
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 240, unit = TimeUnit.SECONDS)
   void permissionCanBeTakenAwayWhileAnotherThreadRuns() throws InterruptedException {
     // str x0, [x1]; b .-4: stores until the page is gone.
     Code code = new Code(frames, 0xf9000020, 0x17ffffff);
@@ -192,7 +193,7 @@ class InterpreterTest {
 
   /** ldadd, ldxr/stxr, cas and byte ldadd from two threads lose nothing. */
   @Test
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 240, unit = TimeUnit.SECONDS)
   void atomicsOfTwoThreadsAddUp() throws InterruptedException {
     int[] words = {
       0xf8200022, // 0: ldadd x0, x2, [x1]

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Translated code where it differs from interpreted code: changed code, aborts in the middle,
  * nested calls, interrupts, bounds; and memory ordering on every engine.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class TranslatorTest {
   private static final int MOVZ_X0_1 = 0xd2800020;
   private static final int MOVZ_X0_2 = 0xd2800040;

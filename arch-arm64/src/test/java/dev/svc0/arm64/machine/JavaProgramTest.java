@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** System calls made by a program in Java. Results and errors are those of the manual pages. */
-@Timeout(60)
+@Timeout(240)
 class JavaProgramTest {
   private static final long BAD = 0x7fff_0000_0000L;
 

@@ -3,6 +3,7 @@ package dev.svc0.fs.devfs;
 import com.google.auto.service.AutoService;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.mm.HostRandom;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.mm.VmBacking;
 import dev.svc0.runtime.vfs.Caller;
@@ -12,7 +13,6 @@ import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.Kiocb;
 import dev.svc0.runtime.vfs.Vfs;
 import dev.svc0.runtime.vfs.VfsModule;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Character devices of major 1. <i>Linux:</i> drivers/char/mem.c, drivers/char/random.c. */
@@ -25,6 +25,7 @@ public final class MemoryDevices implements VfsModule {
   private static final FileOperations NULL = new Null();
   private static final FileOperations ZERO = new Zero();
   private static final FileOperations FULL = new Full();
+  private static final FileOperations RANDOM = new Random();
   private static final FileOperations KERNEL_LOG = new KernelLog();
 
   @Override
@@ -34,15 +35,13 @@ public final class MemoryDevices implements VfsModule {
 
   /** Leads to the device of the minor number. */
   private static final class Memory implements FileOperations {
-    private final Random random = new Random(new SecureRandom());
-
     @Override
     public @Nullable FileOperations operationsOf(Inode inode) {
       return switch (inode.rdev & 0xfffff) {
         case 3 -> NULL;
         case 5 -> ZERO;
         case 7 -> FULL;
-        case 8, 9 -> random;
+        case 8, 9 -> RANDOM;
         case 11 -> KERNEL_LOG;
         default -> null;
       };
@@ -154,12 +153,6 @@ public final class MemoryDevices implements VfsModule {
 
   /** /dev/random and /dev/urandom. */
   private static final class Random extends MemoryDevice {
-    private final SecureRandom random;
-
-    Random(SecureRandom random) {
-      this.random = random;
-    }
-
     @Override
     public int supplies() {
       return READ | WRITE;
@@ -172,7 +165,7 @@ public final class MemoryDevices implements VfsModule {
       long done = 0;
       while (done < bytes) {
         int wanted = (int) Math.min(chunk.length, bytes - done);
-        random.nextBytes(chunk);
+        HostRandom.fill(chunk, wanted);
         int left = kiocb.caller.memory().copyToUser(userBuffer + done, chunk, 0, wanted);
         done += wanted - left;
         if (left > 0) {

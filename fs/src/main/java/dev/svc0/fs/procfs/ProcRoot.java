@@ -1,6 +1,7 @@
 package dev.svc0.fs.procfs;
 
 import dev.svc0.runtime.abi.Capability;
+import dev.svc0.runtime.mm.HostRandom;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.ProcessInfo;
@@ -8,7 +9,6 @@ import dev.svc0.runtime.vfs.ProcessTable;
 import dev.svc0.runtime.vfs.Vfs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class ProcRoot {
   private final ProcPid processes;
   private final List<ProcNode.Entry> fixed;
   private final NetText net;
-  private final String bootId = UUID.randomUUID().toString();
+  private final String bootId = HostRandom.uuid().toString();
 
   ProcRoot(Vfs vfs, ProcessTable table) {
     this.table = table;
@@ -118,7 +118,7 @@ final class ProcRoot {
             text("boot_id", () -> bootId + "\n"),
             text("entropy_avail", () -> "256\n"),
             text("poolsize", () -> "256\n"),
-            text("uuid", () -> UUID.randomUUID() + "\n")));
+            text("uuid", () -> HostRandom.uuid() + "\n")));
   }
 
   private static ProcNode.Entry vmDirectory() {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A disk's node, read and written from user memory; results and errnos are those of Linux 6.12. */
-@Timeout(60)
+@Timeout(240)
 class BdevFileTest implements Caller {
   private static final int DISK_BYTES = 1 << 20;
   private static final int AREA = 1 << 18;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Merging, splitting, depth, flush sequences and statistics, as the driver sees them. */
-@Timeout(60)
+@Timeout(240)
 class BlockQueueTest {
   private static final int DISK_BYTES = 8 << 20;
   private static final int MEMORY = 4 << 20;

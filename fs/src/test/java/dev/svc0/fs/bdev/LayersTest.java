@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that fail on purpose, and disks that log. */
-@Timeout(60)
+@Timeout(240)
 class LayersTest {
   private static final int DISK = 1 << 20;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The NBD client against nbdkit. */
-@Timeout(60)
+@Timeout(240)
 class NbdTest {
   private static final int BYTES = 1 << 20;
 

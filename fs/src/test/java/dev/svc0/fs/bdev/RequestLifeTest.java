@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests that end in parts, and requests that a driver keeps for too long. */
-@Timeout(60)
+@Timeout(240)
 class RequestLifeTest {
   private static final int BYTES = 64 * 1024;
   private static final DiskLimits LIMITS =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Causes of bios, errors of write-back, the flusher, and what the cached path allocates. */
-@Timeout(60)
+@Timeout(240)
 class WritebackTest {
   private static final int DISK_BYTES = 16 << 20;
 
@@ -106,8 +106,8 @@ class WritebackTest {
 
   @Test
   void oldDataIsWrittenWithoutBeingAskedFor() throws InterruptedException {
-    kernel.writeback.setAges(20_000_000, 5_000_000);
     write(0, 8192);
+    kernel.writeback.setAges(20_000_000, 5_000_000); // only now: both pages go out together
     while (kernel.writeback.dirtyPages() > 0 || driver.trace().isEmpty()) {
       Thread.sleep(1);
     }

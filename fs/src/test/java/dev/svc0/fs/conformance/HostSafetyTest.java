@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A host folder shows nothing but itself, whoever changes it meanwhile, and never makes us wait.
  */
-@Timeout(60)
+@Timeout(240)
 class HostSafetyTest {
   private static final int CWD = Fcntl.AT_FDCWD;
   private static final int RACES = 400;

@@ -146,7 +146,7 @@ class LargeFolioTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void readingOnThroughALargeFolioThatIsMarkedForReadaheadEnds() throws Exception {
     new BrdType().create(machine.vfs.devices(), "size=8M");
     NameCalls.mknodat(
@@ -162,7 +162,7 @@ class LargeFolioTest {
 
   /** Reading ahead ends at a folio that is larger than what is read ahead. */
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void readAheadMeetsALargeFolio() throws Exception {
     new BrdType().create(machine.vfs.devices(), "size=8M");
     NameCalls.mknodat(

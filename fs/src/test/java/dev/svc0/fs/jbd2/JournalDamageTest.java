@@ -117,7 +117,7 @@ class JournalDamageTest {
 
   @ParameterizedTest
   @CsvSource({"1024, 0", "1024, 18", "4096, 8"})
-  @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void recoveredOrRefused(int blockSize, int features) throws Exception {
     image = JournalImage.make(folder, blockSize, VICTIM);
     Path start = crashed(features);

@@ -14,20 +14,19 @@ import dev.svc0.runtime.abi.Getrandom;
 import dev.svc0.runtime.abi.Personality;
 import dev.svc0.runtime.abi.SysinfoLayout;
 import dev.svc0.runtime.abi.UtsnameLayout;
+import dev.svc0.runtime.mm.HostRandom;
 import dev.svc0.runtime.mm.MemoryAccount;
 import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.task.Kernel;
 import dev.svc0.runtime.task.KernelRelease;
 import dev.svc0.runtime.task.Task;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 
 /** The system as a whole: names, memory, randomness. */
 public final class SystemCalls {
   private static final int NAME_BYTES = 64;
   private static final int RANDOM_CHUNK = 256;
   private static final long PAGE_SIZE = 4096;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private SystemCalls() {}
 
@@ -127,7 +126,7 @@ public final class SystemCalls {
     long done = 0;
     while (done < wanted) {
       int now = (int) Math.min(chunk.length, wanted - done);
-      RANDOM.nextBytes(chunk);
+      HostRandom.fill(chunk, now);
       int missing = task.memory().copyToUser(ubuf + done, chunk, 0, now);
       done += now - missing;
       if (missing != 0) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Guest threads that store without locks while others change the mappings under them. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ConcurrentMemoryTest {
   private static final int PAGE = 4096;
   private static final int RW = PROT_READ | PROT_WRITE;

@@ -87,7 +87,7 @@ class ExportTest {
             .redirectInput(file.toFile())
             .redirectOutput(text.toFile())
             .start();
-    assertThat(protoc.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(protoc.waitFor(240, TimeUnit.SECONDS)).isTrue();
     assertThat(protoc.exitValue()).isZero();
     String decoded = Files.readString(text);
     // 10 functions and a bio begin and end; 4 events; a flow from the call, and to the bio.

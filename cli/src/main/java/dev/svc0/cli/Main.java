@@ -1,0 +1,38 @@
+package dev.svc0.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/**
+ * Where the JVM begins. Names nothing of the library that reads command lines, so that {@code svc0
+ * run} does not even load it.
+ */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command and ends the JVM with its exit status. */
+  public static void main(String[] arguments) throws IOException {
+    Locale.setDefault(Locale.ROOT);
+    OwnServices.use();
+    QuickRun quick = QuickRun.parse(arguments);
+    int status;
+    if (quick != null) {
+      status = run(quick);
+    } else if (arguments.length == 2 && arguments[0].equals("warm-up")) {
+      status = WarmUp.run(arguments[1]);
+    } else {
+      status = Svc0.run(arguments);
+    }
+    System.out.flush();
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static int run(QuickRun quick) {
+    try {
+      return quick.run();
+    } catch (Exception e) {
+      return Failure.report(e, new PrintWriter(System.err, true));
+    }
+  }
+}
