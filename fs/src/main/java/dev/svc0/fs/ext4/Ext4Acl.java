@@ -8,21 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * POSIX ACLs: on disk a version and short entries, to programs another version and entries of eight
- * bytes. They are kept, handed down to new files and kept in line with the mode; permission checks
- * go by the mode alone. <i>Linux:</i> fs/ext4/acl.c, fs/posix_acl.c.
+ * bytes. They are kept, handed down to new files and kept in line with the mode; {@link
+ * Ext4AclCheck} asks them. <i>Linux:</i> fs/ext4/acl.c, fs/posix_acl.c.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4Acl {
-  private static final int ACCESS = 2;
+  /** Nobody has looked for an inode's ACL yet. */
+  static final byte[] NOT_READ = {};
+
+  static final int ACCESS = 2;
   private static final int DEFAULT = 3;
   private static final int DISK_VERSION = 1;
   private static final int USER_VERSION = 2;
-  private static final int ACL_USER_OBJ = 1;
-  private static final int ACL_USER = 2;
-  private static final int ACL_GROUP_OBJ = 4;
-  private static final int ACL_GROUP = 8;
-  private static final int ACL_MASK = 16;
-  private static final int ACL_OTHER = 32;
+  static final int ACL_USER_OBJ = 1;
+  static final int ACL_USER = 2;
+  static final int ACL_GROUP_OBJ = 4;
+  static final int ACL_GROUP = 8;
+  static final int ACL_MASK = 16;
+  static final int ACL_OTHER = 32;
 
   private Ext4Acl() {}
 
@@ -30,11 +33,11 @@ final class Ext4Acl {
     return index == ACCESS || index == DEFAULT;
   }
 
-  private static ByteBuffer buffer(byte[] bytes) {
+  static ByteBuffer buffer(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static boolean hasId(int tag) {
+  static boolean hasId(int tag) {
     return tag == ACL_USER || tag == ACL_GROUP;
   }
 

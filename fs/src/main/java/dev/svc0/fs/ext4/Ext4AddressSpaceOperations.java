@@ -414,6 +414,8 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
         markUptodateIfWhole(folio);
         if (context.forMapping) {
           noteStores(inode, folio);
+          // The commit takes the right to store from the mappings: what it logs does not change.
+          handle.orderedWrite(inode, folio.position(), folio.sizeBytes(), false);
         }
         Filemap.filemapDirtyFolio(inode.mapping(), folio);
       }

@@ -119,10 +119,12 @@ final class Ext4BlockAllocator {
 
   @Traced("ext4_has_free_clusters")
   private boolean hasFree(Ext4Inode inode, long count, boolean useReserve, long promised) {
-    long left = superBlock.groups.freeBlocks() - promised;
+    long free = superBlock.groups.freeBlocks();
     if (useReserve) {
-      return left >= count;
+      // Promises may be counted twice here: kept already, and not yet taken back.
+      return free >= count;
     }
+    long left = free - promised;
     long kept = superBlock.reservedClusters();
     kept += inode.mayUseReserve ? 0 : superBlock.reservedBlocks();
     return left >= count + kept;
@@ -294,7 +296,8 @@ final class Ext4BlockAllocator {
         target = Math.min(target, one.logical);
       }
     }
-    return (int) Math.clamp(target - request.logical, request.length, shape.blocksPerGroup / 2);
+    int longest = Math.max(request.length, shape.blocksPerGroup / 2);
+    return (int) Math.clamp(target - request.logical, request.length, longest);
   }
 
   private void keepRest(Request request, long block, int count) {

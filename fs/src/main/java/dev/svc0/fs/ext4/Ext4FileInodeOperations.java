@@ -25,8 +25,12 @@ class Ext4FileInodeOperations implements InodeOperations {
             Ext4DirectoryInodeOperations.mayUseReserve(target.ext4, caller.cred());
         Ext4Exception.check(Ext4Truncate.setSize(target, change.size));
       }
-      try (Ext4Handle handle = Ext4Handle.start(target.ext4, 2)) {
+      int credits = change.has(SetAttributes.ATTR_MODE) ? Ext4Xattr.CREDITS : 2;
+      try (Ext4Handle handle = Ext4Handle.start(target.ext4, credits)) {
         InodeAttributes.setattrCopy(inode, change);
+        if (change.has(SetAttributes.ATTR_MODE)) {
+          Ext4AclCheck.chmod(handle, target);
+        }
         target.ext4.table.markInodeDirty(handle, target);
         if (target.isSync()) {
           handle.setSync();
@@ -36,6 +40,11 @@ class Ext4FileInodeOperations implements InodeOperations {
     } catch (Ext4Exception e) {
       return e.result;
     }
+  }
+
+  @Override
+  public long permission(Inode inode, int mask, Caller caller) {
+    return Ext4AclCheck.permission((Ext4Inode) inode, mask, caller.cred());
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.InodeOperations;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** An inode of ext4 in memory. <i>Linux:</i> {@code ext4_inode_info}. */
 final class Ext4Inode extends Inode {
@@ -47,6 +48,9 @@ final class Ext4Inode extends Inode {
 
   /** Block of extended attributes; 0 for none. Protected by {@link #xattrLock}. */
   volatile long fileAcl;
+
+  /** The access ACL as it is on disk, null for none; or that it was not read. By xattrLock. */
+  volatile byte @Nullable [] accessAcl = Ext4Acl.NOT_READ;
 
   /** The size that is on the disk: data behind it has no blocks yet. <i>Linux:</i> i_disksize. */
   volatile long diskSize;

@@ -5,7 +5,11 @@ import dev.svc0.fs.jbd2.JournalHooks;
 import dev.svc0.fs.jbd2.JournalInode;
 import dev.svc0.runtime.pagecache.WritebackControl;
 
-/** What a commit does with the data of data=ordered: it writes what has a place, and no more. */
+/**
+ * What a commit does with the data of files. data=ordered: it writes what has a place, and no more.
+ * data=journal: pages that memory mappings may store to are write-protected and stay dirty, so that
+ * the log gets one content of each, and the next store takes part in the next transaction.
+ */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4JournalHooks implements JournalHooks {
   @Override

@@ -229,6 +229,9 @@ final class Ext4Xattr {
         setInode(handle, inode, inInode);
       }
     } finally {
+      if (Ext4Acl.isAcl(index)) {
+        inode.accessAcl = Ext4Acl.NOT_READ;
+      }
       inode.xattrLock.unlock();
     }
   }

@@ -6,7 +6,7 @@ import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.task.ThreadContext;
 
 /** A machine that executes nothing: its tasks make calls from Java. */
-final class NoCpu implements Architecture {
+public final class NoCpu implements Architecture {
   @Override
   public String machine() {
     return "none";

@@ -32,7 +32,8 @@ public final class InodeAttributes {
     return capable(inode, mask, cred) ? 0 : -Errno.EACCES;
   }
 
-  private static boolean capable(Inode inode, int mask, Cred cred) {
+  /** Whether a capability lets a caller do what mode or ACL do not. */
+  public static boolean capable(Inode inode, int mask, Cred cred) {
     if (inode.isDirectory()) {
       if ((mask & MAY_WRITE) == 0 && cred.capable(Capability.CAP_DAC_READ_SEARCH)) {
         return true;
