@@ -9,6 +9,7 @@ import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.fs.extformat.Features;
 import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.fs.extformat.RawSuperBlock;
+import dev.svc0.fs.extformat.RawTimes;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsMagic;
 import dev.svc0.runtime.abi.MountFlags;
@@ -76,6 +77,8 @@ final class Ext2SuperBlock extends SuperBlock {
     maxBytes = BlockTree.maxSize(shape.blockBits);
     maxLinks = DirEntryLayout.EXT2_LINK_MAX;
     timeGranularityNanos = shape.inodeSize > 128 ? 1 : 1_000_000_000;
+    timeMinSeconds = Integer.MIN_VALUE;
+    timeMaxSeconds = shape.inodeSize > 128 ? RawTimes.MAX_SECONDS : Integer.MAX_VALUE;
   }
 
   void openRoot() throws MountException {

@@ -203,10 +203,18 @@ final class Ext4Checksums {
     return Crc.crc32c(crc, at + XATTR_CHECKSUM + 4, blockSize - XATTR_CHECKSUM - 4);
   }
 
-  /** A block of a directory: names with a last entry for the checksum, or hashes with theirs. */
+  /**
+   * A block of a directory: names with a last entry for the checksum, or hashes with theirs. What
+   * lies at the end does not tell them apart: a root that was a block of names may still have its
+   * last entry. But only in a block of hashes do entries go up to the end.
+   */
   boolean isDirectoryBlockRight(Ext4Inode directory, long at, int blockSize) {
     if (!metadata) {
       return true;
+    }
+    int countAt = hashCountAt(at, blockSize);
+    if (countAt > 0) {
+      return isHashBlockRight(directory, at, blockSize, countAt);
     }
     long tail = at + blockSize - DIR_TAIL_SIZE;
     boolean names =
@@ -214,11 +222,16 @@ final class Ext4Checksums {
             && Disk.u16(tail + 4) == DIR_TAIL_SIZE
             && Disk.u8(tail + 6) == 0
             && Disk.u8(tail + 7) == DIR_TAIL_TYPE;
-    if (names) {
-      int crc = Crc.crc32c(directory.checksumSeed, at, blockSize - DIR_TAIL_SIZE);
-      return crc == Disk.s32(tail + 8);
+    int crc = Crc.crc32c(directory.checksumSeed, at, blockSize - DIR_TAIL_SIZE);
+    return names && crc == Disk.s32(tail + 8);
+  }
+
+  /** Where count and limit of a block of hashes lie: an inner block, or the root; else 0. */
+  private static int hashCountAt(long at, int blockSize) {
+    if (Disk.u16(at + 4) == blockSize) {
+      return 8;
     }
-    return isHashBlockRight(directory, at, blockSize);
+    return Disk.u16(at + 4) == 12 && Disk.u16(at + 16) == blockSize - 12 ? 32 : 0;
   }
 
   /** Gives a block of names its last entry, which holds the checksum. */
@@ -268,15 +281,8 @@ final class Ext4Checksums {
     return Crc.crc32c(crc, at, 4 * entries);
   }
 
-  private static boolean isHashBlockRight(Ext4Inode directory, long at, int blockSize) {
-    int countAt;
-    if (Disk.u16(at + 4) == blockSize) {
-      countAt = 8;
-    } else if (Disk.u16(at + 4) == 12 && Disk.u16(at + 16) == blockSize - 12) {
-      countAt = 32;
-    } else {
-      return false;
-    }
+  private static boolean isHashBlockRight(
+      Ext4Inode directory, long at, int blockSize, int countAt) {
     int limit = Disk.u16(at + countAt);
     int count = Disk.u16(at + countAt + 2);
     int tail = countAt + 8 * limit;

@@ -9,6 +9,7 @@ import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.fs.extformat.Features;
 import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.fs.extformat.RawSuperBlock;
+import dev.svc0.fs.extformat.RawTimes;
 import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsMagic;
@@ -103,6 +104,8 @@ final class Ext4SuperBlock extends SuperBlock {
     blockSize = shape.blockSize;
     maxBytes = Math.min((1L << 32) - 1 << shape.blockBits, maxByBlockCount());
     timeGranularityNanos = shape.inodeSize > 128 ? 1 : 1_000_000_000;
+    timeMinSeconds = Integer.MIN_VALUE;
+    timeMaxSeconds = shape.inodeSize > 128 ? RawTimes.MAX_SECONDS : Integer.MAX_VALUE;
   }
 
   /** What the count of blocks of an inode can say. */

@@ -9,7 +9,8 @@
  * Ext4Indirect}), {@code Ext4ExtentStatus} (what is known of that, delayed allocations above all),
  * {@code Ext4BlockAllocator} (many blocks at once, buddies, preallocations), {@code
  * Ext4InodeAllocator}, {@code Ext4Directory} and {@code Ext4HashTree} (names), {@code
- * Ext4Writepages} (write-back), {@code Ext4Truncate}, {@code Ext4Fallocate}, {@code Ext4Orphans}.
+ * Ext4Writepages} (write-back, with {@code Ext4RunMapper} and {@code Ext4LoggedPages}), {@code
+ * Ext4Truncate}, {@code Ext4Fallocate}, {@code Ext4Orphans}, {@code Ext4FastCommits} (recovery).
  *
  * <p>Life of a write: the page gets a promise of space; write-back chooses blocks for runs of dirty
  * pages, notes them in the tree under a handle and sends the data; the commit of that handle's
@@ -27,12 +28,13 @@
  *
  * <p>Differs from Linux on purpose: write-back gives delayed blocks content at once and has the
  * commit wait for the data, as dioread_lock does, instead of converting after the I/O; errors=panic
- * stops writing, as remount-ro does; permission checks do not ask ACLs.
+ * stops writing, as remount-ro does; direct writes of parts of blocks go through the page cache.
  *
  * <p>Write-back with data=journal: a page that a transaction has stays dirty until the commit, for
  * which write-back asks; then its buffers are written to their places like in a checkpoint. Only
  * pages that a memory mapping may have stored to since they were logged (marked as checked) are
- * logged once more.
+ * logged once more. A commit takes the right to store from the mappings of its pages: what the log
+ * gets does not change on the way.
  *
  * <p>Does not do: inline data, encryption, case folding, verity, bigalloc, values of attributes
  * that live in inodes of their own, quota, journals on other devices, discard: images with such

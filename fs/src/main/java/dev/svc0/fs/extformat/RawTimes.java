@@ -9,6 +9,9 @@ import dev.svc0.runtime.vfs.Inode;
  * two more bits of seconds and the nanoseconds.
  */
 public final class RawTimes {
+  /** The last second that 34 bits can say, in the year 2446. */
+  public static final long MAX_SECONDS = (3L << 32) + Integer.MAX_VALUE;
+
   private RawTimes() {}
 
   /** Whether an inode is large enough to have a field behind the first 128 bytes. */
@@ -55,7 +58,7 @@ public final class RawTimes {
   private static void writeTime(
       long at, int inodeSize, int field, int extraField, long seconds, int nanos) {
     if (hasExtra(at, inodeSize, extraField)) {
-      long kept = Math.clamp(seconds, Integer.MIN_VALUE, (3L << 32) + Integer.MAX_VALUE);
+      long kept = Math.clamp(seconds, Integer.MIN_VALUE, MAX_SECONDS);
       Disk.put32(at + field, kept);
       Disk.put32(at + extraField, (long) nanos << 2 | (kept - (int) kept) >>> 32 & 3);
     } else {

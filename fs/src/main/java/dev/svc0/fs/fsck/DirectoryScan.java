@@ -69,13 +69,14 @@ final class DirectoryScan {
 
   private boolean isSumRight(int checksumSeed, long at) {
     int blockSize = volume.blockSize;
-    long tail = at + blockSize - TAIL;
-    if (Disk.u32(tail) == 0 && Disk.u16(tail + 4) == TAIL && Disk.u8(tail + 7) == TAIL_TYPE) {
-      return Crc.crc32c(checksumSeed, at, blockSize - TAIL) == Disk.s32(tail + 8);
-    }
+    // A root that was a block of names may still have what ends one.
     boolean root = Disk.u16(at + 4) == TAIL && Disk.u16(at + 16) == blockSize - TAIL;
     if (!root && Disk.u16(at + 4) != blockSize) {
-      return false;
+      long tail = at + blockSize - TAIL;
+      return Disk.u32(tail) == 0
+          && Disk.u16(tail + 4) == TAIL
+          && Disk.u8(tail + 7) == TAIL_TYPE
+          && Crc.crc32c(checksumSeed, at, blockSize - TAIL) == Disk.s32(tail + 8);
     }
     int countAt = root ? 32 : 8;
     int limit = Disk.u16(at + countAt);

@@ -5,7 +5,8 @@
  * dev.svc0.fs.jbd2.Handle} (one atomic piece of work of one thread), {@link
  * dev.svc0.fs.jbd2.JournalInode} and {@link dev.svc0.fs.jbd2.JournalHooks} (data=ordered), {@link
  * dev.svc0.fs.jbd2.BufferTriggers} (checksums made of what the log gets), {@link
- * dev.svc0.fs.jbd2.JournalRecovery} (what a crash left).
+ * dev.svc0.fs.jbd2.JournalRecovery} (what a crash left), {@link dev.svc0.fs.jbd2.FastCommitReplay}
+ * (what a file system does with the fast commits behind the log).
  *
  * <p>A transaction: handles join the running one and take credits, the blocks they may change. A
  * commit locks it (open handles end), writes the data of its files, then descriptor blocks with the
@@ -28,9 +29,9 @@
  * Journal.lock} (transactions, lists, log positions: Linux has three locks for these); locks of the
  * page cache. No I/O is waited for with {@code Journal.lock} held.
  *
- * <p>Does not do: writing fast commits (they are read at recovery), asynchronous commits, waiting a
- * little in a synchronous stop for others to join (those who come during a commit share the next
- * one).
+ * <p>Does not do: writing fast commits (they are replayed at recovery), asynchronous commits,
+ * waiting a little in a synchronous stop for others to join (those who come during a commit share
+ * the next one).
  */
 @NullMarked
 package dev.svc0.fs.jbd2;

@@ -3,6 +3,7 @@ package dev.svc0.fs.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.svc0.fs.fsck.ImageCheck;
 import dev.svc0.fs.testing.Damage;
 import dev.svc0.fs.testing.HostTree;
 import dev.svc0.fs.testing.TestKernel;
@@ -83,6 +84,24 @@ class Ext4ReadTest {
       assertThat(dump).containsPattern("Free blocks: +" + kernel.statfs().blocksFree + "\n");
     }
     assertThat(Files.readAllBytes(image)).isEqualTo(before);
+  }
+
+  /** A directory that Linux turned into a tree: its root still ends like a block of names. */
+  @Test
+  void readsATreeOfHashesThatLinuxMade() throws Exception {
+    Path image = folder.resolve("linux.img");
+    try (var in = getClass().getResourceAsStream("linux-hash-tree.img.gz")) {
+      Files.copy(new java.util.zip.GZIPInputStream(in), image);
+    }
+    assertThat(Tools.debugfs(image, "htree_dump /d")).contains("Root node dump");
+    try (TestKernel kernel = TestKernel.mount(image, "ext4", "")) {
+      assertThat(kernel.list("/d")).hasSize(202).containsKey("name-77");
+      assertThat(kernel.ask("/d/name-200", inode -> 0)).isZero();
+      assertThat(kernel.unlink("/d/name-1")).isZero();
+      assertThat(kernel.create("/d/name-201")).isZero();
+    }
+    Tools.assertClean(image);
+    assertThat(ImageCheck.check(image).isClean()).isTrue();
   }
 
   private static String attribute(TestKernel kernel, String path, String name) {

@@ -123,14 +123,14 @@ public final class Attributes {
     if (atimeNanos != UTIME_OMIT) {
       boolean given = atimeNanos != UTIME_NOW;
       change.valid |= SetAttributes.ATTR_ATIME | (given ? ATIME_SET : 0);
-      change.atimeSeconds = given ? atime : nowSeconds;
-      change.atimeNanos = given ? (int) atimeNanos : nowNanos;
+      change.atimeSeconds = given ? InodeTimes.clampSeconds(inode, atime) : nowSeconds;
+      change.atimeNanos = given ? InodeTimes.truncateNanos(inode, atime, atimeNanos) : nowNanos;
     }
     if (mtimeNanos != UTIME_OMIT) {
       boolean given = mtimeNanos != UTIME_NOW;
       change.valid |= SetAttributes.ATTR_MTIME | (given ? MTIME_SET : 0);
-      change.mtimeSeconds = given ? mtime : nowSeconds;
-      change.mtimeNanos = given ? (int) mtimeNanos : nowNanos;
+      change.mtimeSeconds = given ? InodeTimes.clampSeconds(inode, mtime) : nowSeconds;
+      change.mtimeNanos = given ? InodeTimes.truncateNanos(inode, mtime, mtimeNanos) : nowNanos;
     }
     boolean bothNow = atimeNanos == UTIME_NOW && mtimeNanos == UTIME_NOW;
     if (bothNow) {

@@ -31,6 +31,19 @@ public final class InodeTimes {
     return nanos - Math.floorMod(nanos, inode.superBlock().timeGranularityNanos);
   }
 
+  /** The seconds of a time that somebody gives, as the file system can keep it. */
+  static long clampSeconds(Inode inode, long seconds) {
+    SuperBlock superBlock = inode.superBlock();
+    return Math.clamp(seconds, superBlock.timeMinSeconds, superBlock.timeMaxSeconds);
+  }
+
+  /** Its nanoseconds; none at and beyond the limits. <i>Linux:</i> timestamp_truncate. */
+  static int truncateNanos(Inode inode, long seconds, long nanos) {
+    SuperBlock superBlock = inode.superBlock();
+    boolean inside = seconds > superBlock.timeMinSeconds && seconds < superBlock.timeMaxSeconds;
+    return inside ? (int) (nanos - nanos % superBlock.timeGranularityNanos) : 0;
+  }
+
   private static long seconds(long time) {
     return Math.floorDiv(time, 1_000_000_000L);
   }

@@ -34,6 +34,11 @@ public abstract class SuperBlock {
   /** Resolution of its times in nanoseconds: 1, or 1_000_000_000. */
   public long timeGranularityNanos = 1;
 
+  /** The earliest and the latest time it can keep, in seconds since the epoch. */
+  public long timeMinSeconds = Long.MIN_VALUE;
+
+  public long timeMaxSeconds = Long.MAX_VALUE;
+
   /** Identification in statfs. */
   public long magic;
 
