@@ -39,6 +39,7 @@ import picocli.CommandLine.Parameters;
       "  svc0 trace --format jsonl=out.jsonl --format jfr=out.jfr -e 'jbd2:*,ext4:*' ./prog",
       "  svc0 trace --where 'path~/mnt/* && duration>1ms' --graph ./prog",
       "  svc0 trace --hist call ./prog",
+      "  svc0 trace --hist layer ./prog",
       "  svc0 trace --flight 50 --when 'result<0' --html report.html ./prog",
       "  svc0 trace --pid 4711 --for 10 --html report.html",
       "  svc0 trace --list",
@@ -301,6 +302,7 @@ final class TraceCommand implements Callable<Integer> {
   /** Tracepoints alone cost less, and change no class. */
   private boolean needsFunctions() {
     return graph
+        || recording.countsLayers()
         || html != null
         || !layers.isEmpty()
         || !functions.isEmpty()

@@ -7,11 +7,13 @@ import dev.svc0.runtime.trace.CallFacts;
 import dev.svc0.runtime.trace.CallHistogram;
 import dev.svc0.runtime.trace.CallPredicate;
 import dev.svc0.runtime.trace.CallRules;
+import dev.svc0.runtime.trace.LayerTimes;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceClock;
 import dev.svc0.runtime.trace.TraceSession;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -49,7 +51,8 @@ final class TraceRecording {
       paramLabel = "KEY[:VALUE]",
       description =
           "Count system calls by call, comm, pid, path, fd or error, with a histogram of their"
-              + " duration (or size, or result) on standard error. Alone, it records nothing.")
+              + " duration (or size, or result) on standard error; with layer, how long each layer"
+              + " took for itself. Alone, it records nothing.")
   @Nullable String histogram;
 
   @Option(
@@ -65,11 +68,25 @@ final class TraceRecording {
       description = "The system call that ends a --flight recording.")
   @Nullable String when;
 
+  @Option(
+      names = "--spool",
+      paramLabel = "FOLDER",
+      description =
+          "Keep records in a file of a folder while recording, not in memory: for long recordings."
+              + " The file goes when the outputs are written.")
+  @Nullable Path spool;
+
   private @Nullable CallHistogram counts;
+  private @Nullable LayerTimes layers;
 
   /** Whether something counts without a recording. */
   boolean onlyCounts(boolean hasOutputs) {
     return histogram != null && !hasOutputs;
+  }
+
+  /** Whether what is counted needs functions. */
+  boolean countsLayers() {
+    return "layer".equals(histogram);
   }
 
   /** How a session records; nothing when only counts are wanted. */
@@ -85,16 +102,25 @@ final class TraceRecording {
     if (when != null) {
       rules = rules.until(condition("--when", when, table));
     }
-    if (histogram != null) {
+    CallRules.Recording kept =
+        onlyCounts(hasOutputs) ? CallRules.Recording.DROPPED : CallRules.Recording.KEPT;
+    if (countsLayers()) {
+      layers = new LayerTimes();
+      rules = rules.addingUp(layers, kept);
+    } else if (histogram != null) {
       counts = histogram(histogram, table);
-      rules =
-          rules.counting(
-              counts,
-              onlyCounts(hasOutputs) ? CallRules.Recording.DROPPED : CallRules.Recording.KEPT);
+      rules = rules.counting(counts, kept);
     }
     TraceSession.Options options = TraceSession.Options.defaults().withCalls(rules);
     if (clock == Clock.instructions) {
       options = options.withClock(TraceClock.INSTRUCTIONS);
+    }
+    if (spool != null) {
+      if (where != null || histogram != null || flight != null) {
+        throw new CommandException(
+            CommandException.USAGE, "--spool goes with none of --where, --hist and --flight");
+      }
+      return options.spoolingTo(spool);
     }
     return flight == null ? options : options.keeping(TraceSession.Options.Keep.NEWEST);
   }
@@ -148,7 +174,9 @@ final class TraceRecording {
           default ->
               throw new CommandException(
                   CommandException.USAGE,
-                  "--hist: no key " + parts[0] + "; there are call, comm, pid, path, fd, error");
+                  "--hist: no key "
+                      + parts[0]
+                      + "; there are call, comm, pid, path, fd, error, layer");
         };
     String what = parts.length == 1 ? "duration" : parts[1];
     ToLongFunction<CallFacts> value =
@@ -177,6 +205,9 @@ final class TraceRecording {
   TraceCapture finish(TraceCapture capture, TraceRun run, PrintStream err) throws IOException {
     if (counts != null) {
       counts.write(err);
+    }
+    if (layers != null) {
+      layers.write(err);
     }
     if (flight == null) {
       return capture;

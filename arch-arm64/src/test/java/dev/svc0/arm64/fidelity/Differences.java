@@ -10,7 +10,7 @@ final class Differences {
   /**
    * One line of {@code differences.tsv}.
    *
-   * @param scenarios a pattern with {@code *} for any characters
+   * @param scenarios a pattern with {@code *} for any characters, {@code ?} for one
    * @param function a pattern of the same kind; followed by <code>&#123;&#125;</code>, with all
    *     that is inside
    * @param reason why it differs
@@ -50,7 +50,8 @@ final class Differences {
   }
 
   private static boolean matches(String pattern, String text) {
-    return Pattern.matches("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E", text);
+    String regex = pattern.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+    return Pattern.matches("\\Q" + regex + "\\E", text);
   }
 
   List<Difference> all() {

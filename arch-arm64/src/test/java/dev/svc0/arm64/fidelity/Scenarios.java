@@ -6,6 +6,7 @@ import dev.svc0.fs.brd.BrdType;
 import dev.svc0.fs.loop.LoopType;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.BlockDevices;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.task.KernelOptions;
@@ -92,7 +93,10 @@ final class Scenarios implements AutoCloseable {
     try {
       new BrdType().create(devices, "size=1M");
       for (Path image : images) {
-        new LoopType().create(devices, image.toString());
+        BlockDevice disk = new LoopType().create(devices, image.toString());
+        if (image != images[0]) { // the disks of file systems had a scheduler, loop0 had none
+          disk.queue().setScheduler("mq-deadline");
+        }
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);

@@ -38,7 +38,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     Ext4Inode inode = (Ext4Inode) owner;
     Ext4Map map = new Ext4Map(fileBlock, 1);
     try {
-      Ext4Mapper.lookup(inode, map);
+      Ext4Mapper.mapBlocks(null, inode, map, 0);
     } catch (Ext4Exception e) {
       return e.result;
     }
@@ -85,7 +85,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
         if (result != 0) {
           return result;
         }
-        inode.status.insert(fileBlock, 1, 0, Ext4Map.DELAYED);
+        inode.status.insertDelayed(fileBlock);
       }
     } finally {
       inode.dataLock.writeLock().unlock();
@@ -97,12 +97,20 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
 
   @Traced("ext4_da_reserve_space")
   private static long daReserveSpace(Ext4Inode inode) {
-    return inode.ext4.blocks.reserve(inode, 1);
+    long result = inode.ext4.blocks.reserve(inode, 1);
+    if (result == 0) {
+      Ext4Points.daReserveSpace(inode, 1);
+    }
+    return result;
   }
 
   @Override
   @Traced("ext4_read_folio")
   public long readFolio(Folio folio) {
+    if (Ext4Trace.ext4ReadFolioOn()) {
+      PageCacheOwner host = Objects.requireNonNull(folio.mapping).host();
+      Ext4Trace.ext4ReadFolio(host.traceDevice(), host.traceInode(), folio.index);
+    }
     return Buffers.blockReadFullFolio(folio, GET_BLOCK);
   }
 
@@ -139,9 +147,6 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   /** Whether there is too little space to promise any. */
   @Traced("ext4_nonda_switch")
   private static boolean nondaSwitch(Ext4Inode inode) {
-    if (!inode.ext4.options.delayedAllocation || !inode.isRegular() || inode.journalsData()) {
-      return true;
-    }
     long free = inode.ext4.groups.freeBlocks();
     long dirty = inode.ext4.blocks.reserved();
     return 2 * free < 3 * dirty || free < dirty + WATERMARK;
@@ -151,11 +156,18 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   public long writeBegin(AddressSpace mapping, long position, int bytes, WriteContext context) {
     Ext4Inode inode = (Ext4Inode) mapping.host();
     context.fsData = null;
-    if (!nondaSwitch(inode)) {
-      long result = daWriteBegin(mapping, position, bytes, context);
-      if (result != -Errno.ENOSPC) {
-        return result;
-      }
+    boolean delays =
+        inode.ext4.options.delayedAllocation && inode.isRegular() && !inode.journalsData();
+    return delays
+        ? daWriteBegin(mapping, position, bytes, context)
+        : retryingWriteBegin(mapping, position, bytes, context);
+  }
+
+  private static long retryingWriteBegin(
+      AddressSpace mapping, long position, int bytes, WriteContext context) {
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    if (Ext4Trace.ext4WriteBeginOn()) {
+      Ext4Trace.ext4WriteBegin(inode.traceDevice(), inode.number(), position, bytes);
     }
     for (int retry = 0; ; retry++) {
       long result = allocatingWriteBegin(mapping, position, bytes, context);
@@ -168,6 +180,23 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   @Traced("ext4_da_write_begin")
   private static long daWriteBegin(
       AddressSpace mapping, long position, int bytes, WriteContext context) {
+    Ext4Inode inode = (Ext4Inode) mapping.host();
+    if (nondaSwitch(inode)) {
+      return retryingWriteBegin(mapping, position, bytes, context);
+    }
+    if (Ext4Trace.ext4DaWriteBeginOn()) {
+      Ext4Trace.ext4DaWriteBegin(inode.traceDevice(), inode.number(), position, bytes);
+    }
+    for (int retry = 0; ; retry++) {
+      long result = delayingWriteBegin(mapping, position, bytes, context);
+      if (result != -Errno.ENOSPC || retry == RETRIES || !inode.ext4.shouldRetryAllocation()) {
+        return result;
+      }
+    }
+  }
+
+  private static long delayingWriteBegin(
+      AddressSpace mapping, long position, int bytes, WriteContext context) {
     Folio folio = Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
     if (folio == null) {
       return -Errno.ENOMEM;
@@ -176,7 +205,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     if (result != 0) {
       folio.unlock();
       folio.put();
-      writeFailed(mapping, position + bytes);
+      truncateFailedWrite((Ext4Inode) mapping.host(), position + bytes);
       return result;
     }
     context.folio = folio;
@@ -186,14 +215,6 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   @Traced("ext4_block_write_begin")
   private static long blockWriteBegin(Folio folio, long position, int bytes, GetBlock getBlock) {
     return Buffers.blockWriteBeginInt(folio, position, bytes, getBlock);
-  }
-
-  /** What a failed write behind the end left in the cache. */
-  private static void writeFailed(AddressSpace mapping, long to) {
-    long size = mapping.host().sizeBytes();
-    if (to > size) {
-      Filemap.truncateInodePages(mapping, size);
-    }
   }
 
   /** With blocks for the page at once. The handle stays open until write_end. */
@@ -249,6 +270,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
         : result;
   }
 
+  /** What a failed write behind the end left in the cache, and on the disk, goes. */
   @Traced("ext4_truncate_failed_write")
   private static void truncateFailedWrite(Ext4Inode inode, long end) {
     if (end <= inode.size()) {
@@ -313,6 +335,9 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   @Traced("ext4_da_write_end")
   private static long daWriteEnd(
       Ext4Inode inode, long position, int bytes, int copied, WriteContext context) {
+    if (Ext4Trace.ext4DaWriteEndOn()) {
+      Ext4Trace.ext4DaWriteEnd(inode.traceDevice(), inode.number(), position, bytes, copied);
+    }
     Folio folio = Objects.requireNonNull(context.folio);
     int accepted = Buffers.blockWriteEnd(folio, position, bytes, copied);
     boolean diskSizeChanged = false;
@@ -352,6 +377,9 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
       int bytes,
       int copied,
       WriteContext context) {
+    if (Ext4Trace.ext4WriteEndOn()) {
+      Ext4Trace.ext4WriteEnd(inode.traceDevice(), inode.number(), position, bytes, copied);
+    }
     Folio folio = Objects.requireNonNull(context.folio);
     int accepted = Buffers.blockWriteEnd(folio, position, bytes, copied);
     return finishWrite(inode, handle, folio, position, bytes, accepted, context);
@@ -397,6 +425,10 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
       int bytes,
       int copied,
       WriteContext context) {
+    if (Ext4Trace.ext4JournalledWriteEndOn()) {
+      Ext4Trace.ext4JournalledWriteEnd(
+          inode.traceDevice(), inode.number(), position, bytes, copied);
+    }
     Folio folio = Objects.requireNonNull(context.folio);
     int accepted = copied < bytes && !folio.isUptodate() ? 0 : copied;
     long result = accepted;
@@ -463,7 +495,9 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     long end = folio.position() + offset + bytes >>> inode.ext4.shape.blockBits;
     for (long block = first; block < end; block++) {
       if (inode.status.nextDelayed(block, block + 1) >= 0) {
-        inode.ext4.blocks.release(inode.status.remove(block, 1));
+        long released = inode.status.remove(block, 1);
+        inode.ext4.blocks.release(released);
+        Ext4Points.daReleaseSpace(inode, released);
       }
     }
   }

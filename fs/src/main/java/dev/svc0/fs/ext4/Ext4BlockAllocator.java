@@ -154,19 +154,27 @@ final class Ext4BlockAllocator {
   /** Allocates; the request has the first block and their number, which may be fewer. */
   @Traced("ext4_mb_new_blocks")
   void newBlocks(Ext4Handle handle, Request request) {
+    Ext4Points.requestBlocks(request);
     lock.lock();
     try {
       claim(request);
       takeBackCommitted();
-      if (!usePreallocated(handle, request) && !regularAllocator(handle, request)) {
-        discardAll();
+      int wanted = request.length;
+      if (usePreallocated(handle, request)) {
+        Ext4Points.mballocPrealloc(request, wanted);
+      } else {
         if (!regularAllocator(handle, request)) {
-          throw new Ext4Exception(-Errno.ENOSPC);
+          discardAll();
+          if (!regularAllocator(handle, request)) {
+            throw new Ext4Exception(-Errno.ENOSPC);
+          }
         }
+        Ext4Points.mballocAlloc(request, wanted);
       }
     } finally {
       lock.unlock();
     }
+    Ext4Points.allocateBlocks(request);
   }
 
   private void claim(Request request) {
@@ -304,6 +312,7 @@ final class Ext4BlockAllocator {
     Ext4Prealloc rest = new Ext4Prealloc(request.logical + request.length, block, count);
     buddy(shape.groupOfBlock(block)).markUsed(shape.bitOfBlock(block), count);
     pin(block, 1);
+    Ext4Points.newInodePa(request.inode, rest);
     if (isSmall(request)) {
       dropLocality();
       locality = rest;
@@ -344,6 +353,10 @@ final class Ext4BlockAllocator {
   }
 
   private void discard(Ext4Inode inode) {
+    if (Ext4Trace.ext4DiscardPreallocationsOn()) {
+      int count = inode.preallocations.list.size();
+      Ext4Trace.ext4DiscardPreallocations(inode.traceDevice(), inode.number(), count);
+    }
     inode.preallocations.list.forEach(this::giveBack);
     inode.preallocations.list.clear();
   }
@@ -512,6 +525,7 @@ final class Ext4BlockAllocator {
    */
   @Traced("ext4_free_blocks")
   void freeBlocks(Ext4Handle handle, Ext4Inode inode, long block, long count, boolean metadata) {
+    Ext4Points.freeBlocks(inode, block, count, metadata);
     if (!superBlock.groups.isFileRange(block, count)) {
       Ext4Exception.check(
           superBlock.error("inode " + inode.number() + ": freeing blocks " + block + "+" + count));

@@ -38,6 +38,9 @@ final class Ext4BlockBitmaps {
       }
       return made;
     }
+    if (!checkedBlocks.get(group) && Ext4Trace.ext4ReadBlockBitmapLoadOn()) {
+      Ext4Trace.ext4ReadBlockBitmapLoad(Ext4Points.device(superBlock), group, false);
+    }
     BufferHead bitmap = read(block);
     if (!checkedBlocks.get(group)) {
       if (!superBlock.groups.isBlockBitmapRight(group, bitmap)) {
@@ -141,6 +144,9 @@ final class Ext4BlockBitmaps {
         made.unlock();
       }
       return made;
+    }
+    if (!checkedInodes.get(group) && Ext4Trace.ext4LoadInodeBitmapOn()) {
+      Ext4Trace.ext4LoadInodeBitmap(Ext4Points.device(superBlock), group);
     }
     BufferHead bitmap = read(block);
     if (!checkedInodes.get(group)) {

@@ -35,7 +35,7 @@ final class Ext4DirectIo implements IomapOps {
     long last = position + bytes - 1 >>> bits;
     Ext4Map map = new Ext4Map(first, last - first + 1);
     try {
-      Ext4Mapper.lookup(inode, map);
+      Ext4Mapper.mapBlocks(null, inode, map, 0);
       boolean write = (flags & WRITE) != 0;
       if (write && !map.isAllocated()) {
         if (!inode.hasExtents()) {
@@ -54,7 +54,7 @@ final class Ext4DirectIo implements IomapOps {
   private static void iomapAlloc(Ext4Inode inode, Ext4Map map) {
     for (int retry = 0; ; retry++) {
       try (Ext4Handle handle =
-          Ext4Handle.start(inode.ext4, Ext4Extents.INSERT_CREDITS + Ext4Truncate.CREDITS)) {
+          Ext4Handle.start(inode, Ext4Extents.INSERT_CREDITS + Ext4Truncate.CREDITS)) {
         Ext4Mapper.mapBlocks(handle, inode, map, Ext4Mapper.CREATE | Ext4Mapper.UNWRITTEN);
         return;
       } catch (Ext4Exception e) {
@@ -150,7 +150,7 @@ final class Ext4DirectIo implements IomapOps {
     try {
       for (long block = position >>> bits; block < end; ) {
         Ext4Map map = new Ext4Map(block, end - block);
-        Ext4Mapper.lookup(inode, map);
+        Ext4Mapper.mapBlocks(null, inode, map, 0);
         if (map.state != Ext4Map.WRITTEN) {
           return false;
         }
@@ -191,7 +191,7 @@ final class Ext4DirectIo implements IomapOps {
   }
 
   private static void orphan(Ext4Inode inode, boolean add) {
-    try (Ext4Handle handle = Ext4Handle.start(inode.ext4, 6)) {
+    try (Ext4Handle handle = Ext4Handle.start(inode, 6)) {
       if (add) {
         inode.ext4.orphans.add(handle, inode);
       } else if (inode.nlink > 0) {
@@ -206,7 +206,7 @@ final class Ext4DirectIo implements IomapOps {
     if (end > inode.size()) {
       inode.setSize(end);
     }
-    try (Ext4Handle handle = Ext4Handle.start(inode.ext4, 6)) {
+    try (Ext4Handle handle = Ext4Handle.start(inode, 6)) {
       inode.diskSize = Math.max(inode.diskSize, inode.size());
       inode.ext4.table.markInodeDirty(handle, inode);
       if (inode.nlink > 0) {
@@ -215,7 +215,7 @@ final class Ext4DirectIo implements IomapOps {
     }
     if (inode.status.delayed() == 0) {
       long last = Ext4Truncate.lastBlock(inode);
-      try (Ext4Handle handle = Ext4Handle.start(inode.ext4, Ext4Truncate.CREDITS)) {
+      try (Ext4Handle handle = Ext4Handle.start(inode, Ext4Truncate.CREDITS)) {
         Ext4Truncate.removeRange(handle, inode, inode.sizeInBlocks(), last);
       }
     }

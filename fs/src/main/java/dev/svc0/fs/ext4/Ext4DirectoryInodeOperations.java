@@ -243,6 +243,15 @@ final class Ext4DirectoryInodeOperations extends Ext4FileInodeOperations {
   public long unlink(Inode directory, Dentry entry) {
     Ext4Inode parent = (Ext4Inode) directory;
     Ext4Inode inode = (Ext4Inode) entry.requireInode();
+    Ext4Points.unlinkEnter(parent, inode);
+    long result = unlink(parent, inode, entry);
+    if (Ext4Trace.ext4UnlinkExitOn()) {
+      Ext4Trace.ext4UnlinkExit(inode.traceDevice(), inode.number(), (int) result);
+    }
+    return result;
+  }
+
+  private static long unlink(Ext4Inode parent, Ext4Inode inode, Dentry entry) {
     try (Ext4Directory.Found found = Ext4Directory.findEntry(parent, entry.name())) {
       if (found == null) {
         return -Errno.ENOENT;

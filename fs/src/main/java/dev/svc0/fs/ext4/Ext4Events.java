@@ -10,7 +10,10 @@ import dev.svc0.annotation.Tracepoint;
 import dev.svc0.annotation.Tracepoint.Field;
 import dev.svc0.annotation.TracepointSet;
 
-/** The points of ext4, as the kernel's. */
+/**
+ * The points of ext4, with the kernel's names. Fields of the kernel that would say nothing here
+ * (types of handles, callers, quotas, lines of its source) are left out.
+ */
 @TracepointSet(system = "ext4", type = "Ext4Trace", layer = Traced.Layer.FILESYSTEM)
 interface Ext4Events {
   @Tracepoint(value = "ext4_sync_file_enter", doc = "fsync begins.")
@@ -50,7 +53,6 @@ interface Ext4Events {
       long iBlocks,
       int usedBlocks,
       int reservedDataBlocks,
-      int quotaClaim,
       @Field(OCTAL) int mode);
 
   @Tracepoint(value = "ext4_da_release_space", doc = "Reserved blocks are not needed.")
@@ -69,17 +71,11 @@ interface Ext4Events {
       long nrToWrite,
       long rangeStart,
       long rangeEnd,
-      int syncMode,
-      int forKupdate);
+      int syncMode);
 
   @Tracepoint(value = "ext4_writepages_result", doc = "Write-back of a file ends.")
   void ext4WritepagesResult(
-      @Field(DEVICE) int dev,
-      long ino,
-      @Field(RESULT) int ret,
-      int pagesWritten,
-      long pagesSkipped,
-      int syncMode);
+      @Field(DEVICE) int dev, long ino, @Field(RESULT) int ret, int pagesWritten, int syncMode);
 
   @Tracepoint(value = "ext4_da_write_pages", doc = "Pages are put together for allocation.")
   void ext4DaWritePages(
@@ -119,9 +115,7 @@ interface Ext4Events {
       long goalStart,
       int goalLen,
       long resultStart,
-      int resultLen,
-      int groups,
-      int cr);
+      int resultLen);
 
   @Tracepoint(value = "ext4_mballoc_prealloc", doc = "The allocator used preallocated blocks.")
   void ext4MballocPrealloc(
@@ -137,24 +131,6 @@ interface Ext4Events {
 
   @Tracepoint(value = "ext4_mb_new_inode_pa", doc = "Blocks are preallocated for a file.")
   void ext4MbNewInodePa(@Field(DEVICE) int dev, long ino, long paPstart, long paLstart, int paLen);
-
-  @Tracepoint(
-      value = "ext4_map_blocks_enter",
-      doc =
-          "A range of a file is looked up. The kernel has it as ext4_ext_map_blocks_enter and ext4_ind_map_blocks_enter.")
-  void ext4MapBlocksEnter(
-      @Field(DEVICE) int dev, long ino, long lblk, int len, @Field(HEX) int flags);
-
-  @Tracepoint(value = "ext4_map_blocks_exit", doc = "A range of a file was looked up.")
-  void ext4MapBlocksExit(
-      @Field(DEVICE) int dev,
-      long ino,
-      long lblk,
-      long pblk,
-      int len,
-      @Field(HEX) int flags,
-      @Field(HEX) int mflags,
-      @Field(RESULT) int ret);
 
   @Tracepoint(value = "ext4_ext_map_blocks_enter", doc = "A range is looked up in the extent tree.")
   void ext4ExtMapBlocksEnter(
@@ -197,8 +173,7 @@ interface Ext4Events {
       long lblk,
       long pblk,
       int len,
-      int allocated,
-      long newblk);
+      int allocated);
 
   @Tracepoint(
       value = "ext4_ext_convert_to_initialized_enter",
@@ -222,14 +197,7 @@ interface Ext4Events {
 
   @Tracepoint(value = "ext4_es_insert_delayed_extent", doc = "A delayed extent is remembered.")
   void ext4EsInsertDelayedExtent(
-      @Field(DEVICE) int dev,
-      long ino,
-      long lblk,
-      int len,
-      long pblk,
-      @Field(HEX) int status,
-      boolean lcluAllocated,
-      boolean endAllocated);
+      @Field(DEVICE) int dev, long ino, long lblk, int len, long pblk, @Field(HEX) int status);
 
   @Tracepoint(value = "ext4_es_remove_extent", doc = "A remembered range is forgotten.")
   void ext4EsRemoveExtent(@Field(DEVICE) int dev, long ino, long lblk, int len);
@@ -259,12 +227,11 @@ interface Ext4Events {
       @Field(DEVICE) int dev, long ino, long lblk, int len, long pblk, @Field(HEX) int status);
 
   @Tracepoint(value = "ext4_journal_start_sb", doc = "A handle is started for the file system.")
-  void ext4JournalStartSb(
-      @Field(DEVICE) int dev, int blocks, int rsvBlocks, int revokeCreds, int type);
+  void ext4JournalStartSb(@Field(DEVICE) int dev, int blocks, int rsvBlocks, int revokeCreds);
 
   @Tracepoint(value = "ext4_journal_start_inode", doc = "A handle is started for an inode.")
   void ext4JournalStartInode(
-      @Field(DEVICE) int dev, int blocks, long ino, int rsvBlocks, int revokeCreds, int type);
+      @Field(DEVICE) int dev, int blocks, long ino, int rsvBlocks, int revokeCreds);
 
   @Tracepoint(value = "ext4_mark_inode_dirty", doc = "An inode goes to the journal.")
   void ext4MarkInodeDirty(@Field(DEVICE) int dev, long ino);
@@ -325,8 +292,5 @@ interface Ext4Events {
   void ext4SyncFs(@Field(DEVICE) int dev, int wait);
 
   @Tracepoint(value = "ext4_error", doc = "The file system is damaged.")
-  void ext4Error(@Field(DEVICE) int dev, int line, String function);
-
-  @Tracepoint(value = "ext4_shutdown", doc = "The file system is shut down.")
-  void ext4Shutdown(@Field(DEVICE) int dev, @Field(HEX) int flags);
+  void ext4Error(@Field(DEVICE) int dev, String message);
 }

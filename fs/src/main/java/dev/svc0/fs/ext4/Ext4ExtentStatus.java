@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4ExtentStatus {
   private static final int MOST_CACHED = 4096;
+  private static final Range NOTHING = new Range(0, 0, 0, Ext4Map.HOLE);
 
   private record Range(long first, long count, long physical, int state) {
     long end() {
@@ -29,6 +30,16 @@ final class Ext4ExtentStatus {
       return new Range(from, to - from, physical + shift, state);
     }
 
+    /** EXTENT_STATUS_… of the kernel. */
+    int status() {
+      return switch (state) {
+        case Ext4Map.WRITTEN -> 1;
+        case Ext4Map.UNWRITTEN -> 2;
+        case Ext4Map.DELAYED -> 4;
+        default -> 8;
+      };
+    }
+
     boolean goesOnWith(Range next) {
       boolean allocated = state == Ext4Map.WRITTEN || state == Ext4Map.UNWRITTEN;
       return end() == next.first
@@ -37,8 +48,13 @@ final class Ext4ExtentStatus {
     }
   }
 
+  private final Ext4Inode inode;
   private final TreeMap<Long, Range> ranges = new TreeMap<>();
   private long delayed;
+
+  Ext4ExtentStatus(Ext4Inode inode) {
+    this.inode = inode;
+  }
 
   /** Blocks whose allocation is delayed. */
   synchronized long delayed() {
@@ -48,8 +64,15 @@ final class Ext4ExtentStatus {
   /** Answers from what is known; false when nothing is known about the first block. */
   @Traced("ext4_es_lookup_extent")
   synchronized boolean lookup(Ext4Map map) {
+    if (Ext4Trace.ext4EsLookupExtentEnterOn()) {
+      Ext4Trace.ext4EsLookupExtentEnter(inode.traceDevice(), inode.number(), map.block);
+    }
     Map.Entry<Long, Range> entry = ranges.floorEntry(map.block);
-    if (entry == null || entry.getValue().end() <= map.block) {
+    boolean found = entry != null && entry.getValue().end() > map.block;
+    if (Ext4Trace.ext4EsLookupExtentExitOn()) {
+      noteFound(found ? entry.getValue() : NOTHING, found);
+    }
+    if (!found) {
       return false;
     }
     Range range = entry.getValue();
@@ -57,10 +80,59 @@ final class Ext4ExtentStatus {
     return true;
   }
 
+  private void noteFound(Range range, boolean found) {
+    Ext4Trace.ext4EsLookupExtentExit(
+        inode.traceDevice(),
+        inode.number(),
+        range.first,
+        (int) range.count,
+        range.physical,
+        found ? range.status() : 0,
+        found);
+  }
+
   /** Blocks from one on up to the next about which something is known; at most so many. */
+  @Traced("ext4_es_find_extent_range")
   synchronized long unknownFrom(long block, long most) {
-    Long next = ranges.ceilingKey(block);
-    return next == null ? most : Math.min(most, next - block);
+    noteFind(block);
+    Range next = findRange(block);
+    noteRange(next);
+    return next == null ? most : Math.min(most, next.first - block);
+  }
+
+  @Traced("__es_find_extent_range")
+  private @Nullable Range findRange(long block) {
+    return rangeFrom(block);
+  }
+
+  /** Notes a hole that the tree on disk has, as far as nothing else is known; cuts the answer. */
+  synchronized void insertHole(Ext4Map map) {
+    map.count = unknownFrom(map.block, map.count);
+    if (map.count == 0) {
+      map.count = 1;
+      lookup(map);
+    } else {
+      insert(map.block, map.count, map.physical, map.state);
+    }
+  }
+
+  private void noteFind(long block) {
+    if (Ext4Trace.ext4EsFindExtentRangeEnterOn()) {
+      Ext4Trace.ext4EsFindExtentRangeEnter(inode.traceDevice(), inode.number(), block);
+    }
+  }
+
+  private void noteRange(@Nullable Range found) {
+    if (Ext4Trace.ext4EsFindExtentRangeExitOn()) {
+      Range range = found == null ? NOTHING : found;
+      Ext4Trace.ext4EsFindExtentRangeExit(
+          inode.traceDevice(),
+          inode.number(),
+          range.first,
+          (int) range.count,
+          range.physical,
+          found == null ? 0 : range.status());
+    }
   }
 
   /** The first delayed block in [from, end), or −1. */
@@ -84,7 +156,38 @@ final class Ext4ExtentStatus {
   /** Notes what is true of a range now; the number of delayed blocks that it held before. */
   @Traced("ext4_es_insert_extent")
   synchronized long insert(long first, long count, long physical, int state) {
+    if (Ext4Trace.ext4EsInsertExtentOn()) {
+      Ext4Trace.ext4EsInsertExtent(
+          inode.traceDevice(),
+          inode.number(),
+          first,
+          (int) count,
+          physical,
+          new Range(first, count, physical, state).status());
+    }
     long before = cut(first, count);
+    put(first, count, physical, state);
+    return before;
+  }
+
+  /** Notes that a block of which nothing was known is promised a place. */
+  @Traced("ext4_es_insert_delayed_extent")
+  synchronized void insertDelayed(long block) {
+    if (Ext4Trace.ext4EsInsertDelayedExtentOn()) {
+      Ext4Trace.ext4EsInsertDelayedExtent(
+          inode.traceDevice(),
+          inode.number(),
+          block,
+          1,
+          0,
+          new Range(block, 1, 0, Ext4Map.DELAYED).status());
+    }
+    cut(block, 1);
+    put(block, 1, 0, Ext4Map.DELAYED);
+  }
+
+  @Traced("__es_insert_extent")
+  private void put(long first, long count, long physical, int state) {
     Range range = new Range(first, count, physical, state);
     Map.Entry<Long, Range> left = ranges.lowerEntry(first);
     if (left != null && left.getValue().goesOnWith(range)) {
@@ -102,15 +205,19 @@ final class Ext4ExtentStatus {
     if (ranges.size() > MOST_CACHED && state != Ext4Map.DELAYED) {
       shrink(range);
     }
-    return before;
   }
 
   /** Forgets a range; the number of delayed blocks in it, which have no place any more. */
   @Traced("ext4_es_remove_extent")
   synchronized long remove(long first, long count) {
+    if (Ext4Trace.ext4EsRemoveExtentOn()) {
+      Ext4Trace.ext4EsRemoveExtent(
+          inode.traceDevice(), inode.number(), first, (int) Math.min(count, 0xffff_ffffL));
+    }
     return cut(first, count);
   }
 
+  @Traced("__es_remove_extent")
   private long cut(long first, long count) {
     long end = count > Long.MAX_VALUE - first ? Long.MAX_VALUE : first + count;
     Map.Entry<Long, Range> entry = ranges.floorEntry(first);

@@ -23,9 +23,19 @@ final class Ext4Extents {
     new ExtentNode(null, inode.data).init(ExtentNode.ROOT_ENTRIES, 0);
   }
 
-  /** Answers from the tree. For a hole, the count goes up to the next extent. */
+  /** Answers from the tree, and notes the answer when it is a hole. */
   @Traced("ext4_ext_map_blocks")
   static void lookup(Ext4Inode inode, Ext4Map map) {
+    Ext4Points.extMapBlocksEnter(inode, map, 0);
+    find(inode, map);
+    if (map.state == Ext4Map.HOLE) {
+      inode.status.insertHole(map);
+    }
+    Ext4Points.extMapBlocksExit(inode, map, 0);
+  }
+
+  /** Answers from the tree. For a hole, the count goes up to the next extent. */
+  static void find(Ext4Inode inode, Ext4Map map) {
     try (ExtentPath path = ExtentPath.find(inode, map.block)) {
       ExtentNode leaf = path.leaf();
       int at = leaf.at;
@@ -34,6 +44,14 @@ final class Ext4Extents {
             leaf.isUnwritten(at) ? Ext4Map.UNWRITTEN : Ext4Map.WRITTEN,
             leaf.end(at) - map.block,
             leaf.physical(at) + map.block - leaf.first(at));
+        if (Ext4Trace.ext4ExtShowExtentOn()) {
+          Ext4Trace.ext4ExtShowExtent(
+              inode.traceDevice(),
+              inode.number(),
+              leaf.first(at),
+              leaf.physical(at),
+              (short) leaf.length(at));
+        }
       } else {
         map.answer(Ext4Map.HOLE, path.nextAllocated() - map.block, 0);
       }
@@ -276,6 +294,10 @@ final class Ext4Extents {
       getAccess(handle, leaf);
       long begin = leaf.first(at);
       long physical = leaf.physical(at);
+      if (!unwritten && Ext4Trace.ext4ExtConvertToInitializedEnterOn()) {
+        Ext4Trace.ext4ExtConvertToInitializedEnter(
+            inode.traceDevice(), inode.number(), first, count, begin, leaf.length(at), physical);
+      }
       int before = (int) (first - begin);
       int behind = (int) (leaf.end(at) - first - count);
       boolean old = leaf.isUnwritten(at);
@@ -304,6 +326,9 @@ final class Ext4Extents {
   @Traced("ext4_ext_remove_space")
   static long removeSome(Ext4Handle handle, Ext4Inode inode, long from, long to) {
     try (ExtentPath path = ExtentPath.find(inode, to)) {
+      if (Ext4Trace.ext4ExtRemoveSpaceOn()) {
+        Ext4Trace.ext4ExtRemoveSpace(inode.traceDevice(), inode.number(), from, to, path.depth());
+      }
       long leafFirst = firstOf(path);
       ExtentNode leaf = path.leaf();
       long last = to;
@@ -354,6 +379,15 @@ final class Ext4Extents {
     boolean changed = false;
     long next = Long.MIN_VALUE;
     int at = leaf.at;
+    if (at >= 0 && Ext4Trace.ext4ExtRmLeafOn()) {
+      Ext4Trace.ext4ExtRmLeaf(
+          inode.traceDevice(),
+          inode.number(),
+          from,
+          leaf.first(at),
+          leaf.physical(at),
+          (short) leaf.length(at));
+    }
     while (at >= 0 && leaf.end(at) > from) {
       if (!handle.hasCredits(INSERT_CREDITS)) {
         next = Math.min(to, leaf.end(at) - 1);

@@ -51,12 +51,25 @@ final class Ext4Fallocate {
         return -Errno.EOPNOTSUPP;
       }
       long result = GenericFile.fileModified(file, caller);
-      return result != 0 ? result : new Ext4Fallocate(inode).run(mode, offset, bytes);
+      return result != 0 ? result : new Ext4Fallocate(inode).traced(mode, offset, bytes);
     } catch (Ext4Exception e) {
       return e.result;
     } finally {
       inode.lock.writeLock().unlock();
     }
+  }
+
+  private long traced(int mode, long offset, long bytes) {
+    if (Ext4Trace.ext4FallocateEnterOn()) {
+      Ext4Trace.ext4FallocateEnter(inode.traceDevice(), inode.number(), offset, bytes, mode);
+    }
+    long result = run(mode, offset, bytes);
+    if (Ext4Trace.ext4FallocateExitOn()) {
+      int blocks = (int) (bytes + blockSize - 1 >>> bits);
+      Ext4Trace.ext4FallocateExit(
+          inode.traceDevice(), inode.number(), offset, blocks, (int) result);
+    }
+    return result;
   }
 
   private long run(int mode, long offset, long bytes) {
@@ -146,6 +159,10 @@ final class Ext4Fallocate {
 
   @Traced("ext4_punch_hole")
   private void punchHole(long offset, long bytes) {
+    if (Ext4Trace.ext4PunchHoleOn()) {
+      int mode = (int) (FsConstants.FALLOC_FL_PUNCH_HOLE | FsConstants.FALLOC_FL_KEEP_SIZE);
+      Ext4Trace.ext4PunchHole(inode.traceDevice(), inode.number(), offset, bytes, mode);
+    }
     long end = Math.min(offset + bytes, inode.size());
     // Blocks behind the end are freed too, but nothing there needs zeroing.
     long endOfBlocks = offset + bytes >= inode.size() ? offset + bytes : end;

@@ -101,7 +101,13 @@ final class Ext4FileOperations implements FileOperations {
   @Override
   @Traced("ext4_sync_file")
   public long fsync(File file, long start, long end, SyncKind kind) {
-    return sync(file, start, end, kind);
+    Ext4Points.syncFileEnter(file, kind == SyncKind.ALL ? 0 : 1);
+    long result = sync(file, start, end, kind);
+    if (Ext4Trace.ext4SyncFileExitOn()) {
+      Inode inode = file.inode();
+      Ext4Trace.ext4SyncFileExit(inode.traceDevice(), inode.number(), (int) result);
+    }
+    return result;
   }
 
   /** Data, then the transaction that has the inode, then the device's cache. 0 or −errno. */

@@ -112,6 +112,12 @@ final class Ext4Groups {
     systemEnds = Arrays.copyOf(systemEnds, last + 1);
   }
 
+  /** Whether what a file's map says can be true. */
+  @Traced("ext4_inode_block_valid")
+  boolean inodeBlockValid(long block, long count) {
+    return isFileRange(block, count);
+  }
+
   /** Whether [block, block + count) may belong to a file. */
   @Traced("ext4_sb_block_valid")
   boolean isFileRange(long block, long count) {

@@ -31,8 +31,18 @@ final class Ext4Handle implements AutoCloseable {
   }
 
   /** Begins one that dirties at most so many blocks. */
-  @Traced("__ext4_journal_start_sb")
   static Ext4Handle start(Ext4SuperBlock superBlock, int credits) {
+    return start(superBlock, null, credits);
+  }
+
+  /** The same for changes of one inode. */
+  static Ext4Handle start(Ext4Inode inode, int credits) {
+    return start(inode.ext4, inode, credits);
+  }
+
+  @Traced("__ext4_journal_start_sb")
+  private static Ext4Handle start(
+      Ext4SuperBlock superBlock, @Nullable Ext4Inode inode, int credits) {
     journalCheckStart(superBlock);
     Journal journal = superBlock.journal;
     if (journal == null) {
@@ -40,6 +50,7 @@ final class Ext4Handle implements AutoCloseable {
     }
     int most = journal.maxTransactionBuffers();
     int revokes = credits >= Ext4Truncate.CREDITS ? REVOKES : 8;
+    Ext4Points.journalStart(superBlock, inode, credits, revokes);
     Handle jbd = journal.start(Math.min(credits, most - 1), 0, revokes);
     Ext4Exception.check(jbd.error());
     return new Ext4Handle(superBlock, jbd);

@@ -110,9 +110,19 @@ final class Ext4Indirect implements AutoCloseable {
     return level == 0 ? EXT2_NDIR_BLOCKS : 1 << bits;
   }
 
-  /** Answers from the pointers. */
+  /** Answers from the pointers, and notes the answer when it is a hole. */
   @Traced("ext4_ind_map_blocks")
   static void lookup(Ext4Inode inode, Ext4Map map) {
+    Ext4Points.indMapBlocksEnter(inode, map, 0);
+    find(inode, map);
+    if (map.state == Ext4Map.HOLE) {
+      inode.status.insertHole(map);
+    }
+    Ext4Points.indMapBlocksExit(inode, map, 0);
+  }
+
+  /** Answers from the pointers. */
+  static void find(Ext4Inode inode, Ext4Map map) {
     try (Ext4Indirect walk = new Ext4Indirect(inode)) {
       walk.blockToPath(map.block);
       int found = walk.getBranch();
@@ -178,7 +188,7 @@ final class Ext4Indirect implements AutoCloseable {
   private long findGoal(long block) {
     if (block > 0) {
       Ext4Map before = new Ext4Map(block - 1, 1);
-      lookup(inode, before);
+      find(inode, before);
       if (before.physical != 0) {
         return before.physical + 1;
       }

@@ -35,7 +35,7 @@ final class Ext4Inode extends Inode {
   final ReentrantLock xattrLock = new ReentrantLock();
 
   /** What is known of the map of blocks, delayed allocations above all. */
-  final Ext4ExtentStatus status = new Ext4ExtentStatus();
+  final Ext4ExtentStatus status = new Ext4ExtentStatus(this);
 
   /** Its data as the journal sees it. */
   final JournalInode journalInode = new JournalInode(mapping());

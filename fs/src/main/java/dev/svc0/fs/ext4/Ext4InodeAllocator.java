@@ -41,6 +41,9 @@ final class Ext4InodeAllocator {
     boolean isDirectory = (mode & StatConstants.S_IFMT) == StatConstants.S_IFDIR;
     long number;
     int generation;
+    if (Ext4Trace.ext4RequestInodeOn()) {
+      Ext4Trace.ext4RequestInode(directory.traceDevice(), mode, directory.number());
+    }
     superBlock.blocks.lock.lock();
     try {
       number = allocate(handle, directory, isDirectory);
@@ -73,6 +76,9 @@ final class Ext4InodeAllocator {
     inode.setInodeFlags();
     superBlock.table.insert(inode);
     superBlock.table.markInodeDirty(handle, inode);
+    if (Ext4Trace.ext4AllocateInodeOn()) {
+      Ext4Trace.ext4AllocateInode(directory.traceDevice(), mode, number, directory.number());
+    }
     return inode;
   }
 
@@ -326,6 +332,7 @@ final class Ext4InodeAllocator {
   /** Takes an inode back whose blocks are free already. */
   @Traced("ext4_free_inode")
   void freeInode(Ext4Handle handle, Ext4Inode inode) {
+    Ext4Points.freeInode(inode);
     if (inode.number() < shape.firstInode) {
       superBlock.error("reserved inode " + inode.number() + " was to be freed");
       return;

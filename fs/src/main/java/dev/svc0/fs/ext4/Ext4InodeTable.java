@@ -145,6 +145,9 @@ final class Ext4InodeTable {
   }
 
   private @Nullable Ext4Inode read(long number, boolean orphan, long[] error) {
+    if (Ext4Trace.ext4LoadInodeOn()) {
+      Ext4Trace.ext4LoadInode(Ext4Points.device(superBlock), number);
+    }
     BufferHead block = inodeBlock(number);
     if (block == null) {
       error[0] = -Errno.EIO;
@@ -217,6 +220,9 @@ final class Ext4InodeTable {
   /** Writes an inode's fields to its place, under a handle. */
   @Traced("__ext4_mark_inode_dirty")
   void markInodeDirty(Ext4Handle handle, Ext4Inode inode) {
+    if (Ext4Trace.ext4MarkInodeDirtyOn()) {
+      Ext4Trace.ext4MarkInodeDirty(inode.traceDevice(), inode.number());
+    }
     BufferHead block = reserveInodeWrite(handle, inode);
     try {
       markIlocDirty(handle, inode, block);
@@ -232,10 +238,7 @@ final class Ext4InodeTable {
 
   @Traced("ext4_reserve_inode_write")
   private BufferHead reserveInodeWrite(Ext4Handle handle, Ext4Inode inode) {
-    BufferHead block = inodeBlock(inode.number());
-    if (block == null) {
-      throw new Ext4Exception(-Errno.EIO);
-    }
+    BufferHead block = getInodeLoc(inode);
     boolean granted = false;
     try {
       handle.getWriteAccess(block);
@@ -246,6 +249,15 @@ final class Ext4InodeTable {
         Buffers.brelse(block);
       }
     }
+  }
+
+  @Traced("ext4_get_inode_loc")
+  private BufferHead getInodeLoc(Ext4Inode inode) {
+    BufferHead block = inodeBlock(inode.number());
+    if (block == null) {
+      throw new Ext4Exception(-Errno.EIO);
+    }
+    return block;
   }
 
   @Traced("ext4_mark_iloc_dirty")
@@ -281,6 +293,9 @@ final class Ext4InodeTable {
       }
       inode.evicting = true;
     }
+    if (Ext4Trace.ext4EvictInodeOn()) {
+      Ext4Trace.ext4EvictInode(inode.traceDevice(), inode.number(), inode.nlink);
+    }
     try {
       if (inode.nlink == 0 && !superBlock.isReadOnly()) {
         Ext4Truncate.deleteInode(inode);
@@ -305,7 +320,9 @@ final class Ext4InodeTable {
   private void clear(Ext4Inode inode) {
     superBlock.vfs().writeback().forget(inode);
     Filemap.truncateInodePages(inode.mapping(), 0);
-    superBlock.blocks.release(inode.status.remove(0, Long.MAX_VALUE));
+    long released = inode.status.remove(0, Long.MAX_VALUE);
+    superBlock.blocks.release(released);
+    Ext4Points.daReleaseSpace(inode, released);
     superBlock.blocks.discardPreallocations(inode);
     superBlock.orphans.forget(inode);
     if (superBlock.journal != null) {

@@ -1,6 +1,7 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.extformat.InodeLayout;
 import dev.svc0.runtime.abi.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -51,21 +52,18 @@ final class Ext4Mapper {
     } else {
       Ext4Indirect.lookup(inode, map);
     }
-    if (map.state == Ext4Map.HOLE) {
-      map.count = inode.status.unknownFrom(map.block, map.count);
-      if (map.count == 0) {
-        map.count = 1;
-        inode.status.lookup(map);
-        return;
-      }
+    if (map.isAllocated()) {
+      inode.status.insert(map.block, map.count, map.physical, map.state);
     }
-    inode.status.insert(map.block, map.count, map.physical, map.state);
   }
 
   /** Answers, allocating and giving content as the flags say. */
   @Traced("ext4_map_blocks")
   static void mapBlocks(@Nullable Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
     lookup(inode, map);
+    if (map.isAllocated()) {
+      checkBlockValidity(inode, map);
+    }
     if ((flags & CREATE) == 0
         || map.state == Ext4Map.WRITTEN
         || map.state == Ext4Map.UNWRITTEN && (flags & UNWRITTEN) != 0) {
@@ -88,31 +86,73 @@ final class Ext4Mapper {
     }
   }
 
+  /** What the file system itself is made of is no file's. The journal's blocks are an exception. */
+  @Traced("__check_block_validity")
+  private static void checkBlockValidity(Ext4Inode inode, Ext4Map map) {
+    boolean journal = inode.number() == InodeLayout.EXT2_JOURNAL_INO;
+    if (!journal && !inode.ext4.groups.inodeBlockValid(map.physical, map.count)) {
+      Ext4Exception.check(
+          inode.ext4.error(
+              "inode %d: block %d is mapped to %d+%d"
+                  .formatted(inode.number(), map.block, map.physical, map.count)));
+    }
+  }
+
   @Traced("ext4_map_create_blocks")
   private static void createBlocks(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
-    Ext4SuperBlock superBlock = inode.ext4;
-    if (inode.hasExtents()) {
-      Ext4Extents.lookup(inode, map);
-    } else {
-      Ext4Indirect.lookup(inode, map);
-    }
-    if (map.state == Ext4Map.WRITTEN) {
+    boolean unchanged =
+        inode.hasExtents()
+            ? extMapBlocks(handle, inode, map, flags)
+            : indMapBlocks(handle, inode, map, flags);
+    if (unchanged) {
       return;
     }
+    long delayed = inode.status.insert(map.block, map.count, map.physical, map.state);
+    inode.ext4.blocks.release(delayed);
+    Ext4Points.daUpdateReserveSpace(inode, delayed);
+    inode.ext4.table.markInodeDirty(handle, inode);
+  }
+
+  /** Looks into the tree of extents, and changes it; whether the blocks were as wanted already. */
+  @Traced("ext4_ext_map_blocks")
+  private static boolean extMapBlocks(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
+    Ext4Points.extMapBlocksEnter(inode, map, flags);
+    Ext4Extents.find(inode, map);
+    boolean written = map.state == Ext4Map.WRITTEN;
     if (map.state == Ext4Map.UNWRITTEN) {
-      if ((flags & UNWRITTEN) == 0) {
-        Ext4Extents.setState(handle, inode, map.block, (int) map.count, false);
-        map.state = Ext4Map.WRITTEN;
-        map.isNew = true;
-      }
-    } else {
+      handleUnwritten(handle, inode, map, flags);
+    } else if (!written) {
       map.wanted = map.count;
       allocate(handle, inode, map, flags);
       map.isNew = true;
     }
-    long delayed = inode.status.insert(map.block, map.count, map.physical, map.state);
-    superBlock.blocks.release(delayed);
-    superBlock.table.markInodeDirty(handle, inode);
+    Ext4Points.extMapBlocksExit(inode, map, flags);
+    return written;
+  }
+
+  @Traced("ext4_ext_handle_unwritten_extents")
+  private static void handleUnwritten(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
+    Ext4Points.handleUnwrittenExtents(inode, map, flags);
+    if ((flags & UNWRITTEN) == 0) {
+      Ext4Extents.setState(handle, inode, map.block, (int) map.count, false);
+      map.state = Ext4Map.WRITTEN;
+      map.isNew = true;
+    }
+  }
+
+  /** The same with pointers. */
+  @Traced("ext4_ind_map_blocks")
+  private static boolean indMapBlocks(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
+    Ext4Points.indMapBlocksEnter(inode, map, flags);
+    Ext4Indirect.find(inode, map);
+    boolean written = map.state == Ext4Map.WRITTEN;
+    if (!written) {
+      map.wanted = map.count;
+      Ext4Indirect.allocate(handle, inode, map, allocatorFlags(inode, flags));
+      map.isNew = true;
+    }
+    Ext4Points.indMapBlocksExit(inode, map, flags);
+    return written;
   }
 
   private static int allocatorFlags(Ext4Inode inode, int flags) {
@@ -123,10 +163,6 @@ final class Ext4Mapper {
 
   private static void allocate(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
     int allocatorFlags = allocatorFlags(inode, flags);
-    if (!inode.hasExtents()) {
-      Ext4Indirect.allocate(handle, inode, map, allocatorFlags);
-      return;
-    }
     if (map.block + map.count > 0xffff_ffffL) {
       throw new Ext4Exception(-Errno.EFBIG);
     }
@@ -159,7 +195,7 @@ final class Ext4Mapper {
     long end = position + bytes + inode.ext4.blockSize - 1 >>> bits;
     while (block < end) {
       Ext4Map map = new Ext4Map(block, end - block);
-      try (Ext4Handle handle = Ext4Handle.start(inode.ext4, Ext4Extents.INSERT_CREDITS + 8)) {
+      try (Ext4Handle handle = Ext4Handle.start(inode, Ext4Extents.INSERT_CREDITS + 8)) {
         lookup(inode, map);
         if (map.state == Ext4Map.UNWRITTEN) {
           mapBlocks(handle, inode, map, CREATE | NO_ORDER);

@@ -201,10 +201,11 @@ final class Ext4Mounter {
     return journal;
   }
 
+  @Traced("ext4_journal_bmap")
   private static long mapJournal(Ext4Inode inode, long block) {
     Ext4Map map = new Ext4Map(block, 1);
     try {
-      Ext4Mapper.lookup(inode, map);
+      Ext4Mapper.mapBlocks(null, inode, map, 0);
     } catch (Ext4Exception e) {
       return e.result;
     }

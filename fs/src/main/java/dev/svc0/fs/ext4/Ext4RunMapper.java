@@ -104,6 +104,7 @@ final class Ext4RunMapper {
     flags |= promised ? Ext4Mapper.DELAYED : 0;
     boolean complete = block + count >= inode.sizeInBlocks() && !inode.isOpenForWrite();
     flags |= complete ? Ext4Mapper.NO_PREALLOC : 0;
+    Ext4Points.daWritePagesExtent(inode, block, count, promised);
     Ext4Mapper.mapBlocks(handle, inode, map, flags);
     return map;
   }

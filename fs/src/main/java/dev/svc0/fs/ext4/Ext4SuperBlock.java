@@ -285,6 +285,9 @@ final class Ext4SuperBlock extends SuperBlock {
    */
   @Traced("__ext4_error")
   long error(String message) {
+    if (Ext4Trace.ext4ErrorOn()) {
+      Ext4Trace.ext4Error(Ext4Points.device(this), message);
+    }
     lastError = message;
     if (!isReadOnly() && !aborted) {
       noteError(message);
@@ -346,6 +349,9 @@ final class Ext4SuperBlock extends SuperBlock {
   @Override
   @Traced("ext4_sync_fs")
   public long syncFs(boolean wait) {
+    if (Ext4Trace.ext4SyncFsOn()) {
+      Ext4Trace.ext4SyncFs(Ext4Points.device(this), wait ? 1 : 0);
+    }
     if (isReadOnly()) {
       return 0;
     }
@@ -387,7 +393,7 @@ final class Ext4SuperBlock extends SuperBlock {
     if (isReadOnly() && !recovering) {
       return;
     }
-    try (Ext4Handle handle = Ext4Handle.start(this, 2)) {
+    try (Ext4Handle handle = Ext4Handle.start((Ext4Inode) inode, 2)) {
       table.markInodeDirty(handle, (Ext4Inode) inode);
     } catch (Ext4Exception e) {
       lastError = "inode " + inode.number() + " cannot be written: errno " + -e.result;

@@ -22,13 +22,16 @@ final class Ext4Truncate {
     if (!inode.hasBlockMap()) {
       return;
     }
+    if (Ext4Trace.ext4TruncateEnterOn()) {
+      Ext4Trace.ext4TruncateEnter(inode.traceDevice(), inode.number(), inode.blocks512);
+    }
     long size = inode.size();
     if ((size & inode.ext4.blockSize - 1) != 0) {
       int inBlock = (int) (size & inode.ext4.blockSize - 1);
       zeroPartialBlock(inode, size, inode.ext4.blockSize - inBlock);
     }
     inode.ext4.blocks.discardPreallocations(inode);
-    try (Ext4Handle handle = Ext4Handle.start(inode.ext4, CREDITS)) {
+    try (Ext4Handle handle = Ext4Handle.start(inode, CREDITS)) {
       inode.ext4.orphans.add(handle, inode);
       inode.diskSize = size;
       removeRange(handle, inode, inode.sizeInBlocks(), lastBlock(inode));
@@ -40,6 +43,9 @@ final class Ext4Truncate {
       if (inode.isSync()) {
         handle.setSync();
       }
+    }
+    if (Ext4Trace.ext4TruncateExitOn()) {
+      Ext4Trace.ext4TruncateExit(inode.traceDevice(), inode.number(), inode.blocks512);
     }
   }
 
@@ -66,6 +72,7 @@ final class Ext4Truncate {
         inode.dataLock.writeLock().unlock();
       }
       inode.ext4.blocks.release(promised);
+      Ext4Points.daReleaseSpace(inode, promised);
       inode.ext4.table.markInodeDirty(handle, inode);
       if (next < 0) {
         return;

@@ -58,7 +58,9 @@ final class Ext4Writepages {
   long run() {
     long last = control.rangeEnd >>> 12;
     long from = control.rangeStart >>> 12;
+    long before = control.nrToWrite;
     int retries = 0;
+    Ext4Points.writepages(inode, control);
     logged.commitFirst();
     BlockCore.blkStartPlug();
     try {
@@ -77,6 +79,7 @@ final class Ext4Writepages {
       BlockCore.blkFinishPlug();
     }
     logged.commitSoon();
+    Ext4Points.writepagesResult(inode, error, before - control.nrToWrite, control);
     return error;
   }
 
@@ -101,7 +104,7 @@ final class Ext4Writepages {
       if (needsHandle) {
         // Enough for one page at least, so that each round comes further.
         int onePage = (4096 >>> bits) * (INSERT + 1) + 8;
-        handle = Ext4Handle.start(inode.ext4, Math.max(onePage, 3 * INSERT));
+        handle = Ext4Handle.start(inode, Math.max(onePage, 3 * INSERT));
       }
       return prepareAndSubmit(handle);
     } catch (Ext4Exception e) {
@@ -145,6 +148,14 @@ final class Ext4Writepages {
     part.forBackground = control.forBackground;
     part.rangeStart = run[0] << 12;
     part.rangeEnd = (run[0] + run[1] << 12) - 1;
+    if (Ext4Trace.ext4DaWritePagesOn()) {
+      Ext4Trace.ext4DaWritePages(
+          inode.traceDevice(),
+          inode.number(),
+          run[0],
+          control.nrToWrite,
+          control.syncMode.ordinal());
+    }
     folios.clear();
     Filemap.writeCachePages(mapping, part, this::collect);
     if (inode.journalsData()) {
@@ -188,21 +199,30 @@ final class Ext4Writepages {
   }
 
   /** Writes the first pages; what has no place in them stays dirty. */
-  @Traced("mpage_submit_folio")
   private void submit(int count) {
     int flags = control.syncMode == WritebackControl.SyncMode.ALL ? ReqOp.SYNC : ReqOp.BACKGROUND;
     Ext4IoSubmit io = new Ext4IoSubmit(inode, ReqOp.WRITE | flags);
     for (int i = 0; i < count; i++) {
       Folio folio = folios.get(i);
       submitFolio(io, folio);
-      folio.unlock();
-      folio.put();
+      folioDone(folio);
     }
     io.submit();
   }
 
-  @Traced("ext4_bio_write_folio")
+  @Traced("mpage_submit_folio")
   private void submitFolio(Ext4IoSubmit io, Folio folio) {
+    writeFolio(io, folio);
+  }
+
+  @Traced("mpage_folio_done")
+  private static void folioDone(Folio folio) {
+    folio.unlock();
+    folio.put();
+  }
+
+  @Traced("ext4_bio_write_folio")
+  private void writeFolio(Ext4IoSubmit io, Folio folio) {
     long size = inode.size();
     if (folio.position() >= size) {
       return;

@@ -60,12 +60,13 @@ final class ExtentPath implements AutoCloseable {
         return;
       }
       node.at = Math.max(0, found);
-      nodes[level + 1] = new ExtentNode(readTreeBlock(inode, node.child(node.at)), inode.data);
+      nodes[level + 1] =
+          new ExtentNode(readTreeBlock(inode, block, node.child(node.at)), inode.data);
     }
   }
 
   @Traced("__read_extent_tree_block")
-  private static BufferHead readTreeBlock(Ext4Inode inode, long block) {
+  private static BufferHead readTreeBlock(Ext4Inode inode, long wanted, long block) {
     Ext4SuperBlock superBlock = inode.ext4;
     if (!superBlock.groups.isFileRange(block, 1)) {
       Ext4Exception.check(
@@ -74,6 +75,9 @@ final class ExtentPath implements AutoCloseable {
     BufferHead buffer = Buffers.bread(superBlock.disk, block, superBlock.blockSize);
     if (buffer == null) {
       throw new Ext4Exception(-Errno.EIO);
+    }
+    if (!buffer.testPrivate(VERIFIED) && Ext4Trace.ext4ExtLoadExtentOn()) {
+      Ext4Trace.ext4ExtLoadExtent(inode.traceDevice(), inode.number(), wanted, block);
     }
     return buffer;
   }
@@ -151,6 +155,7 @@ final class ExtentPath implements AutoCloseable {
   }
 
   @Override
+  @Traced("ext4_free_ext_path")
   public void close() {
     for (ExtentNode node : nodes) {
       if (node != null) {

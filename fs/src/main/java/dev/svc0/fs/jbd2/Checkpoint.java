@@ -22,6 +22,9 @@ final class Checkpoint {
 
   private final Journal journal;
 
+  /** For a trace: buffers written by the checkpoint under way. Protected by the mutex. */
+  private int written;
+
   Checkpoint(Journal journal) {
     this.journal = journal;
   }
@@ -70,7 +73,10 @@ final class Checkpoint {
   /** Writes the buffers of the oldest committed transaction. */
   @Traced("jbd2_log_do_checkpoint")
   private void logDoCheckpoint() {
-    boolean unused = cleanupJournalTail();
+    boolean moved = cleanupJournalTail();
+    Jbd2Points.checkpoint(journal, moved ? 0 : 1);
+    long start = System.nanoTime();
+    written = 0;
     Transaction oldest;
     journal.lock.lock();
     try {
@@ -81,7 +87,10 @@ final class Checkpoint {
     while (oldest != null && checkpointOnce(oldest)) {
       // until none of its buffers is left
     }
-    unused = cleanupJournalTail();
+    if (oldest != null) {
+      Jbd2Points.checkpointStats(journal, oldest.tid, System.nanoTime() - start, written);
+    }
+    boolean unused = cleanupJournalTail();
   }
 
   /** Writes some of a transaction's buffers; false: there are none. */
@@ -119,6 +128,7 @@ final class Checkpoint {
     } finally {
       journal.lock.unlock();
     }
+    written += batch.size();
     flushBatch(batch);
     waitFor(busy, batch.isEmpty() && busy == null ? wanted : null);
     return true;
@@ -268,6 +278,7 @@ final class Checkpoint {
     }
     journal.lock.lock();
     try {
+      Jbd2Points.updateLogTail(journal, tid, block, freedBy(block));
       journal.free += freedBy(block);
       journal.tailSequence = tid;
       journal.tail = block;

@@ -24,6 +24,9 @@ final class Commit {
   private final Journal journal;
   private final LogWriter log;
 
+  /** For a trace: when the phases of the commit under way began. */
+  private final long[] times = new long[4];
+
   Commit(Journal journal) {
     this.journal = journal;
     log = new LogWriter(journal);
@@ -32,17 +35,22 @@ final class Commit {
   /** Commits the running transaction. */
   @Traced("jbd2_journal_commit_transaction")
   void commitTransaction() {
+    ThreadState self = ThreadState.current();
+    self.operationId = lastOperation();
     if (journal.flushed && !journal.isAborted()) {
       journal.checkpoint.writeTailOfEmptyLog();
     }
     Transaction transaction = lockRunning();
-    ThreadState self = ThreadState.current();
+    times[1] = now();
+    Jbd2Points.commitFlushing(journal, transaction);
     self.operationId = transaction.lastOperation;
     abortOn(journal.orderedInodes.submit(transaction), journal.abortsOnDataError);
     TransactionBlocks blocks = new TransactionBlocks(journal, log, transaction);
     BlockCore.blkStartPlug();
     blocks.writeRevokeRecords();
     setState(transaction, Transaction.State.COMMIT);
+    times[2] = now();
+    Jbd2Points.commitLogging(journal, transaction);
     blocks.writeBuffers();
     BlockCore.blkFinishPlug();
     abortOn(journal.orderedInodes.finish(transaction), journal.abortsOnDataError);
@@ -58,7 +66,26 @@ final class Commit {
       journal.checkpoint.updateLogTail(tail.tid, tail.block);
     }
     finish(transaction);
+    times[3] = now();
+    Jbd2Points.runStats(journal, transaction, times);
+    Jbd2Points.endCommit(journal, transaction);
     self.operationId = 0;
+  }
+
+  /** For whom the running transaction is committed, as far as is known before it is locked. */
+  private long lastOperation() {
+    journal.lock.lock();
+    try {
+      Transaction running = journal.running;
+      return running == null ? 0 : running.lastOperation;
+    } finally {
+      journal.lock.unlock();
+    }
+  }
+
+  /** When something begins, if anybody wants to know. */
+  private static long now() {
+    return Jbd2Trace.jbd2RunStatsOn() ? System.nanoTime() : 0;
   }
 
   private void abortOn(long error, boolean abort) {
@@ -81,7 +108,10 @@ final class Commit {
       if (transaction == null) {
         throw new IllegalStateException("there is nothing to commit");
       }
+      Jbd2Points.startCommit(journal, transaction);
       transaction.state = Transaction.State.LOCKED;
+      times[0] = now();
+      Jbd2Points.commitLocking(journal, transaction);
       waitUpdates(transaction);
       for (JournalHead head = transaction.reserved.first();
           head != null;
@@ -157,8 +187,8 @@ final class Commit {
       return;
     }
     LogFormat format = journal.format;
-    long block = log.nextLogBlock();
     long at = log.getDescriptorBuffer(JBD2_COMMIT_BLOCK, transaction.tid);
+    long block = log.descriptorBlock();
     Instant now = Instant.now();
     BigEndian.put64(at + COMMIT_SEC, now.getEpochSecond());
     BigEndian.put32(at + COMMIT_NSEC, now.getNano());

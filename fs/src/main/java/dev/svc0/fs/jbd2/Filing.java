@@ -166,6 +166,7 @@ final class Filing {
 
   @Traced("__jbd2_journal_drop_transaction")
   void dropTransaction(Transaction transaction) {
+    Jbd2Points.dropTransaction(journal, transaction);
     boolean unused = journal.checkpointTransactions.remove(transaction);
   }
 

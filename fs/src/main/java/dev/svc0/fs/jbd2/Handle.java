@@ -28,6 +28,11 @@ public final class Handle {
   int revokesRequested;
   boolean sync;
 
+  /** For a trace: what it asked for, and when it began; 0 when nobody wants to know. */
+  int requestedCredits;
+
+  long startNanos;
+
   /** Its credits were set aside by another handle, and it has not begun. */
   boolean reserved;
 

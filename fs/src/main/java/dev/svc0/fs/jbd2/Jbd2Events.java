@@ -9,31 +9,25 @@ import dev.svc0.annotation.Tracepoint;
 import dev.svc0.annotation.Tracepoint.Field;
 import dev.svc0.annotation.TracepointSet;
 
-/** The points of jbd2, as the kernel's. */
+/**
+ * The points of jbd2, with the kernel's names. Times are nanoseconds. Fields of the kernel that
+ * would say nothing here (types of handles, lines of its source) are left out.
+ */
 @TracepointSet(system = "jbd2", type = "Jbd2Trace", layer = Traced.Layer.JOURNAL)
 interface Jbd2Events {
   @Tracepoint(value = "jbd2_handle_start", doc = "A handle starts.")
-  void jbd2HandleStart(@Field(DEVICE) int dev, int tid, int type, int lineNo, int requestedBlocks);
+  void jbd2HandleStart(@Field(DEVICE) int dev, int tid, int requestedBlocks);
 
   @Tracepoint(value = "jbd2_handle_restart", doc = "A handle goes on in another transaction.")
-  void jbd2HandleRestart(
-      @Field(DEVICE) int dev, int tid, int type, int lineNo, int requestedBlocks);
+  void jbd2HandleRestart(@Field(DEVICE) int dev, int tid, int requestedBlocks);
 
   @Tracepoint(value = "jbd2_handle_extend", doc = "A handle gets more credits.")
-  void jbd2HandleExtend(
-      @Field(DEVICE) int dev,
-      int tid,
-      int type,
-      int lineNo,
-      int bufferCredits,
-      int requestedBlocks);
+  void jbd2HandleExtend(@Field(DEVICE) int dev, int tid, int bufferCredits, int requestedBlocks);
 
   @Tracepoint(value = "jbd2_handle_stats", doc = "A handle stops.")
   void jbd2HandleStats(
       @Field(DEVICE) int dev,
       int tid,
-      int type,
-      int lineNo,
       long interval,
       int sync,
       int requestedBlocks,
@@ -67,7 +61,6 @@ interface Jbd2Events {
   void jbd2RunStats(
       @Field(DEVICE) int dev,
       int tid,
-      long wait,
       long running,
       long locked,
       long flushing,
@@ -80,8 +73,7 @@ interface Jbd2Events {
   void jbd2Checkpoint(@Field(DEVICE) int dev, @Field(RESULT) int result);
 
   @Tracepoint(value = "jbd2_checkpoint_stats", doc = "What a checkpoint wrote.")
-  void jbd2CheckpointStats(
-      @Field(DEVICE) int dev, int tid, long chpTime, int forcedToClose, int written, int dropped);
+  void jbd2CheckpointStats(@Field(DEVICE) int dev, int tid, long chpTime, int written);
 
   @Tracepoint(value = "jbd2_update_log_tail", doc = "The journal's tail moves.")
   void jbd2UpdateLogTail(
@@ -89,9 +81,6 @@ interface Jbd2Events {
 
   @Tracepoint(value = "jbd2_write_superblock", doc = "The journal's superblock is written.")
   void jbd2WriteSuperblock(@Field(DEVICE) int dev, @Field(HEX) int writeFlags);
-
-  @Tracepoint(value = "jbd2_lock_buffer_stall", doc = "A thread waited for a buffer.")
-  void jbd2LockBufferStall(@Field(DEVICE) int dev, long stallMs);
 
   @Tracepoint(
       value = "jbd2_submit_inode_data",

@@ -11,7 +11,9 @@ import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.BufferIo;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.vfs.MountException;
+import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -250,6 +252,10 @@ final class LogSuperBlock {
 
   @Traced("jbd2_write_superblock")
   private long write(int flags) {
+    if (Jbd2Trace.jbd2WriteSuperblockOn()) {
+      AddressSpace of = Objects.requireNonNull(buffer.folio.mapping);
+      Jbd2Trace.jbd2WriteSuperblock(of.host().traceDevice(), flags);
+    }
     if (checksumBits() != 0) {
       put(S_CHECKSUM, checksum());
     }

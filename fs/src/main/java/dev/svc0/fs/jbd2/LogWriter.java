@@ -16,6 +16,7 @@ import dev.svc0.runtime.sched.ThreadState;
 @Traced(layer = Traced.Layer.JOURNAL)
 final class LogWriter {
   private final Journal journal;
+  private long descriptorBlock;
   private int underWay;
   private long error;
 
@@ -53,9 +54,15 @@ final class LogWriter {
     return block > 0 ? block : -Errno.EIO;
   }
 
-  /** Host address of a new block of the log with its header. */
+  /** Where the newest descriptor goes: a block of the device, or −errno. */
+  long descriptorBlock() {
+    return descriptorBlock;
+  }
+
+  /** Host address of a new block of the log with its header, for {@link #descriptorBlock}. */
   @Traced("jbd2_journal_get_descriptor_buffer")
   long getDescriptorBuffer(int type, int sequence) {
+    descriptorBlock = nextLogBlock();
     long address = journal.memory.allocateZeroed();
     BigEndian.put32(address + H_MAGIC, JBD2_MAGIC_NUMBER);
     BigEndian.put32(address + H_BLOCKTYPE, type);
@@ -66,16 +73,27 @@ final class LogWriter {
   /** Starts writing a block of the log, in the name of operations. */
   @Traced("submit_bh")
   void submit(long address, long block, int flags, long operation, long lastOperation) {
+    submitBhWbc(address, block, flags, operation, lastOperation);
+  }
+
+  @Traced("submit_bh_wbc")
+  private void submitBhWbc(
+      long address, long block, int flags, long operation, long lastOperation) {
     Bio bio = new Bio(journal.logDevice, 1, ReqOp.WRITE | ReqOp.SYNC | ReqOp.META | flags);
     bio.sector = block * (journal.blockSize >>> 9);
     bio.addSegment(address, journal.blockSize);
     bio.operationId = operation;
     bio.lastOperationId = lastOperation;
-    bio.endIo = this::endBufferIoSync;
+    bio.endIo = this::endBioBhIoSync;
     synchronized (this) {
       underWay++;
     }
     BlockCore.submitBio(bio);
+  }
+
+  @Traced("end_bio_bh_io_sync")
+  private void endBioBhIoSync(Bio bio) {
+    endBufferIoSync(bio);
   }
 
   @Traced("journal_end_buffer_io_sync")

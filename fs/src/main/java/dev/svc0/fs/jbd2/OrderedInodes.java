@@ -46,6 +46,7 @@ final class OrderedInodes {
   long submit(Transaction transaction) {
     long error = 0;
     for (JournalInode inode : claim(transaction, true)) {
+      Jbd2Points.submitInodeData(journal, inode);
       long result = journal.hooks.submitInodeDataBuffers(inode);
       error = error == 0 ? result : error;
       unclaim(inode);

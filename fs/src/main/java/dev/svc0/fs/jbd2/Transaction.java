@@ -55,6 +55,12 @@ final class Transaction {
   /** First block of it in the log. */
   long logStart;
 
+  /** For a trace: handles that have joined it, blocks written to the log, whether one waits. */
+  int handles;
+
+  int loggedBlocks;
+  volatile boolean synchronous;
+
   /** Data was written for it that must be flushed before the commit block. */
   boolean needDataFlush;
 

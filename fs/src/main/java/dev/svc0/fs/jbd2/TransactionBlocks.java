@@ -75,12 +75,12 @@ final class TransactionBlocks {
   }
 
   private void writeRevokeBlock(long[] revoked, int from, int to) {
-    long block = log.nextLogBlock();
+    long address = newBlock(JBD2_REVOKE_BLOCK);
+    long block = log.descriptorBlock();
     if (block < 0) {
       journal.abort((int) block);
       return;
     }
-    long address = newBlock(JBD2_REVOKE_BLOCK);
     int at = REVOKE_HEADER_SIZE;
     for (int i = from; i < to; i++) {
       if (format.wide) {
@@ -140,12 +140,12 @@ final class TransactionBlocks {
   }
 
   private boolean beginDescriptor() {
-    long block = log.nextLogBlock();
+    long address = newBlock(JBD2_DESCRIPTOR_BLOCK);
+    long block = log.descriptorBlock();
     if (block < 0) {
       journal.abort((int) block);
       return false;
     }
-    long address = newBlock(JBD2_DESCRIPTOR_BLOCK);
     addresses[0] = address;
     blocks[0] = block;
     operations[0] = transaction.lastOperation;
@@ -221,6 +221,7 @@ final class TransactionBlocks {
       }
       log.submit(addresses[i], blocks[i], 0, operations[i], 0);
     }
+    transaction.loggedBlocks += gathered;
     gathered = 0;
   }
 }

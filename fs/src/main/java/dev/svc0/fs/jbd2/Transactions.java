@@ -35,7 +35,11 @@ final class Transactions {
       handle.setReservation(new Handle(journal, reservedBlocks, 0));
     }
     long error = startThisHandle(handle);
-    return error == 0 ? handle : Handle.failed(error);
+    if (error != 0) {
+      return Handle.failed(error);
+    }
+    Jbd2Points.handleStart(journal, handle);
+    return handle;
   }
 
   /** Joins the running transaction with the handle's credits. 0 or −errno. */
@@ -79,6 +83,7 @@ final class Transactions {
   private static void join(Handle handle, Transaction now) {
     handle.transaction = now;
     now.updates++;
+    now.handles++;
     now.lastOperation = ThreadState.currentOperation();
     handle.enter();
   }
@@ -182,7 +187,9 @@ final class Transactions {
     } finally {
       journal.lock.unlock();
     }
+    Jbd2Points.handleExtend(journal, handle, handle.totalCredits, more);
     handle.totalCredits += more;
+    handle.requestedCredits += more;
     handle.revokeCredits += revokeRecords;
     handle.revokesRequested += revokeRecords;
     return 0;
@@ -201,7 +208,12 @@ final class Transactions {
     handle.totalCredits = blocks + Math.ceilDiv(revokeRecords, journal.revokeRecordsPerBlock());
     handle.revokesRequested = revokeRecords;
     handle.revokeCredits = revokeRecords;
-    return startThisHandle(handle);
+    long result = startThisHandle(handle);
+    if (result == 0) {
+      handle.requestedCredits = handle.totalCredits;
+      Jbd2Points.handleRestart(journal, handle);
+    }
+    return result;
   }
 
   /** Gives back what a handle did not use, and leaves the transaction. */
@@ -258,6 +270,8 @@ final class Transactions {
     boolean expired = now.expiresNanos - System.nanoTime() <= 0;
     int tid = now.tid;
     boolean sync = handle.sync;
+    now.synchronous |= sync;
+    Jbd2Points.handleStats(journal, handle);
     stopThisHandle(handle);
     if (sync || expired) {
       boolean unused = logStartCommit(tid);

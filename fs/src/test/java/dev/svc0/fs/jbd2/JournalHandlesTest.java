@@ -15,6 +15,10 @@ import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.trace.CallNode;
+import dev.svc0.runtime.trace.CallTree;
+import dev.svc0.runtime.trace.EventSelection;
+import dev.svc0.runtime.trace.TraceSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -320,6 +324,38 @@ class JournalHandlesTest {
       assertThat(small.stop()).isZero();
       assertThat(journal.destroy()).isZero();
     }
+  }
+
+  @Test
+  void aTraceShowsCreditsThatRunOut() throws Exception {
+    JournalImage image = JournalImage.make(folder, BLOCK, VICTIM);
+    List<String> fired = new ArrayList<>();
+    try (SmallKernel kernel = new SmallKernel()) {
+      BlockDevice disk = kernel.loop(image.path);
+      Journal journal = load(image, disk);
+      try (TraceSession session =
+          TraceSession.start(
+              TraceSession.Options.defaults()
+                  .withEvents(EventSelection.of("jbd2_handle_*", "jbd2_start_commit")))) {
+        Handle handle = journal.start(3);
+        assertThat(handle.extend(2, 0)).isZero();
+        assertThat(handle.restart(4, 0)).isZero();
+        assertThat(handle.stop()).isZero();
+        assertThat(journal.destroy()).isZero();
+        for (CallTree.Root root : CallTree.roots(session.stop())) {
+          if (root.node() instanceof CallNode.Event event) {
+            fired.add(event.point().pointName() + " " + event.value("requested_blocks"));
+          }
+        }
+      }
+    }
+    assertThat(fired)
+        .containsSubsequence(
+            "jbd2_handle_start 3",
+            "jbd2_handle_extend 2",
+            "jbd2_handle_restart 4",
+            "jbd2_handle_stats 4")
+        .contains("jbd2_start_commit 0");
   }
 
   /** A reserved handle joins even a transaction that is locked because a commit was asked for. */

@@ -94,14 +94,19 @@ public final class Bio {
     if (segments > 0 && addresses[segments - 1] + lengths[segments - 1] == hostAddress) {
       lengths[segments - 1] += bytes;
     } else if (segments < addresses.length) {
-      addresses[segments] = hostAddress;
-      lengths[segments] = bytes;
-      segments++;
+      addSegmentBehind(hostAddress, bytes);
     } else {
       return false;
     }
     sizeBytes += bytes;
     return true;
+  }
+
+  @Traced("__bio_add_page")
+  private void addSegmentBehind(long hostAddress, int bytes) {
+    addresses[segments] = hostAddress;
+    lengths[segments] = bytes;
+    segments++;
   }
 
   /** Number of segments. */
@@ -149,6 +154,7 @@ public final class Bio {
     copy.lastOperationId = lastOperationId;
     copy.privateData = this;
     copy.endIo = Bio::endOriginal;
+    BlockPoints.bioRemap(copy, device);
     return copy;
   }
 

@@ -57,6 +57,7 @@ public final class BlockDevice {
     }
 
     @Override
+    @Traced(value = "__mark_inode_dirty", layer = Traced.Layer.VFS)
     public void markDirty(int flags) {
       devices.writeback().addDirty(this, mapping);
     }

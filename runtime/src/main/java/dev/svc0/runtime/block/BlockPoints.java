@@ -28,6 +28,22 @@ final class BlockPoints {
     }
   }
 
+  /** A layered device passes a bio on. */
+  static void bioRemap(Bio bio, BlockDevice from) {
+    if (BlockTrace.blockBioRemapOn()) {
+      BlockTrace.blockBioRemap(
+          bio.operationId,
+          device(bio.device),
+          bio.opf,
+          bio.sector,
+          bio.sizeBytes >>> 9,
+          bio.sizeBytes,
+          bio.lastOperationId,
+          identity(bio),
+          device(from));
+    }
+  }
+
   static void bioBackMerge(Bio bio) {
     if (BlockTrace.blockBioBackmergeOn()) {
       BlockTrace.blockBioBackmerge(

@@ -38,6 +38,7 @@ public final class DiskStats {
   }
 
   /** A bio joined a request. */
+  @Traced("blk_account_io_merge_bio")
   void merged(int opf) {
     if (ReqOp.op(opf) == ReqOp.DISCARD) {
       discardMerges.increment();

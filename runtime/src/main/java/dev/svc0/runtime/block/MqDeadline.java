@@ -37,25 +37,56 @@ final class MqDeadline {
 
     void add(Request request) {
       fifo.add(request);
-      elvRbAdd(request);
+      index(request);
     }
 
-    void elvRbAdd(Request request) {
+    void index(Request request) {
+      elvRbAdd(request);
+      elvRqhashAdd(request);
+    }
+
+    void unindex(Request request) {
+      elvRbDel(request);
+      elvRqhashDel(request);
+    }
+
+    @Traced(value = "elv_rb_add", layer = Traced.Layer.BLOCK)
+    private void elvRbAdd(Request request) {
       bySector.computeIfAbsent(request.sector, sector -> new ArrayDeque<>(1)).add(request);
+    }
+
+    @Traced(value = "elv_rqhash_add", layer = Traced.Layer.BLOCK)
+    private void elvRqhashAdd(Request request) {
       byEnd.put(request.endSector(), request);
     }
 
-    void elvRbDel(Request request) {
+    @Traced(value = "elv_rb_del", layer = Traced.Layer.BLOCK)
+    private void elvRbDel(Request request) {
       ArrayDeque<Request> same = bySector.get(request.sector);
       if (same != null && same.remove(request) && same.isEmpty()) {
         bySector.remove(request.sector);
       }
+    }
+
+    @Traced(value = "elv_rqhash_del", layer = Traced.Layer.BLOCK)
+    private void elvRqhashDel(Request request) {
       byEnd.remove(request.endSector(), request);
+    }
+
+    @Traced(value = "elv_rqhash_find", layer = Traced.Layer.BLOCK)
+    @Nullable Request elvRqhashFind(long sector) {
+      return byEnd.get(sector);
+    }
+
+    @Traced(value = "elv_rb_find", layer = Traced.Layer.BLOCK)
+    @Nullable Request elvRbFind(long sector) {
+      ArrayDeque<Request> there = bySector.get(sector);
+      return there == null ? null : there.peekFirst();
     }
 
     void remove(Request request) {
       fifo.remove(request);
-      elvRbDel(request);
+      unindex(request);
       nextSector = request.endSector();
     }
 
@@ -89,20 +120,31 @@ final class MqDeadline {
   @Traced("dd_bio_merge")
   synchronized boolean bioMerge(Bio bio) {
     Direction direction = directionOf(bio.opf);
-    Request before = direction.byEnd.get(bio.sector);
-    Request candidate = before != null ? before : startingAt(direction, bio.endSector());
+    return tryMerge(direction, bio);
+  }
+
+  @Traced("blk_mq_sched_try_merge")
+  private boolean tryMerge(Direction direction, Bio bio) {
+    Request candidate = elvMerge(direction, bio);
     if (candidate == null) {
       return false;
     }
-    direction.elvRbDel(candidate);
+    direction.unindex(candidate);
     boolean merged = queue.attemptMerge(candidate, bio);
-    direction.elvRbAdd(candidate);
+    direction.index(candidate);
     return merged;
   }
 
-  private static @Nullable Request startingAt(Direction direction, long sector) {
-    ArrayDeque<Request> there = direction.bySector.get(sector);
-    return there == null ? null : there.peekFirst();
+  /** The request that a bio may join, or null. */
+  @Traced("elv_merge")
+  private static @Nullable Request elvMerge(Direction direction, Bio bio) {
+    Request before = direction.elvRqhashFind(bio.sector);
+    return before != null ? before : ddRequestMerge(direction, bio);
+  }
+
+  @Traced("dd_request_merge")
+  private static @Nullable Request ddRequestMerge(Direction direction, Bio bio) {
+    return direction.elvRbFind(bio.endSector());
   }
 
   /** Takes a request in. */
@@ -119,6 +161,11 @@ final class MqDeadline {
   /** The request to do next, or null. */
   @Traced("dd_dispatch_request")
   synchronized @Nullable Request dispatch() {
+    return ddDispatchRequest();
+  }
+
+  @Traced("__dd_dispatch_request")
+  private @Nullable Request ddDispatchRequest() {
     Request request = continueBatch();
     if (request == null) {
       Direction direction = chooseDirection();

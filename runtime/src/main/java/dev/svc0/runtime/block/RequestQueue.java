@@ -131,6 +131,7 @@ public final class RequestQueue {
   }
 
   /** Joins a bio to a request that was not started yet, at its end or its front. */
+  @Traced("blk_attempt_bio_merge")
   boolean attemptMerge(Request request, Bio bio) {
     if (!mayMerge(request, bio)) {
       return false;
@@ -148,6 +149,7 @@ public final class RequestQueue {
     return true;
   }
 
+  @Traced("blk_rq_merge_ok")
   private boolean mayMerge(Request request, Bio bio) {
     int never = ReqOp.PREFLUSH | ReqOp.FUA | ReqOp.NOMERGE;
     return ReqOp.op(request.opf) == ReqOp.op(bio.opf)
@@ -214,16 +216,34 @@ public final class RequestQueue {
   /** Moves requests from the scheduler to the driver while it has room. */
   @Traced("blk_mq_run_hw_queue")
   private void blkMqRunHwQueue(MqDeadline order) {
+    if (blkMqHctxHasPending(order)) {
+      blkMqSchedDispatchRequests(order);
+    }
+  }
+
+  @Traced("blk_mq_hctx_has_pending")
+  private static boolean blkMqHctxHasPending(MqDeadline order) {
+    return order.hasWork();
+  }
+
+  @Traced("blk_mq_sched_dispatch_requests")
+  private void blkMqSchedDispatchRequests(MqDeadline order) {
     while (order.hasWork() && takeRoom()) {
       Request request = order.dispatch();
       if (request == null) {
         scheduled.decrementAndGet();
       } else {
-        blkMqIssueDirectly(request, true);
+        blkMqDispatchRqList(request);
       }
     }
   }
 
+  @Traced("blk_mq_dispatch_rq_list")
+  private void blkMqDispatchRqList(Request request) {
+    driver.queueRequest(request, true);
+  }
+
+  @Traced("__blk_mq_alloc_driver_tag")
   private boolean takeRoom() {
     int most = Math.max(limits.queueDepth() / 2, 1);
     int now = scheduled.get();
@@ -338,13 +358,32 @@ public final class RequestQueue {
   private void blkMqFreeRequest(Request request) {
     request.driverData = null;
     boolean wasScheduled = request.scheduled;
-    tags.put(request.tag);
-    MqDeadline order = scheduler;
-    if (wasScheduled) {
+    blkMqFinishRequest(request);
+    blkMqFreeTag(request.tag, wasScheduled);
+  }
+
+  /** The scheduler's part of a request's end. */
+  @Traced("blk_mq_finish_request")
+  private void blkMqFinishRequest(Request request) {
+    if (request.scheduled) {
       scheduled.decrementAndGet();
-      if (order != null) {
-        blkMqRunHwQueue(order);
-      }
+    }
+  }
+
+  @Traced("__blk_mq_free_request")
+  private void blkMqFreeTag(int tag, boolean wasScheduled) {
+    tags.put(tag);
+    if (wasScheduled) {
+      blkMqSchedRestart();
+    }
+  }
+
+  /** There is room for what waits in the scheduler. */
+  @Traced("__blk_mq_sched_restart")
+  private void blkMqSchedRestart() {
+    MqDeadline order = scheduler;
+    if (order != null) {
+      blkMqRunHwQueue(order);
     }
   }
 }

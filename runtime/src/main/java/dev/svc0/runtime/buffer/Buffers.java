@@ -60,6 +60,10 @@ public final class Buffers {
       BufferHead at = bufferAt(first, folio.offsetOf(position));
       if (at.blockNumber == block && at.isMapped() && at.tryGet()) {
         result = at;
+        if (BlockTrace.blockTouchBufferOn()) {
+          long sector = block * (sizeBytes >>> 9);
+          BlockTrace.blockTouchBuffer(device.mapping().host().traceDevice(), sector, sizeBytes);
+        }
       }
     }
     folio.markAccessed();

@@ -82,7 +82,6 @@ public final class Writeback implements AutoCloseable {
   }
 
   /** Puts an owner on the dirty list. Called by {@link PageCacheOwner#markDirty}. */
-  @Traced("__mark_inode_dirty")
   public void addDirty(PageCacheOwner owner, AddressSpace mapping) {
     DirtyEntry entry = mapping.dirtyEntry;
     if (WritebackTrace.writebackMarkInodeDirtyOn()) {

@@ -1,7 +1,6 @@
 package dev.svc0.runtime.sched;
 
 import dev.svc0.annotation.Traced;
-import java.util.concurrent.locks.LockSupport;
 
 /** Where one thread, the one that made it, waits until another says that something is done. */
 @Traced(layer = Traced.Layer.TASK)
@@ -14,7 +13,7 @@ public final class Completion {
   public void complete() {
     done = true;
     if (Thread.currentThread() != waiter) {
-      LockSupport.unpark(waiter);
+      Parking.unpark(waiter);
     }
   }
 
@@ -26,8 +25,7 @@ public final class Completion {
     }
     ThreadState.flushPlugBeforeSleep();
     while (!done) {
-      LockSupport.park(this);
-      Thread.interrupted(); // a host interrupt is a wake-up like any other
+      Parking.park(this);
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.InternalErrno;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -58,15 +57,14 @@ public final class WaitQueue {
           return -InternalErrno.ERESTARTSYS;
         }
         if (deadlineNanos == NO_DEADLINE) {
-          LockSupport.park(this);
+          Parking.park(this);
         } else {
           long left = deadlineNanos - System.nanoTime();
           if (left <= 0) {
             return -Errno.ETIMEDOUT;
           }
-          LockSupport.parkNanos(this, left);
+          Parking.parkNanos(this, left);
         }
-        Thread.interrupted(); // a host interrupt is a wake-up like any other
       }
       return 0;
     } finally {
@@ -82,7 +80,7 @@ public final class WaitQueue {
   /** Makes every waiter look at its condition again. */
   public void wakeUp() {
     for (Thread waiter : waiters) {
-      LockSupport.unpark(waiter);
+      Parking.unpark(waiter);
     }
     for (Listener listener : listeners) {
       listener.woken();
@@ -95,7 +93,7 @@ public final class WaitQueue {
    */
   public void wakeUp(int events) {
     for (Thread waiter : waiters) {
-      LockSupport.unpark(waiter);
+      Parking.unpark(waiter);
     }
     for (Listener listener : listeners) {
       listener.woken(events);

@@ -3,11 +3,11 @@ package dev.svc0.runtime.task;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Signals;
+import dev.svc0.runtime.sched.Parking;
 import dev.svc0.runtime.trace.event.SchedTrace;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.File;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** Running another program in a task. <i>Linux:</i> fs/exec.c. */
 @Traced(layer = Traced.Layer.TASK)
@@ -121,8 +121,7 @@ public final class Exec {
       if (process.groupExit) {
         return -Errno.EAGAIN;
       }
-      LockSupport.park(process);
-      Thread.interrupted();
+      Parking.park(process);
     }
     becomeLeader(task);
     task.setSighand(task.sighand().copyForExec());

@@ -4,8 +4,8 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.InternalErrno;
 import dev.svc0.runtime.mm.MemoryManager;
+import dev.svc0.runtime.sched.Parking;
 import dev.svc0.runtime.sched.WaitQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,15 +130,14 @@ public final class FutexTable {
         return unqueue(q) ? -InternalErrno.ERESTARTSYS : 0;
       }
       if (deadlineNanos == WaitQueue.NO_DEADLINE) {
-        LockSupport.park(q);
+        Parking.park(q);
       } else {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
           return unqueue(q) ? -Errno.ETIMEDOUT : 0;
         }
-        LockSupport.parkNanos(q, left);
+        Parking.parkNanos(q, left);
       }
-      Thread.interrupted();
     }
     return 0;
   }

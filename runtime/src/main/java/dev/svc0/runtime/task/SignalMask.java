@@ -2,8 +2,8 @@ package dev.svc0.runtime.task;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.InternalErrno;
+import dev.svc0.runtime.sched.Parking;
 import dev.svc0.runtime.sched.WaitQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,8 +97,7 @@ public final class SignalMask {
     task.savedSigmask = task.blocked;
     set(task, mask);
     while (!task.signalPending()) {
-      LockSupport.park(task);
-      Thread.interrupted();
+      Parking.park(task);
     }
     task.restoreSigmask = true;
     return -InternalErrno.ERESTARTNOHAND;
@@ -150,13 +149,13 @@ public final class SignalMask {
   private static boolean park(Task task, long deadlineNanos) {
     while (!task.signalPending()) {
       if (deadlineNanos == WaitQueue.NO_DEADLINE) {
-        LockSupport.park(task);
+        Parking.park(task);
       } else {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
           return true;
         }
-        LockSupport.parkNanos(task, left);
+        Parking.parkNanos(task, left);
       }
       Thread.interrupted();
     }

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.task;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.SignalConstants;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How signals become pending, and whom they wake. <i>Linux:</i> the sending half of
  * kernel/signal.c.
  */
+@Traced(layer = Traced.Layer.TASK)
 public final class SignalSender {
   /** What a trace says of a signal that was sent. */
   private static final int DELIVERED = 0;
@@ -61,6 +63,7 @@ public final class SignalSender {
     }
   }
 
+  @Traced("__send_signal_locked")
   private static long sendLocked(Task target, SigInfo info, boolean group) {
     int signal = info.signal();
     if (target.isDead() || !prepareSignal(signal, target)) {
@@ -92,6 +95,7 @@ public final class SignalSender {
   }
 
   /** Stop and continue signals take each other away; says whether the signal counts at all. */
+  @Traced("prepare_signal")
   private static boolean prepareSignal(int signal, Task target) {
     SignalStruct process = target.signal();
     if (process.groupExit) {
@@ -141,6 +145,7 @@ public final class SignalSender {
     return action.isIgnore() || action.isDefault() && SignalRules.ignoredByDefault(signal);
   }
 
+  @Traced("complete_signal")
   private static void completeSignal(int signal, Task target, boolean group) {
     Task chosen = choose(signal, target, group);
     if (chosen == null) {

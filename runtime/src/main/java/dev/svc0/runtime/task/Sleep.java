@@ -1,7 +1,7 @@
 package dev.svc0.runtime.task;
 
 import dev.svc0.runtime.abi.InternalErrno;
-import java.util.concurrent.locks.LockSupport;
+import dev.svc0.runtime.sched.Parking;
 
 /** Sleeping for a time. <i>Linux:</i> {@code hrtimer_nanosleep}. */
 public final class Sleep {
@@ -21,7 +21,7 @@ public final class Sleep {
       if (task.signalPending()) {
         return -InternalErrno.ERESTARTSYS;
       }
-      LockSupport.parkNanos(task, left);
+      Parking.parkNanos(task, left);
       Thread.interrupted();
     }
   }

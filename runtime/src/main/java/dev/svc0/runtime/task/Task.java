@@ -1,17 +1,18 @@
 package dev.svc0.runtime.task;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.sched.KernelThread;
+import dev.svc0.runtime.sched.Parking;
 import dev.svc0.runtime.sched.Sleeper;
 import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Cred;
 import dev.svc0.runtime.vfs.FilesStruct;
 import dev.svc0.runtime.vfs.FsStruct;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,6 +229,7 @@ public final class Task implements Caller {
   }
 
   @Override
+  @Traced(value = "send_sig", layer = Traced.Layer.TASK)
   public void sendSignal(int number) {
     SignalSender.sendToThread(this, SigInfo.kernel(number));
   }
@@ -252,6 +254,7 @@ public final class Task implements Caller {
   }
 
   /** Says that there is work before the program goes on, and wakes it. */
+  @Traced(value = "signal_wake_up_state", layer = Traced.Layer.TASK)
   void signalWakeUp() {
     signalPending = true;
     context.requestInterrupt();
@@ -261,7 +264,7 @@ public final class Task implements Caller {
   void wake() {
     Thread own = thread;
     if (own != null) {
-      LockSupport.unpark(own);
+      Parking.unpark(own);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.SignalConstants;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.trace.event.SchedTrace;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for children. <i>Linux:</i> the second half of kernel/exit.c. */
@@ -60,6 +61,9 @@ public final class Wait {
     if (options.has(WNOHANG)) {
       search.scan();
     } else {
+      if (SchedTrace.schedProcessWaitOn()) {
+        SchedTrace.schedProcessWait(task.comm(), (int) options.id());
+      }
       long waited = search.parent.waitChild.waitEvent(task, search::scan, WaitQueue.NO_DEADLINE);
       if (waited != 0) {
         error[0] = waited;

@@ -1,6 +1,8 @@
 package dev.svc0.runtime.trace;
 
 import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.annotation.AnnotationDescription;
 import net.bytebuddy.description.method.MethodDescription;
@@ -11,9 +13,11 @@ import net.bytebuddy.implementation.bytecode.Removal;
 import net.bytebuddy.implementation.bytecode.StackManipulation;
 import net.bytebuddy.implementation.bytecode.assign.primitive.PrimitiveWideningDelegate;
 import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
+import net.bytebuddy.implementation.bytecode.constant.JavaConstantValue;
 import net.bytebuddy.implementation.bytecode.constant.LongConstant;
 import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
 import net.bytebuddy.implementation.bytecode.member.MethodVariableAccess;
+import net.bytebuddy.utility.JavaConstant;
 
 /**
  * How the parameters of {@link FunctionAdvice} are filled in a method: constants and plain loads.
@@ -21,6 +25,7 @@ import net.bytebuddy.implementation.bytecode.member.MethodVariableAccess;
 final class AdviceMappings {
   private static final TypeDescription LONG = TypeDescription.ForLoadedType.of(long.class);
   private static final StackManipulation REFERENCE;
+  private static final Method METHOD_ID;
 
   static {
     try {
@@ -28,6 +33,20 @@ final class AdviceMappings {
           MethodInvocation.invoke(
               new MethodDescription.ForLoadedMethod(
                   Tracer.class.getMethod("reference", Object.class)));
+      METHOD_ID =
+          Tracer.class.getMethod(
+              "methodId",
+              MethodHandles.Lookup.class,
+              String.class,
+              Class.class,
+              String.class,
+              String.class,
+              int.class,
+              String.class,
+              String.class,
+              String.class,
+              String.class,
+              String.class);
     } catch (NoSuchMethodException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -39,6 +58,7 @@ final class AdviceMappings {
   static Advice advice(Class<?> type) {
     return Advice.withCustomMapping()
         .bind(factory(FunctionAdvice.MethodId.class, (a, c, m, h) -> methodId(c, m)))
+        .bind(factory(FunctionAdvice.LateMethodId.class, (a, c, m, h) -> lateMethodId(c, m)))
         .bind(factory(FunctionAdvice.Slot.class, (a, c, m, h) -> slot(a.value(), m, h)))
         .bind(factory(FunctionAdvice.Result.class, (a, c, m, h) -> result(m, h)))
         .to(type);
@@ -51,6 +71,23 @@ final class AdviceMappings {
 
   private static StackManipulation methodId(TypeDescription type, MethodDescription method) {
     return IntegerConstant.forValue(MethodTable.get(key(type, method)).id());
+  }
+
+  /** A constant that the JVM gets from {@link Tracer#methodId} when it is first needed. */
+  private static StackManipulation lateMethodId(TypeDescription type, MethodDescription method) {
+    TracedMethod traced = Weaver.described((MethodDescription.InDefinedShape) method, type, -1);
+    return new JavaConstantValue(
+        JavaConstant.Dynamic.bootstrap(
+            "methodId",
+            METHOD_ID,
+            traced.name(),
+            traced.layer().name(),
+            traced.systemCall() ? 1 : 0,
+            traced.className(),
+            traced.methodName(),
+            traced.descriptor(),
+            String.join(",", traced.arguments()),
+            traced.result().name()));
   }
 
   private static StackManipulation slot(

@@ -28,6 +28,9 @@ final class Attachment implements ClassFileTransformer {
     "Ldev/svc0/annotation/SyscallDefine;".getBytes(StandardCharsets.US_ASCII)
   };
 
+  /** Class files that were woven when they were built call this. */
+  private static final byte[] BUILT = "enterBuilt".getBytes(StandardCharsets.US_ASCII);
+
   /** Never looked at; the tracer itself among them. */
   private static final List<String> NEVER =
       List.of(
@@ -128,6 +131,7 @@ final class Attachment implements ClassFileTransformer {
     }
     String name = internalName.replace('/', '.');
     if (!mayBeTraced(loader, name)
+        || contains(input, BUILT)
         || !selection.matchesClass(name)
         || !selection.takesUnnamed() && !mentionsAnnotation(input)) {
       return null;

@@ -11,6 +11,10 @@ final class FunctionAdvice {
   @Retention(RetentionPolicy.RUNTIME)
   @interface MethodId {}
 
+  /** An {@code int}: the same, asked for when the code first runs. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface LateMethodId {}
+
   /** A {@code long}: the argument of that number, widened; 0 when there is none. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Slot {
@@ -61,6 +65,31 @@ final class FunctionAdvice {
     static void exit(
         @Advice.Enter @Nullable TraceRing ring,
         @MethodId int method,
+        @Result long result,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      Tracer.exit(ring, method, result, thrown);
+    }
+  }
+
+  /** The same, woven when a class is built: whether it records is asked each time. */
+  static final class Built {
+    private Built() {}
+
+    @Advice.OnMethodEnter
+    static @Nullable TraceRing enter(
+        @LateMethodId int method,
+        @Slot(0) long a0,
+        @Slot(1) long a1,
+        @Slot(2) long a2,
+        @Slot(3) long a3,
+        @Slot(4) long a4) {
+      return Tracer.enterBuilt(method, a0, a1, a2, a3, a4);
+    }
+
+    @Advice.OnMethodExit(onThrowable = Throwable.class)
+    static void exit(
+        @Advice.Enter @Nullable TraceRing ring,
+        @LateMethodId int method,
         @Result long result,
         @Advice.Thrown @Nullable Throwable thrown) {
       Tracer.exit(ring, method, result, thrown);

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import java.util.function.IntFunction;
 final class MethodTable {
   private static final Map<String, TracedMethod> BY_KEY = new HashMap<>();
   private static final List<TracedMethod> BY_ID = new ArrayList<>();
+
+  /** Ordinals of layers, by id. */
+  private static volatile byte[] layers = new byte[0];
+
   private static final ClassValue<Integer> THROWABLE_ID =
       new ClassValue<>() {
         @Override
@@ -32,6 +37,9 @@ final class MethodTable {
     if (known == null) {
       known = make.apply(BY_ID.size());
       BY_ID.add(known);
+      byte[] grown = Arrays.copyOf(layers, BY_ID.size());
+      grown[known.id()] = (byte) known.layer().ordinal();
+      layers = grown;
       BY_KEY.put(key, known);
     }
     return known;
@@ -44,6 +52,11 @@ final class MethodTable {
       throw new IllegalStateException("not a traced method: " + key);
     }
     return known;
+  }
+
+  /** Ordinal of a method's layer. */
+  static int layer(int id) {
+    return layers[id];
   }
 
   /** All methods so far, by id. */

@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,9 @@ public final class TraceRing {
   /** First record still there; moves when the newest are kept. */
   private long oldest;
 
+  /** Chunks that are in a file and may be taken again; written by the thread of the spool. */
+  private volatile long movedChunks;
+
   private long dropped;
   private long droppedReported;
   private int depth;
@@ -66,6 +70,12 @@ public final class TraceRing {
   private final @Nullable CallRules rules;
 
   private final CallFacts facts = new CallFacts();
+
+  /** Adds up times of functions; null when nobody wants to know. */
+  private final LayerTimes.@Nullable Sums sums;
+
+  /** Functions leave no records. */
+  private final boolean silent;
 
   /** Whether the thread is inside a system call whose records may be taken back. */
   private boolean inCall;
@@ -84,7 +94,10 @@ public final class TraceRing {
     this.nanos = clock == TraceClock.NANOS;
     this.number = number;
     this.chunks = new MemorySegment[maxChunks];
-    this.rules = session.rules();
+    CallRules rule = session.rules();
+    this.rules = rule;
+    this.sums = rule == null || rule.layers() == null ? null : rule.layers().newThread();
+    this.silent = rule != null && rule.addsUpOnly();
   }
 
   /** Order in which the threads came to the session; shown as the CPU. */
@@ -178,11 +191,16 @@ public final class TraceRing {
     if (isMuted()) {
       return;
     }
-    if (depth == 0) {
-      noteTask();
-      noteOperation();
+    if (sums != null) {
+      sums.enter(depth, now());
     }
-    write(kind, method, thread.operationId, a0, a1, a2, a3, a4);
+    if (!silent) {
+      if (depth == 0) {
+        noteTask();
+        noteOperation();
+      }
+      write(kind, method, thread.operationId, a0, a1, a2, a3, a4);
+    }
     depth++;
   }
 
@@ -192,7 +210,17 @@ public final class TraceRing {
       return;
     }
     depth--;
-    write(RecordLayout.EXIT, method, thread.operationId, result, 0, 0, 0, 0);
+    if (ends(method)) {
+      write(RecordLayout.EXIT, method, thread.operationId, result, 0, 0, 0, 0);
+    }
+  }
+
+  /** Adds the method's time up where that is wanted; whether its end is recorded. */
+  private boolean ends(int method) {
+    if (sums != null) {
+      sums.exit(depth, MethodTable.layer(method), now());
+    }
+    return !silent;
   }
 
   /** A method ends by an exception. */
@@ -201,6 +229,9 @@ public final class TraceRing {
       return;
     }
     depth--;
+    if (!ends(method)) {
+      return;
+    }
     write(
         RecordLayout.THROW,
         method,
@@ -330,7 +361,13 @@ public final class TraceRing {
       if (allocatedChunks < chunks.length && session.takeChunk()) {
         chunks[slot] = Arena.ofAuto().allocate((long) CHUNK_RECORDS << RecordLayout.SHIFT, 64);
         allocatedChunks++;
-      } else if (session.keepsNewest() && allocatedChunks == chunks.length) {
+      } else if (allocatedChunks < chunks.length) {
+        return false;
+      } else if (session.hasSpool()) {
+        if (chunk - movedChunks >= chunks.length) {
+          return false;
+        }
+      } else if (session.keepsNewest()) {
         oldest = (chunk - chunks.length + 1) << CHUNK_SHIFT;
       } else {
         return false;
@@ -346,10 +383,21 @@ public final class TraceRing {
     return true;
   }
 
+  /** For the spool: the next chunk to move, or null while none is full. */
+  @Nullable MemorySegment nextFullChunk() {
+    long full = (long) POSITION.getAcquire(this) >>> CHUNK_SHIFT;
+    return movedChunks < full ? chunks[(int) (movedChunks % chunks.length)] : null;
+  }
+
+  /** For the spool: that chunk is in the file. */
+  void movedChunk() {
+    movedChunks++;
+  }
+
   /** What can be read now. Best called when the thread no longer writes. */
-  Image image() {
+  Image image(List<MemorySegment> moved) {
     long end = (long) POSITION.getAcquire(this);
-    return new Image(number, chunks.clone(), oldest, end, dropped, oldest);
+    return new Image(number, chunks.clone(), moved, oldest, end, dropped, oldest);
   }
 
   /**
@@ -357,6 +405,7 @@ public final class TraceRing {
    *
    * @param number of the ring
    * @param chunks its memory
+   * @param moved the first chunks, which are in a file
    * @param first first record there
    * @param end after the last record
    * @param dropped records that found no room
@@ -365,6 +414,7 @@ public final class TraceRing {
   record Image(
       int number,
       @Nullable MemorySegment[] chunks,
+      List<MemorySegment> moved,
       long first,
       long end,
       long dropped,
@@ -375,6 +425,10 @@ public final class TraceRing {
     }
 
     private MemorySegment chunk(long record) {
+      long number = record >>> CHUNK_SHIFT;
+      if (number < moved.size()) {
+        return moved.get((int) number);
+      }
       MemorySegment chunk = chunks[(int) ((record >>> CHUNK_SHIFT) % chunks.length)];
       if (chunk == null) {
         throw new IllegalStateException("record " + record + " was never written");

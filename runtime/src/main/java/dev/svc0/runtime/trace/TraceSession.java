@@ -2,7 +2,9 @@ package dev.svc0.runtime.trace;
 
 import dev.svc0.runtime.sched.ThreadState;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class TraceSession implements AutoCloseable {
   private static final long CHUNK_BYTES = (long) TraceRing.CHUNK_RECORDS << RecordLayout.SHIFT;
 
+  private static final long SPOOL_BYTES_PER_THREAD = 16L << 20;
+
   /** Held while a session starts or stops. */
   private static final Object SWITCH = new Object();
 
@@ -28,6 +32,8 @@ public final class TraceSession implements AutoCloseable {
    * @param clock where times come from
    * @param events which tracepoints are recorded
    * @param calls what is decided when a system call returns
+   * @param spool a folder for a file that takes the records; null for a recording that stays in
+   *     memory
    */
   public record Options(
       long maxBytesPerThread,
@@ -35,7 +41,8 @@ public final class TraceSession implements AutoCloseable {
       Keep keepNewest,
       TraceClock clock,
       EventSelection events,
-      CallRules calls) {
+      CallRules calls,
+      @Nullable Path spool) {
     /** What a full ring keeps. */
     public enum Keep {
       /** The beginning: later records are dropped and counted. */
@@ -54,27 +61,28 @@ public final class TraceSession implements AutoCloseable {
           Keep.OLDEST,
           TraceClock.NANOS,
           EventSelection.of("block_bio_*", "block_getrq", "block_rq_*"),
-          CallRules.none());
+          CallRules.none(),
+          null);
     }
 
     /** The same with other limits of memory. */
     public Options withMemory(long perThread, long inAll) {
-      return new Options(perThread, inAll, keepNewest, clock, events, calls);
+      return new Options(perThread, inAll, keepNewest, clock, events, calls, spool);
     }
 
     /** The same with another choice of what a full ring keeps. */
     public Options keeping(Keep keep) {
-      return new Options(maxBytesPerThread, maxBytes, keep, clock, events, calls);
+      return new Options(maxBytesPerThread, maxBytes, keep, clock, events, calls, spool);
     }
 
     /** The same with another clock. */
     public Options withClock(TraceClock other) {
-      return new Options(maxBytesPerThread, maxBytes, keepNewest, other, events, calls);
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, other, events, calls, spool);
     }
 
     /** The same with other tracepoints. */
     public Options withEvents(EventSelection other) {
-      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, other, calls);
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, other, calls, spool);
     }
 
     /**
@@ -82,12 +90,34 @@ public final class TraceSession implements AutoCloseable {
      * for paths those of {@code vfs}.
      */
     public Options withCalls(CallRules rules) {
-      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, events, rules);
+      return new Options(maxBytesPerThread, maxBytes, keepNewest, clock, events, rules, spool);
+    }
+
+    /**
+     * The same with records that go to a file in a folder while they are made: memory is needed for
+     * 16 MiB a thread only, however long it takes. Not together with rules for system calls, which
+     * take records back, nor with keeping the newest.
+     */
+    public Options spoolingTo(Path folder) {
+      return new Options(
+          Math.min(maxBytesPerThread, SPOOL_BYTES_PER_THREAD),
+          maxBytes,
+          keepNewest,
+          clock,
+          events,
+          calls,
+          folder);
     }
   }
 
   private final Options options;
   private final @Nullable Attachment attachment;
+  private final @Nullable TraceSelection functions;
+  private final @Nullable TraceSpool spool;
+
+  /** Of methods that were woven when they were built, by id: 1 wanted, 2 not, 0 not known yet. */
+  private volatile byte[] built = new byte[0];
+
   private final long startedMillis = System.currentTimeMillis();
   private final List<TraceRing> rings = new ArrayList<>();
   private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
@@ -95,10 +125,17 @@ public final class TraceSession implements AutoCloseable {
   private long chunksLeft;
   private @Nullable TraceCapture capture;
 
-  private TraceSession(Options options, @Nullable Attachment attachment) {
+  private TraceSession(
+      Options options, @Nullable TraceSelection functions, @Nullable Attachment attachment) {
+    this.functions = functions;
     this.options = options;
     this.attachment = attachment;
     this.chunksLeft = options.maxBytes / CHUNK_BYTES;
+    if (options.spool != null && (!options.calls.isEmpty() || keepsNewest())) {
+      throw new IllegalArgumentException(
+          "records that may be taken back or overwritten cannot go to a file");
+    }
+    this.spool = options.spool == null ? null : TraceSpool.in(options.spool);
   }
 
   /** Starts recording with the default options. */
@@ -112,7 +149,7 @@ public final class TraceSession implements AutoCloseable {
    * @throws IllegalStateException when a session is running
    */
   public static TraceSession start(Options options) {
-    return start(new TraceSession(options, null));
+    return start(new TraceSession(options, null, null));
   }
 
   /**
@@ -127,7 +164,7 @@ public final class TraceSession implements AutoCloseable {
       throw new IllegalStateException(
           "this JVM cannot be traced: start it with the svc0 launcher, or with -javaagent");
     }
-    return start(new TraceSession(options, new Attachment(instrumentation, selection)));
+    return start(new TraceSession(options, selection, new Attachment(instrumentation, selection)));
   }
 
   private static TraceSession start(TraceSession session) {
@@ -141,6 +178,7 @@ public final class TraceSession implements AutoCloseable {
       }
       Tracer.activate(session);
       points.forEach(point -> point.set(session.wants(point)));
+      SleepPoints.follow();
       return session;
     }
   }
@@ -151,6 +189,7 @@ public final class TraceSession implements AutoCloseable {
       TraceCapture done = capture;
       if (done == null) {
         TracePoint.known().forEach(point -> point.set(false));
+        SleepPoints.follow();
         Tracer.activate(null);
         done = closeRings();
         capture = done;
@@ -170,20 +209,66 @@ public final class TraceSession implements AutoCloseable {
 
   private TraceCapture closeRings() {
     synchronized (rings) {
-      List<TraceRing.Image> images = new ArrayList<>();
-      for (TraceRing ring : rings) {
-        ring.close();
-        images.add(ring.image());
-      }
+      rings.forEach(TraceRing::close);
+      List<TraceRing.Image> images = images();
       return new TraceCapture(
           images,
           MethodTable.all(),
           MethodTable.throwables(),
           startedMillis,
           options.clock.unit(),
-          attachment == null ? List.of() : attachment.failures(),
+          failures(),
           options.calls.where() == null ? null : Set.copyOf(accepted));
     }
+  }
+
+  private List<TraceRing.Image> images() {
+    TraceSpool file = spool;
+    if (file == null) {
+      return rings.stream().map(ring -> ring.image(List.of())).toList();
+    }
+    file.end();
+    List<TraceRing.Image> images =
+        rings.stream().map(ring -> ring.image(file.chunksOf(ring))).toList();
+    file.close();
+    return images;
+  }
+
+  private List<String> failures() {
+    List<String> all = new ArrayList<>(attachment == null ? List.of() : attachment.failures());
+    String failure = spool == null ? null : spool.failure();
+    if (failure != null) {
+      all.add(failure);
+    }
+    return all;
+  }
+
+  /** Whether a method that was woven when it was built records. */
+  boolean wantsBuilt(int method) {
+    byte[] known = built;
+    int answer = method < known.length ? known[method] : 0;
+    return (answer == 0 ? decide(method) : answer) == 1;
+  }
+
+  private synchronized int decide(int method) {
+    TraceSelection selection = functions;
+    TracedMethod of = MethodTable.all().get(method);
+    boolean wanted =
+        selection != null
+            && (selection.matchesMethod(of.className(), of.methodName())
+                || selection.matches(of.className(), of.name(), of.layer(), List.of()));
+    byte[] grown = Arrays.copyOf(built, Math.max(built.length, method + 1));
+    grown[method] = (byte) (wanted ? 1 : 2);
+    built = grown;
+    return grown[method];
+  }
+
+  boolean recordsArguments() {
+    return functions != null && functions.arguments();
+  }
+
+  boolean hasSpool() {
+    return spool != null;
   }
 
   boolean wants(TracePoint point) {
@@ -231,6 +316,9 @@ public final class TraceSession implements AutoCloseable {
     synchronized (rings) {
       TraceRing ring = new TraceRing(this, thread, rings.size(), chunks);
       rings.add(ring);
+      if (spool != null) {
+        spool.add(ring);
+      }
       return ring;
     }
   }

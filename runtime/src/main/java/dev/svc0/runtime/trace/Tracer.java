@@ -1,6 +1,9 @@
 package dev.svc0.runtime.trace;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.ThreadState;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,51 @@ public final class Tracer {
       ring.enter(method, a0, a1, a2, a3, a4);
     }
     return ring;
+  }
+
+  /** The same for a method that was woven when it was built: it records if a session wants it. */
+  public static @Nullable TraceRing enterBuilt(
+      int method, long a0, long a1, long a2, long a3, long a4) {
+    TraceSession session = active;
+    if (session == null || !session.wantsBuilt(method)) {
+      return null;
+    }
+    return session.recordsArguments() ? enter(method, a0, a1, a2, a3, a4) : enter(method);
+  }
+
+  /**
+   * The number of a method that was woven when it was built; a bootstrap method for constants.
+   *
+   * @param function the name that a trace shows
+   * @param systemCall 1 for the handler of a system call
+   * @param arguments names of parameters, with commas
+   */
+  public static int methodId(
+      MethodHandles.Lookup lookup,
+      String constantName,
+      Class<?> constantType,
+      String function,
+      String layer,
+      int systemCall,
+      String className,
+      String methodName,
+      String descriptor,
+      String arguments,
+      String result) {
+    return MethodTable.intern(
+            className + '.' + methodName + descriptor,
+            id ->
+                new TracedMethod(
+                    id,
+                    function,
+                    Traced.Layer.valueOf(layer),
+                    systemCall == 1,
+                    className,
+                    methodName,
+                    descriptor,
+                    arguments.isEmpty() ? List.of() : List.of(arguments.split(",")),
+                    TracedMethod.Result.valueOf(result)))
+        .id();
   }
 
   /** A woven method ends. */

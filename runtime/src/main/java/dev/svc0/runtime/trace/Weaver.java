@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Weaver {
   private static final Advice PLAIN = AdviceMappings.advice(FunctionAdvice.Plain.class);
+
+  /** For classes that are woven when they are built. */
+  static final Advice BUILT = AdviceMappings.advice(FunctionAdvice.Built.class);
+
   private static final Advice ARGUMENTS = AdviceMappings.advice(FunctionAdvice.Arguments.class);
 
   private final ByteBuddy byteBuddy =
@@ -119,19 +123,27 @@ final class Weaver {
         && !selection.matches(type.getName(), name, layer, annotations)) {
       return null;
     }
-    return MethodTable.intern(
-        AdviceMappings.key(type, method),
-        id ->
-            new TracedMethod(
-                id,
-                name == null ? type.getSimpleName() + '.' + method.getName() : name,
-                layer,
-                call != null,
-                type.getName(),
-                method.getName(),
-                method.getDescriptor(),
-                method.getParameters().stream().map(p -> p.getName()).toList(),
-                result(method)));
+    return MethodTable.intern(AdviceMappings.key(type, method), id -> described(method, type, id));
+  }
+
+  /** What is known of a method. */
+  static TracedMethod described(
+      MethodDescription.InDefinedShape method, TypeDescription type, int id) {
+    AnnotationList on = method.getDeclaredAnnotations();
+    AnnotationDescription.Loadable<Traced> found = on.ofType(Traced.class);
+    AnnotationDescription.Loadable<SyscallDefine> call = on.ofType(SyscallDefine.class);
+    Traced traced = found == null ? null : found.load();
+    String name = name(method, traced, call);
+    return new TracedMethod(
+        id,
+        name == null ? type.getSimpleName() + '.' + method.getName() : name,
+        layer(type, traced, call != null),
+        call != null,
+        type.getName(),
+        method.getName(),
+        method.getDescriptor(),
+        method.getParameters().stream().map(p -> p.getName()).toList(),
+        result(method));
   }
 
   private static @Nullable String name(

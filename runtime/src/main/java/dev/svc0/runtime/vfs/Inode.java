@@ -1,5 +1,6 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.StatConstants;
@@ -275,8 +276,8 @@ public class Inode implements PageCacheOwner {
     return Integer.numberOfTrailingZeros(superBlock.blockSize);
   }
 
-  /** <i>Linux:</i> __mark_inode_dirty. */
   @Override
+  @Traced(value = "__mark_inode_dirty", layer = Traced.Layer.VFS)
   public void markDirty(int flags) {
     if ((flags & (DIRTY_SYNC | DIRTY_DATASYNC)) != 0) {
       superBlock.dirtyInode(this, flags);

@@ -81,9 +81,13 @@ public final class InodeTimes {
   }
 
   /** Attributes changed: ctime is now; the caller marks it dirty. */
-  @Traced("inode_set_ctime_current")
   public static void touchChanged(Inode inode) {
-    setCtime(inode, currentTime(inode));
+    inodeSetCtimeCurrent(inode, currentTime(inode));
+  }
+
+  @Traced("inode_set_ctime_current")
+  private static void inodeSetCtimeCurrent(Inode inode, long now) {
+    setCtime(inode, now);
   }
 
   /**
@@ -101,9 +105,13 @@ public final class InodeTimes {
     if (inode.ctimeSeconds != seconds(now) || inode.ctimeNanos != nanos(now)) {
       update |= S_CTIME;
     }
-    return update == 0 || file.path().mount().isReadOnly()
-        ? 0
-        : genericUpdateTime(inode, now, update);
+    return update == 0 || !mntGetWriteAccessFile(file) ? 0 : genericUpdateTime(inode, now, update);
+  }
+
+  /** Whether the mount lets the file's inode be changed. */
+  @Traced("mnt_get_write_access_file")
+  private static boolean mntGetWriteAccessFile(File file) {
+    return !file.path().mount().isReadOnly();
   }
 
   /** Sets the times and notes it. */
@@ -120,11 +128,11 @@ public final class InodeTimes {
       inode.atimeSeconds = seconds(now);
       inode.atimeNanos = nanos(now);
     }
+    if ((update & S_CTIME) != 0) {
+      inodeSetCtimeCurrent(inode, now);
+    }
     if ((update & S_MTIME) != 0) {
       setMtime(inode, now);
-    }
-    if ((update & S_CTIME) != 0) {
-      setCtime(inode, now);
     }
   }
 

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.ThreadState;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import dev.svc0.toys.ToyLate;
 import dev.svc0.toys.ToyWrite;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is recorded between start and stop. */
 class TraceSessionTest {
@@ -160,6 +165,70 @@ class TraceSessionTest {
             "0 < ToyWrite.plain = 6",
             "0 > toy_finish",
             "0 < toy_finish = 0");
+  }
+
+  /** The clock moves on by one each time it is looked at. */
+  @Test
+  void addsUpWhatEachLayerTakesForItself() {
+    TraceClock counter =
+        new TraceClock() {
+          private long now;
+
+          @Override
+          public long ticks(ThreadState thread) {
+            return now++;
+          }
+
+          @Override
+          public String unit() {
+            return "looks";
+          }
+        };
+    LayerTimes times = new LayerTimes();
+    ThreadState.current().pid = 0; // outside of system calls only the kernel's threads are counted
+    TraceSession session =
+        TraceSession.start(
+            Traces.toys(),
+            TraceSession.Options.defaults()
+                .withClock(counter)
+                .withCalls(CallRules.none().addingUp(times, CallRules.Recording.DROPPED)));
+    ToyWrite.ksysWrite(3, 0, 1); // > ksys > good < > page < > finish < <: 8 looks, 7 ticks
+    assertThat(session.stop().records()).isZero();
+    assertThat(times.calls(Traced.Layer.VFS)).isEqualTo(3);
+    assertThat(times.calls(Traced.Layer.PAGECACHE)).isEqualTo(1);
+    assertThat(times.self(Traced.Layer.PAGECACHE)).isEqualTo(1);
+    assertThat(times.self(Traced.Layer.VFS)).isEqualTo(6);
+  }
+
+  /** Many times what the rings may hold goes through a file, and comes back in order. */
+  @Test
+  void longRecordingsGoThroughAFile(@TempDir Path folder) throws Exception {
+    TraceSession session =
+        TraceSession.start(
+            TraceSession.Options.defaults()
+                .withEvents(EventSelection.of("block_dirty_buffer"))
+                .withMemory(1 << 20, 1 << 20)
+                .spoolingTo(folder));
+    int events = 20 * (1 << 20) / 64;
+    for (int i = 0; i < events; i++) {
+      BlockTrace.blockDirtyBuffer(1, i, 512);
+      if (i % 1000 == 0) {
+        Thread.sleep(0, 300_000); // the file may be slow here: this is not about speed
+      }
+    }
+    TraceCapture capture = session.stop();
+    assertThat(capture.dropped(0)).isZero();
+    TraceReader reader = capture.read(0);
+    long next = 0;
+    while (reader.hasNext()) {
+      if (reader.next() instanceof TraceRecord.Point point) {
+        assertThat(point.slots().get(1)).isEqualTo(next++);
+      }
+    }
+    assertThat(next).isEqualTo(events);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
   }
 
   @Test

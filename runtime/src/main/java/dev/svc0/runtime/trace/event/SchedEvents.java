@@ -20,8 +20,11 @@ interface SchedEvents {
   void schedProcessWait(String comm, int pid);
 
   @Tracepoint(
-      value = "sched_waking",
+      value = "sched_switch",
       doc =
-          "A sleeping task is woken. Tasks are threads of the host: who runs when is not seen here.")
+          "A task goes to sleep at a wait queue, completion or futex (there is no next: the host chooses), or goes on (there is no prev).")
+  void schedSwitch(String prevComm, int prevPid, String nextComm, int nextPid);
+
+  @Tracepoint(value = "sched_waking", doc = "A task that may be sleeping is woken.")
   void schedWaking(String comm, int pid);
 }
