@@ -233,7 +233,11 @@ public final class BdevFileOperations implements FileOperations {
         return direct;
       }
     }
-    long buffered = locked(disk, () -> Filemap.filemapRead(disk.mapping(), kiocb.position, to));
+    long buffered =
+        locked(
+            disk,
+            () ->
+                Filemap.filemapRead(disk.mapping(), kiocb.position, to, kiocb.file.readaheadPages));
     if (buffered < 0) {
       return direct > 0 ? direct : buffered;
     }

@@ -3,6 +3,7 @@ package dev.svc0.fs.ext2;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.buffer.GetBlock;
+import dev.svc0.runtime.buffer.Mpage;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Filemap;
@@ -16,9 +17,6 @@ import dev.svc0.runtime.pagecache.WritebackControl;
 final class Ext2AddressSpaceOperations implements AddressSpaceOperations {
   static final Ext2AddressSpaceOperations INSTANCE = new Ext2AddressSpaceOperations();
 
-  private static final Filemap.FolioWriter WRITER =
-      (folio, control) -> Buffers.blockWriteFullFolio(folio, control, BlockTree.GET_BLOCK);
-
   private Ext2AddressSpaceOperations() {}
 
   @Override
@@ -30,7 +28,7 @@ final class Ext2AddressSpaceOperations implements AddressSpaceOperations {
   @Override
   @Traced("ext2_readahead")
   public void readahead(AddressSpace mapping, long firstIndex, int pages) {
-    Filemap.readAbsentFolios(mapping, firstIndex, pages);
+    Mpage.mpageReadahead(mapping, firstIndex, pages, BlockTree.GET_BLOCK);
   }
 
   @Override
@@ -41,7 +39,7 @@ final class Ext2AddressSpaceOperations implements AddressSpaceOperations {
   @Override
   @Traced("ext2_writepages")
   public long writepages(AddressSpace mapping, WritebackControl control) {
-    return Filemap.writeCachePages(mapping, control, WRITER);
+    return Mpage.mpageWritepages(mapping, control, BlockTree.GET_BLOCK);
   }
 
   @Override

@@ -5,6 +5,8 @@ import static dev.svc0.fs.extformat.InodeLayout.*;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.vfs.FileOperations;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.InodeOperations;
@@ -22,7 +24,7 @@ final class Ext2Inode extends Inode {
   final int[] data = new int[EXT2_N_BLOCKS];
 
   /** Shared to look blocks up, exclusive to allocate or free them. <i>Linux:</i> truncate_mutex. */
-  final ReentrantReadWriteLock treeLock = new ReentrantReadWriteLock();
+  final ReentrantReadWriteLock treeLock = LockOrder.readWriteLock(LockClass.FILE_BLOCKS);
 
   /** EXT2_…_FL bits. */
   volatile int flags;

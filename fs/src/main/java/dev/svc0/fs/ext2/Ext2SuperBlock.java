@@ -17,6 +17,8 @@ import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.vfs.FileSystemType;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.MountException;
@@ -39,7 +41,7 @@ final class Ext2SuperBlock extends SuperBlock {
   final boolean hasFileType;
 
   /** Protects bitmaps, counters of groups and the superblock's bytes. */
-  final ReentrantLock allocationLock = new ReentrantLock();
+  final ReentrantLock allocationLock = LockOrder.lock(LockClass.ALLOCATION);
 
   private final Object holder;
   private final BufferHead superBuffer;

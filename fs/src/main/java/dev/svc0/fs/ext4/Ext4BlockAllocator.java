@@ -7,6 +7,8 @@ import dev.svc0.fs.extformat.GroupDescriptorLayout;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -75,7 +77,7 @@ final class Ext4BlockAllocator {
   private record Freed(int group, int bit, int count) {}
 
   /** Protects bitmaps, descriptors, buddies and preallocations. Taken with a handle open. */
-  final ReentrantLock lock = new ReentrantLock();
+  final ReentrantLock lock = LockOrder.lock(LockClass.ALLOCATION);
 
   private final Ext4SuperBlock superBlock;
   private final ExtGeometry shape;

@@ -7,6 +7,7 @@ import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Truncate;
+import dev.svc0.runtime.vfs.Attributes;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.GenericFile;
@@ -50,7 +51,11 @@ final class Ext4Fallocate {
       if (!inode.hasExtents() && !hole) {
         return -Errno.EOPNOTSUPP;
       }
-      long result = GenericFile.fileModified(file, caller);
+      boolean grows = !hole && (mode & FsConstants.FALLOC_FL_KEEP_SIZE) == 0;
+      long result = grows ? Attributes.inodeNewsizeOk(inode, offset + bytes, caller) : 0;
+      if (result == 0) {
+        result = GenericFile.fileModified(file, caller);
+      }
       return result != 0 ? result : new Ext4Fallocate(inode).traced(mode, offset, bytes);
     } catch (Ext4Exception e) {
       return e.result;

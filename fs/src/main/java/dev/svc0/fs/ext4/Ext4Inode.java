@@ -5,6 +5,8 @@ import static dev.svc0.fs.extformat.InodeLayout.*;
 import dev.svc0.fs.jbd2.JournalInode;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.vfs.FileOperations;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.InodeOperations;
@@ -29,7 +31,7 @@ final class Ext4Inode extends Inode {
   final int[] data = new int[EXT2_N_BLOCKS];
 
   /** Shared to look blocks up, exclusive to allocate or free them. <i>Linux:</i> i_data_sem. */
-  final ReentrantReadWriteLock dataLock = new ReentrantReadWriteLock();
+  final ReentrantReadWriteLock dataLock = LockOrder.readWriteLock(LockClass.FILE_BLOCKS);
 
   /** Protects extended attributes. <i>Linux:</i> xattr_sem. */
   final ReentrantLock xattrLock = new ReentrantLock();

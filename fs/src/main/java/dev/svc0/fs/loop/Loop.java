@@ -12,6 +12,7 @@ import dev.svc0.runtime.block.Request;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.ThreadState;
 import java.util.ArrayDeque;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One loop disk. The monitor protects the queue of requests for the worker. */
@@ -29,17 +30,36 @@ final class Loop implements BlockDriver {
   private final long direct;
 
   private final boolean writable;
+  private final String fileName;
   private final ArrayDeque<Request> work = new ArrayDeque<>();
   private final KernelThread worker;
   private boolean idle;
   private boolean closed;
 
-  Loop(long file, long direct, boolean writable, String name) {
+  Loop(long file, long direct, boolean writable, String name, String fileName) {
+    this.fileName = fileName;
     this.file = file;
     this.direct = direct;
     this.writable = writable;
     worker = new KernelThread(this::work, name);
     worker.start();
+  }
+
+  @Override
+  public String attributeFolder() {
+    return "loop";
+  }
+
+  /** What losetup asks for. The file is shown without its place, which is the host's business. */
+  @Override
+  public Map<String, String> attributes() {
+    return Map.of(
+        "autoclear", "0",
+        "backing_file", "/" + fileName,
+        "dio", direct >= 0 ? "1" : "0",
+        "offset", "0",
+        "partscan", "0",
+        "sizelimit", "0");
   }
 
   @Override

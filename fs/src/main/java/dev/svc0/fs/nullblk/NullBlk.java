@@ -12,8 +12,16 @@ import dev.svc0.runtime.mm.HostMemory;
 final class NullBlk implements BlockDriver {
   private final boolean bioBased;
 
-  NullBlk(boolean bioBased) {
+  private final int submitQueues;
+
+  NullBlk(boolean bioBased, int submitQueues) {
     this.bioBased = bioBased;
+    this.submitQueues = submitQueues;
+  }
+
+  @Override
+  public int hardwareQueues() {
+    return submitQueues;
   }
 
   @Override

@@ -25,17 +25,19 @@ public final class NullBlkType implements BlockDriverType {
 
   @Override
   public String help() {
-    return "nullblk[:size=250G][,queue_mode=2][,depth=64]  a disk that forgets everything;"
-        + " queue_mode 0 has no request queue";
+    return "nullblk[:size=250G][,queue_mode=2][,depth=64][,submit_queues=1]  a disk that forgets"
+        + " everything; queue_mode 0 has no request queue";
   }
 
   @Override
   public BlockDevice create(BlockDevices devices, String text) throws IOException {
-    DriveOptions options = new DriveOptions(name(), text, Set.of("size", "queue_mode", "depth"));
+    DriveOptions options =
+        new DriveOptions(name(), text, Set.of("size", "queue_mode", "depth", "submit_queues"));
     long bytes = options.bytes("size", 250L << 30);
     int mode = options.number("queue_mode", MODE_QUEUE, MODE_BIO, MODE_QUEUE);
     int depth = options.number("depth", 64, 1, 1024);
+    int queues = options.number("submit_queues", 1, 1, 64);
     DiskLimits limits = new DiskLimits(512, 512, 1280 * 1024, 128, depth, false, false, true, true);
-    return devices.add("nullb", MAJOR, bytes >>> 9, limits, new NullBlk(mode == MODE_BIO));
+    return devices.add("nullb", MAJOR, bytes >>> 9, limits, new NullBlk(mode == MODE_BIO, queues));
   }
 }

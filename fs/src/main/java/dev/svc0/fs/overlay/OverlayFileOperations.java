@@ -80,6 +80,26 @@ final class OverlayFileOperations implements FileOperations {
       return -Errno.EISDIR;
     }
     File real = realOf(kiocb.file);
+    OverlayInode overlay = (OverlayInode) kiocb.file.inode();
+    if (overlay.upper == null || real.inode() == overlay.real()) {
+      return readReal(real, kiocb, to);
+    }
+    // Copied up since it was opened: what is read is what the name stands for now.
+    long[] error = new long[1];
+    int flags = kiocb.file.flags & ~Fcntl.O_NOATIME;
+    File fresh =
+        overlay.overlay().upper.open(overlay.realEntry(), flags, LayerCaller.NOBODY, error);
+    if (fresh == null) {
+      return error[0];
+    }
+    try {
+      return readReal(fresh, kiocb, to);
+    } finally {
+      fresh.put();
+    }
+  }
+
+  private static long readReal(File real, Kiocb kiocb, IovIter to) {
     IoContext io = IoContext.acquire();
     try {
       Kiocb below = io.kiocb(real, kiocb.caller, kiocb.position, kiocb.flags);

@@ -3,6 +3,7 @@ package dev.svc0.fs.overlay;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsConstants;
+import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Dentry;
 import dev.svc0.runtime.vfs.Inode;
@@ -146,6 +147,10 @@ final class OverlayInodeOperations implements InodeOperations {
 
   @Override
   public long mknod(Inode directory, Dentry entry, int mode, int rdev, Caller caller) {
+    boolean character = (mode & StatConstants.S_IFMT) == StatConstants.S_IFCHR;
+    if (character && rdev == 0) {
+      return -Errno.EPERM; // that is how a layer says that a name is gone
+    }
     return make(
         directory, entry, caller, (up, at) -> up.operations().mknod(up, at, mode, rdev, caller));
   }

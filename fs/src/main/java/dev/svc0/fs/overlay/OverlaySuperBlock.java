@@ -1,6 +1,8 @@
 package dev.svc0.fs.overlay;
 
 import dev.svc0.runtime.abi.FsMagic;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.vfs.Dentry;
 import dev.svc0.runtime.vfs.FileSystemType;
 import dev.svc0.runtime.vfs.Inode;
@@ -19,7 +21,7 @@ final class OverlaySuperBlock extends SuperBlock {
   final Layer upper;
 
   /** Serialises copying files up. */
-  final ReentrantLock copyUpLock = new ReentrantLock();
+  final ReentrantLock copyUpLock = LockOrder.lock(LockClass.COPY_UP);
 
   /** By the inode that counts: the upper one if there is one. Protected by its own monitor. */
   private final Map<Inode, OverlayInode> inodes = new HashMap<>();
@@ -98,5 +100,10 @@ final class OverlaySuperBlock extends SuperBlock {
   public void putSuper() {
     upper.close();
     lower.close();
+  }
+
+  @Override
+  public boolean isStacked() {
+    return true;
   }
 }

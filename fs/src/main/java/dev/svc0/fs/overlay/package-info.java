@@ -10,8 +10,8 @@
  * 0/0, a directory that hides the one below has the attribute {@code trusted.overlay.opaque}.
  *
  * <p>As in Linux: a directory that has something below cannot be renamed (−EXDEV, programs copy it
- * then), a file opened for reading before it was first changed goes on showing the old content, and
- * hard links of the lower layer are separate files once one is changed.
+ * then), memory mappings of a file made before it was first changed go on showing the old content,
+ * and hard links of the lower layer are separate files once one is changed.
  *
  * <p><b>Lock order:</b> inode locks of the overlay, the copy-up lock, then whatever the layers
  * take.

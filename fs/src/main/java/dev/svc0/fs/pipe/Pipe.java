@@ -4,6 +4,8 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.IovIter;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.sched.WaitQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,7 +19,7 @@ final class Pipe {
 
   private final FrameAllocator frames;
 
-  final ReentrantLock lock = new ReentrantLock();
+  final ReentrantLock lock = LockOrder.lock(LockClass.PIPE);
 
   /** Readers wait here for data. */
   final WaitQueue readWait = new WaitQueue();

@@ -24,6 +24,9 @@ abstract class PipeFileOperations implements FileOperations {
   private static final int PAGE_SIZE = Pipe.PAGE_SIZE;
   private static final int PIPE_MAX_SIZE = 1 << 20;
 
+  /** The most for which Linux gets memory in one piece: 4 MiB of 40 bytes each, a power of two. */
+  private static final int MAX_SLOTS = 65536;
+
   PipeFileOperations() {}
 
   static Pipe pipeOf(File file) {
@@ -267,6 +270,9 @@ abstract class PipeFileOperations implements FileOperations {
         && (long) slots * PAGE_SIZE > PIPE_MAX_SIZE
         && !caller.cred().capable(Capability.CAP_SYS_RESOURCE)) {
       return -Errno.EPERM;
+    }
+    if (slots > MAX_SLOTS) {
+      return -Errno.ENOMEM;
     }
     pipe.lock.lock();
     long result;

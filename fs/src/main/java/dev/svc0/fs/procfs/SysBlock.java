@@ -7,6 +7,8 @@ import static dev.svc0.fs.procfs.SysRoot.text;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.DiskLimits;
 import dev.svc0.runtime.block.RequestQueue;
+import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A disk in /sys. Writable: {@code queue/scheduler}, which takes {@code none} (first in, first out)
@@ -18,24 +20,44 @@ final class SysBlock {
   private SysBlock() {}
 
   static ProcNode of(BlockDevice disk) {
-    return folder(
-        text("alignment_offset", () -> "0\n"),
-        text("capability", () -> "0\n"),
-        text("dev", () -> disk.major() + ":" + disk.minor() + "\n"),
-        text("discard_alignment", () -> "0\n"),
-        number("diskseq", disk::sequence),
-        text("ext_range", () -> "256\n"),
-        text("hidden", () -> "0\n"),
-        folder("holders", NONE),
-        text("inflight", () -> String.format("%8d %8d%n", 0, disk.stats().inFlight.get())),
-        queue(disk),
-        text("range", () -> "1\n"),
-        text("removable", () -> "0\n"),
-        text("ro", () -> disk.isReadOnly() ? "1\n" : "0\n"),
-        number("size", disk::sectors),
-        folder("slaves", NONE),
-        text("stat", () -> disk.stats().columns() + "\n"),
-        text("uevent", () -> uevent(disk)));
+    Map<String, String> own = disk.queue().driver().attributes();
+    if (own.isEmpty()) {
+      return folder(common(disk));
+    }
+    ProcNode.Entry[] common = common(disk);
+    ProcNode.Entry[] all = Arrays.copyOf(common, common.length + 1);
+    all[common.length] = folder(disk.queue().driver().attributeFolder(), lines(own));
+    return folder(all);
+  }
+
+  private static ProcNode.Entry[] lines(Map<String, String> attributes) {
+    return attributes.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(one -> text(one.getKey(), () -> one.getValue() + "\n"))
+        .toArray(ProcNode.Entry[]::new);
+  }
+
+  private static ProcNode.Entry[] common(BlockDevice disk) {
+    return new ProcNode.Entry[] {
+      text("alignment_offset", () -> "0\n"),
+      text("capability", () -> "0\n"),
+      text("dev", () -> disk.major() + ":" + disk.minor() + "\n"),
+      text("discard_alignment", () -> "0\n"),
+      number("diskseq", disk::sequence),
+      text("ext_range", () -> "256\n"),
+      text("hidden", () -> "0\n"),
+      folder("holders", NONE),
+      text("inflight", () -> String.format("%8d %8d%n", 0, disk.stats().inFlight.get())),
+      mq(disk.queue()),
+      queue(disk),
+      text("range", () -> "1\n"),
+      text("removable", () -> "0\n"),
+      text("ro", () -> disk.isReadOnly() ? "1\n" : "0\n"),
+      number("size", disk::sectors),
+      folder("slaves", NONE),
+      text("stat", () -> disk.stats().columns() + "\n"),
+      text("uevent", () -> uevent(disk))
+    };
   }
 
   private static String uevent(BlockDevice disk) {
@@ -48,6 +70,20 @@ final class SysBlock {
         + "\nDEVTYPE=disk\nDISKSEQ="
         + disk.sequence()
         + "\n";
+  }
+
+  /** A folder for each hardware queue. */
+  private static ProcNode.Entry mq(RequestQueue queue) {
+    int queues = queue.driver().isBioBased() ? 0 : queue.hardwareQueues();
+    ProcNode.Entry[] folders = new ProcNode.Entry[queues];
+    for (int i = 0; i < folders.length; i++) {
+      folders[i] =
+          folder(
+              String.valueOf(i),
+              number("nr_reserved_tags", () -> 0),
+              number("nr_tags", () -> queue.limits().queueDepth()));
+    }
+    return folder("mq", folders);
   }
 
   private static ProcNode.Entry queue(BlockDevice disk) {

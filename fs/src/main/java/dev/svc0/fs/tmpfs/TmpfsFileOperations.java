@@ -11,6 +11,7 @@ import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Folio;
 import dev.svc0.runtime.pagecache.Truncate;
 import dev.svc0.runtime.pagecache.WriteContext;
+import dev.svc0.runtime.vfs.Attributes;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.DirContext;
 import dev.svc0.runtime.vfs.File;
@@ -186,7 +187,10 @@ final class TmpfsFileOperations implements FileOperations {
       if (TmpfsSeals.forbidFallocate(inode, punches, offset + bytes)) {
         return -Errno.EPERM;
       }
-      long result = GenericFile.fileModified(file, caller);
+      long result = punches ? 0 : Attributes.inodeNewsizeOk(inode, offset + bytes, caller);
+      if (result == 0) {
+        result = GenericFile.fileModified(file, caller);
+      }
       if (result != 0) {
         return result;
       }

@@ -46,6 +46,10 @@ final class TmpfsSeals {
       if ((added & Fcntl.F_SEAL_EXEC) != 0 && (inode.mode & EXECUTE) != 0) {
         added |= Fcntl.F_SEAL_SHRINK | Fcntl.F_SEAL_GROW | NO_WRITE;
       }
+      boolean newlyWrite = (added & ~inode.seals & Fcntl.F_SEAL_WRITE) != 0;
+      if (newlyWrite && inode.mapping().isWritablyMapped()) {
+        return -Errno.EBUSY;
+      }
       inode.seals |= added;
       return 0;
     } finally {

@@ -10,6 +10,7 @@ import dev.svc0.runtime.calls.NameCalls;
 import dev.svc0.runtime.calls.OpenCalls;
 import dev.svc0.runtime.calls.ReadWriteCalls;
 import dev.svc0.runtime.calls.StatCalls;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Many processes on the same files: what Linux promises holds. */
@@ -222,5 +224,10 @@ class ConcurrencyTest {
       }
       assertThat(result).as(name + ", seed " + seed).isIn(0L, (long) -Errno.ENOENT);
     }
+  }
+
+  @AfterAll
+  static void locksWereTakenInOneOrder() {
+    assertThat(LockOrder.violations()).isEmpty();
   }
 }

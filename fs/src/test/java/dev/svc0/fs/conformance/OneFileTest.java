@@ -11,6 +11,7 @@ import dev.svc0.runtime.calls.NameCalls;
 import dev.svc0.runtime.calls.OpenCalls;
 import dev.svc0.runtime.calls.ReadWriteCalls;
 import dev.svc0.runtime.calls.SyncCalls;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,5 +186,10 @@ class OneFileTest {
     for (byte each : content) {
       assertThat(each).isEqualTo(content[0]);
     }
+  }
+
+  @AfterAll
+  static void locksWereTakenInOneOrder() {
+    assertThat(LockOrder.violations()).isEmpty();
   }
 }

@@ -82,6 +82,8 @@ class SysfsTest {
     var disk = new LoopType().create(machine.vfs.devices(), image.toString());
     String scheduler = "/sys/block/loop0/queue/scheduler";
     assertThat(read(scheduler)).isEqualTo("[none] mq-deadline\n");
+    assertThat(read("/sys/block/loop0/loop/backing_file")).isEqualTo("/disk.img\n");
+    assertThat(read("/sys/block/loop0/mq/0/nr_tags")).isEqualTo("128\n");
     assertThat(write(scheduler, "mq-deadline\n")).isEqualTo(12);
     assertThat(read(scheduler)).isEqualTo("none [mq-deadline]\n");
     assertThat(disk.queue().schedulerName()).isEqualTo("mq-deadline");

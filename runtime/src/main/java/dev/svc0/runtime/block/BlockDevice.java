@@ -7,6 +7,8 @@ import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ public final class BlockDevice {
    * Held shared by reads and writes of the raw content, exclusively by what takes pages out of its
    * cache. <i>Linux:</i> i_rwsem of the bdev inode.
    */
-  public final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  public final ReentrantReadWriteLock lock = LockOrder.readWriteLock(LockClass.DISK);
 
   private volatile int blockBits;
 
@@ -41,6 +43,11 @@ public final class BlockDevice {
    * The raw content as an owner of cached pages. <i>Linux:</i> the inode of the bdev file system.
    */
   private final class Content implements PageCacheOwner {
+    @Override
+    public LockClass folioClass() {
+      return LockClass.DISK_FOLIO;
+    }
+
     @Override
     public AddressSpace mapping() {
       return mapping;

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.runtime.abi.Errno;
+import java.util.Map;
 
 /**
  * What a driver implements for one disk: either {@link #queueRequest} (through the request queue),
@@ -11,6 +12,14 @@ public interface BlockDriver extends AutoCloseable {
   /** Whether bios come straight to {@link #submitBio}, without queue, merging or scheduling. */
   default boolean isBioBased() {
     return false;
+  }
+
+  /**
+   * How many queues it has, asked once: each thread submits to one of them, and each has {@link
+   * DiskLimits#queueDepth} tags of its own. <i>Linux:</i> nr_hw_queues.
+   */
+  default int hardwareQueues() {
+    return 1;
   }
 
   /**
@@ -55,6 +64,19 @@ public interface BlockDriver extends AutoCloseable {
    */
   default void submitBio(Bio bio) {
     bio.end(-Errno.EIO);
+  }
+
+  /**
+   * What /sys/block shows of the driver besides what all disks have: files of one line in a folder
+   * of the driver's name; empty for none.
+   */
+  default Map<String, String> attributes() {
+    return Map.of();
+  }
+
+  /** The name of the folder of {@link #attributes}. */
+  default String attributeFolder() {
+    return "";
   }
 
   /** Gives the driver's resources back; no I/O is under way. */

@@ -7,7 +7,7 @@ package dev.svc0.runtime.block;
  * @param physicalBlockBytes unit that is written at once
  * @param maxBytes largest request
  * @param maxSegments most segments in a request
- * @param queueDepth most requests under way
+ * @param queueDepth most requests under way in each hardware queue
  * @param writeCache whether data may sit in a volatile cache until a flush
  * @param fua whether the driver does FUA writes by itself
  * @param discard whether discard works

@@ -33,7 +33,7 @@ final class FlushQueue {
   FlushQueue(RequestQueue queue, DiskStats stats) {
     this.queue = queue;
     this.stats = stats;
-    flush = new Request(queue, -1);
+    flush = new Request(queue, 0, -1);
   }
 
   /** Whether the request has steps of its sequence before it. */

@@ -40,8 +40,11 @@ public final class Request {
   /** Last bio. */
   @Nullable Bio lastBio;
 
-  /** Tag of the request in its queue, 0 … depth−1; −1 for the queue's own flush. */
+  /** Tag of the request in its hardware queue, 0 … depth−1; −1 for the queue's own flush. */
   public final int tag;
+
+  /** Which of the driver's queues it belongs to, from 0. <i>Linux:</i> mq_hctx. */
+  public final int hardwareQueue;
 
   /** For the driver. */
   public @Nullable Object driverData;
@@ -76,8 +79,9 @@ public final class Request {
   /** For the queue's own flush: its device, as a trace shows it. */
   private int flushDevice;
 
-  Request(RequestQueue queue, int tag) {
+  Request(RequestQueue queue, int hardwareQueue, int tag) {
     this.queue = queue;
+    this.hardwareQueue = hardwareQueue;
     this.tag = tag;
   }
 

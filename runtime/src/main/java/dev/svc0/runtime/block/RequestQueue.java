@@ -10,16 +10,15 @@ import org.jspecify.annotations.Nullable;
  * sequences flushes, and completes. <i>Linux:</i> {@code request_queue}, block/blk-mq.c.
  *
  * <p>Without a scheduler, requests that leave a plug go to the driver at once, on the thread that
- * let them go; the number under way is bounded by their tags. With one they wait in it until the
- * driver has fewer than half of them.
+ * let them go; the number under way in each hardware queue is bounded by its tags. With one they
+ * wait in it until the driver has fewer than half of them.
  */
 @Traced(layer = Traced.Layer.BLOCK)
 public final class RequestQueue {
   private final BlockDriver driver;
   private final DiskLimits limits;
   private final DiskStats stats;
-  private final TagSet tags;
-  private final Request[] requests;
+  private final HardwareQueue[] hardwareQueues;
   private final FlushQueue flushes;
 
   /** Requests the driver has now that came through the scheduler. */
@@ -32,10 +31,9 @@ public final class RequestQueue {
     this.driver = driver;
     this.limits = limits;
     this.stats = stats;
-    tags = new TagSet(limits.queueDepth());
-    requests = new Request[limits.queueDepth()];
-    for (int tag = 0; tag < requests.length; tag++) {
-      requests[tag] = new Request(this, tag);
+    hardwareQueues = new HardwareQueue[driver.hardwareQueues()];
+    for (int i = 0; i < hardwareQueues.length; i++) {
+      hardwareQueues[i] = new HardwareQueue(this, i, limits.queueDepth());
     }
     flushes = new FlushQueue(this, stats);
   }
@@ -73,7 +71,27 @@ public final class RequestQueue {
 
   /** Requests under way. */
   public int busyRequests() {
-    return tags.used();
+    int busy = 0;
+    for (HardwareQueue queue : hardwareQueues) {
+      busy += queue.tags.used();
+    }
+    return busy;
+  }
+
+  /** How many hardware queues the driver has, each with its own tags. */
+  public int hardwareQueues() {
+    return hardwareQueues.length;
+  }
+
+  /**
+   * The queue of the calling thread: always the same, and those of other threads are spread over
+   * the rest. <i>Linux:</i> blk_mq_map_queue, which maps processors.
+   */
+  private HardwareQueue mapQueue() {
+    int count = hardwareQueues.length;
+    return count == 1
+        ? hardwareQueues[0]
+        : hardwareQueues[(int) (Thread.currentThread().threadId() % count)];
   }
 
   /** Takes a bio in: joins it to a request held back, or makes a request of it. */
@@ -181,7 +199,8 @@ public final class RequestQueue {
 
   @Traced("__blk_mq_alloc_requests")
   private Request blkMqAllocRequests(Bio bio) {
-    Request request = requests[tags.get()];
+    HardwareQueue queue = mapQueue();
+    Request request = queue.requests[queue.tags.get()];
     request.init(bio, System.nanoTime());
     return request;
   }
@@ -340,9 +359,11 @@ public final class RequestQueue {
   @Traced("blk_mq_timeout_work")
   void blkMqTimeoutWork(long now) {
     long nanos = timeoutNanos;
-    for (Request request : requests) {
-      if (nanos > 0 && request.isOverdue(nanos, now)) {
-        blkMqRqTimedOut(request, now);
+    for (HardwareQueue queue : hardwareQueues) {
+      for (Request request : queue.requests) {
+        if (nanos > 0 && request.isOverdue(nanos, now)) {
+          blkMqRqTimedOut(request, now);
+        }
       }
     }
   }
@@ -359,7 +380,7 @@ public final class RequestQueue {
     request.driverData = null;
     boolean wasScheduled = request.scheduled;
     blkMqFinishRequest(request);
-    blkMqFreeTag(request.tag, wasScheduled);
+    blkMqFreeTag(request, wasScheduled);
   }
 
   /** The scheduler's part of a request's end. */
@@ -371,8 +392,8 @@ public final class RequestQueue {
   }
 
   @Traced("__blk_mq_free_request")
-  private void blkMqFreeTag(int tag, boolean wasScheduled) {
-    tags.put(tag);
+  private void blkMqFreeTag(Request request, boolean wasScheduled) {
+    hardwareQueues[request.hardwareQueue].tags.put(request.tag);
     if (wasScheduled) {
       blkMqSchedRestart();
     }

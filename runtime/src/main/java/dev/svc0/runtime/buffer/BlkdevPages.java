@@ -33,9 +33,7 @@ public final class BlkdevPages implements AddressSpaceOperations {
   @Override
   @Traced("blkdev_readahead")
   public void readahead(AddressSpace mapping, long firstIndex, int pages) {
-    BlockCore.blkStartPlug();
-    Filemap.readAbsentFolios(mapping, firstIndex, pages);
-    BlockCore.blkFinishPlug();
+    Mpage.mpageReadahead(mapping, firstIndex, pages, oneToOne);
   }
 
   @Override

@@ -20,26 +20,46 @@ final class BufferWriteback {
 
   @Traced("block_write_full_folio")
   static long blockWriteFullFolio(Folio folio, WritebackControl control, GetBlock getBlock) {
+    return isInside(folio) ? blockWriteFullFolioInt(folio, control, getBlock) : 0;
+  }
+
+  /** Zeroes what lies behind the end; false, and unlocked, when all of it does. */
+  static boolean isInside(Folio folio) {
     long size = BufferedFolio.ownerOf(folio).sizeBytes();
     long position = folio.position();
     if (position + folio.sizeBytes() > size) {
       if (position >= size) {
         // Truncated under our feet: the truncation takes the folio out as soon as it has the lock.
         folio.unlock();
-        return 0;
+        return false;
       }
       // What lies behind the end of the file must reach the device as zeroes.
       int inside = (int) (size - position);
       HostMemory.fill(folio.address + inside, folio.sizeBytes() - inside, (byte) 0);
     }
-    return blockWriteFullFolioInt(folio, control, getBlock);
+    return true;
+  }
+
+  /** The buffers of a folio that is being written, dirty where it had none. */
+  static BufferHead dirtyBuffers(Folio folio) {
+    BufferHead first = Buffers.folioBuffers(folio);
+    if (first != null) {
+      return first;
+    }
+    first = BufferedFolio.folioCreateBuffers(folio);
+    BufferHead at = first;
+    do {
+      at.testAndSetDirty();
+      at = at.next;
+    } while (at != first);
+    return first;
   }
 
   @Traced("__block_write_full_folio")
   private static long blockWriteFullFolioInt(
       Folio folio, WritebackControl control, GetBlock getBlock) {
     PageCacheOwner owner = BufferedFolio.ownerOf(folio);
-    BufferHead first = BufferedFolio.folioCreateBuffers(folio);
+    BufferHead first = dirtyBuffers(folio);
     long error = mapDirtyBuffers(owner, folio, first, getBlock);
     lockDirtyBuffers(folio, first, control, error);
     Filemap.folioStartWriteback(folio);
@@ -74,7 +94,7 @@ final class BufferWriteback {
   }
 
   /** Allocates blocks for dirty buffers without one; the first error, or 0. */
-  private static long mapDirtyBuffers(
+  static long mapDirtyBuffers(
       PageCacheOwner owner, Folio folio, BufferHead first, GetBlock getBlock) {
     int blockBytes = first.sizeBytes;
     long block = folio.position() / blockBytes;

@@ -99,7 +99,7 @@ final class BufferedFolio {
   }
 
   @Traced("folio_end_read")
-  private static void folioEndRead(Folio folio, boolean success) {
+  static void folioEndRead(Folio folio, boolean success) {
     if (success) {
       folio.markUptodate();
     } else {

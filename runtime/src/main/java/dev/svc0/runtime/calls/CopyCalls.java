@@ -12,6 +12,7 @@ import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FileCopy;
+import dev.svc0.runtime.vfs.GenericFile;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.ReadWrite;
 
@@ -155,10 +156,16 @@ public final class CopyCalls {
     if (from[0] < 0 || to[0] < 0) {
       return -Errno.EINVAL;
     }
-    if (bytes < 0 || from[0] + bytes < 0 || to[0] + bytes < 0) {
+    if (Long.compareUnsigned(from[0] + bytes, from[0]) < 0
+        || Long.compareUnsigned(to[0] + bytes, to[0]) < 0) {
       return -Errno.EOVERFLOW;
     }
-    long count = Math.min(bytes, Math.max(source.size() - from[0], 0));
+    long count = Math.max(source.size() - from[0], 0);
+    count = Long.compareUnsigned(bytes, count) < 0 ? bytes : count;
+    count = GenericFile.genericWriteCheckLimits(task, target, to[0], count);
+    if (count < 0) {
+      return count; // −EFBIG: a count is never negative here
+    }
     boolean overlaps = from[0] < to[0] + count && to[0] < from[0] + count;
     if (source == target && overlaps && count > 0) {
       return -Errno.EINVAL;

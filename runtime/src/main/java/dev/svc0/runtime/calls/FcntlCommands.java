@@ -6,6 +6,7 @@ import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FileLocks;
+import dev.svc0.runtime.vfs.Fsnotify;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.Permissions;
 
@@ -82,8 +83,9 @@ final class FcntlCommands {
         yield 0;
       }
       case Fcntl.F_GETSIG -> file.ownerSignal;
-      case Fcntl.F_GETLEASE -> Fcntl.F_UNLCK;
-      case Fcntl.F_SETLEASE -> setLease(task, file, argument);
+      case Fcntl.F_GETLEASE -> FileLocks.getLease(file);
+      case Fcntl.F_SETLEASE -> FileLocks.setLease(file, argument, task);
+      case Fcntl.F_NOTIFY -> Fsnotify.directoryNotify(file, argument, task);
       case Fcntl.F_GETPIPE_SZ, Fcntl.F_SETPIPE_SZ, Fcntl.F_ADD_SEALS, Fcntl.F_GET_SEALS ->
           file.operations().fcntl(file, command, argument, task);
       default -> -Errno.EINVAL;
@@ -117,16 +119,5 @@ final class FcntlCommands {
     }
     file.flags = argument & SETFL_MASK | now & ~SETFL_MASK;
     return 0;
-  }
-
-  /** Leases are refused: there is nobody who would break them. */
-  private static long setLease(Task task, File file, long argument) {
-    if (!Permissions.ownerOrCapable(file.inode(), task.cred())) {
-      return -Errno.EACCES;
-    }
-    if (!file.inode().isRegular()) {
-      return -Errno.EINVAL;
-    }
-    return argument == Fcntl.F_UNLCK ? -Errno.EAGAIN : -Errno.EINVAL;
   }
 }

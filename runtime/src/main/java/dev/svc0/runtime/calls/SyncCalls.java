@@ -130,7 +130,7 @@ public final class SyncCalls {
       nr = 223,
       name = "fadvise64",
       errors = {"EBADF", "EINVAL", "ESPIPE"},
-      note = "POSIX_FADV_WILLNEED and POSIX_FADV_DONTNEED have an effect; other hints are accepted")
+      note = "POSIX_FADV_NOREUSE has no effect")
   public static long fadvise64(
       Task task, @Fd int fd, @Offset long offset, @Size long len, @EnumOf("fadvise") int advice) {
     File file = task.files().fdget(fd);
@@ -152,11 +152,19 @@ public final class SyncCalls {
 
   private static long advise(File file, long offset, long bytes, int advice) {
     return switch (advice) {
-      case Fcntl.POSIX_FADV_NORMAL,
-          Fcntl.POSIX_FADV_RANDOM,
-          Fcntl.POSIX_FADV_SEQUENTIAL,
-          Fcntl.POSIX_FADV_NOREUSE ->
-          0;
+      case Fcntl.POSIX_FADV_NORMAL -> {
+        file.readaheadPages = Filemap.READAHEAD_PAGES;
+        yield 0;
+      }
+      case Fcntl.POSIX_FADV_RANDOM -> {
+        file.readaheadPages = 0;
+        yield 0;
+      }
+      case Fcntl.POSIX_FADV_SEQUENTIAL -> {
+        file.readaheadPages = Filemap.READAHEAD_SEQUENTIAL_PAGES;
+        yield 0;
+      }
+      case Fcntl.POSIX_FADV_NOREUSE -> 0;
       case Fcntl.POSIX_FADV_WILLNEED -> {
         Filemap.willNeed(file.mapping(), offset, bytes == 0 ? Long.MAX_VALUE : bytes);
         yield 0;

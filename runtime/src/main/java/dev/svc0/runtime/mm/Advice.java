@@ -101,6 +101,7 @@ final class Advice {
       // Linux may keep the pages until memory is short; dropping them at once is allowed.
       case MmapConstants.MADV_FREE -> dontNeed(vma, start, end, !privateAnonymous);
       case MmapConstants.MADV_REMOVE -> remove(vma);
+      case MmapConstants.MADV_WILLNEED -> willNeed(vma, start, end);
       case MmapConstants.MADV_WIPEONFORK ->
           privateAnonymous ? mark(vma, start, end, advice) : -Errno.EINVAL;
       case MmapConstants.MADV_POPULATE_READ ->
@@ -139,6 +140,15 @@ final class Advice {
     long result = mm.protector.setFlags(start, end, vma.flags & ~clear | set);
     mm.mapper.mergeAround(start, end);
     return result;
+  }
+
+  private static long willNeed(Vma vma, long start, long end) {
+    VmBacking backing = vma.backing;
+    if (backing != null) {
+      long first = vma.pageIndex(start);
+      backing.willNeed(first, vma.pageIndex(end) - first);
+    }
+    return 0;
   }
 
   private long dontNeed(Vma vma, long start, long end, boolean refused) {

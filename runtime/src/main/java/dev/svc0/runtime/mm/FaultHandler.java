@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * SIGKILL.
  */
 final class FaultHandler {
+  /** Pages that a fault reads together: 128 KiB. */
+  private static final int READ_AROUND = 32;
+
   static final int MAPERR = Signals.SIGSEGV << 8 | SignalConstants.SEGV_MAPERR;
   static final int ACCERR = Signals.SIGSEGV << 8 | SignalConstants.SEGV_ACCERR;
   static final int BUS = Signals.SIGBUS << 8 | SignalConstants.BUS_ADRERR;
@@ -73,13 +76,24 @@ final class FaultHandler {
 
   private int copyFrame(Vma vma, VmBacking backing, long page) {
     long index = vma.pageIndex(page << PAGE_SHIFT);
-    long frame = backing.fault(index);
+    long frame = fault(vma, backing, index);
     if (isError(frame)) {
       return signalFor(frame);
     }
     boolean done = mm.pages.installCopy(vma, page, frame);
     backing.unpin(index);
     return done ? RESOLVED : OUT_OF_MEMORY;
+  }
+
+  /** With the pages around it, as far as madvise allows. */
+  private static long fault(Vma vma, VmBacking backing, long index) {
+    if (vma.has(Vma.VM_SEQ_READ)) {
+      backing.readAround(index, 0, READ_AROUND);
+    } else if (!vma.has(Vma.VM_RAND_READ)) {
+      long before = Math.min(READ_AROUND / 2, index - vma.pageOffset);
+      backing.readAround(index, (int) before, READ_AROUND);
+    }
+    return backing.fault(index);
   }
 
   private int showFrame(Vma vma, VmBacking backing, long page, int access) {
@@ -98,7 +112,7 @@ final class FaultHandler {
 
   private int install(Vma vma, VmBacking backing, long page, long index) {
     long seen = mm.pages.shown.backingChanges();
-    long frame = backing.fault(index);
+    long frame = fault(vma, backing, index);
     if (isError(frame)) {
       return signalFor(frame);
     }

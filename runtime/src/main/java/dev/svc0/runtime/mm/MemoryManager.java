@@ -4,6 +4,8 @@ import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SHIFT;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.MmapConstants;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,7 +65,7 @@ public final class MemoryManager extends WindowMemory {
   private final Residency residency = new Residency(this);
 
   /** Protects the mappings. <i>Linux:</i> {@code mmap_lock}. */
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = LockOrder.lock(LockClass.MEMORY_MAP);
 
   /** Protected by the lock. */
   private int users = 1;

@@ -27,6 +27,15 @@ public interface VmBacking {
   long pageMkwrite(long pageIndex);
 
   /**
+   * Brings pages in that may be wanted with one that faults, if that one is absent. Errors are met
+   * when a page is needed.
+   */
+  default void readAround(long pageIndex, int before, int pages) {}
+
+  /** Starts bringing in pages that will be wanted: MADV_WILLNEED. */
+  default void willNeed(long firstPageIndex, long pages) {}
+
+  /**
    * Lets go of a pin that {@link #fault} took. Takes no lock that is held while calling a mapping.
    */
   void unpin(long pageIndex);

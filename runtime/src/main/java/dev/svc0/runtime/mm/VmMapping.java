@@ -8,6 +8,11 @@ public interface VmMapping {
   /** Takes the pages out of the mapping: truncated or invalidated. Private copies stay. */
   void unmapPages(long firstPageIndex, long lastPageIndex);
 
+  /** Whether stores through it reach the content, now or after mprotect. */
+  default boolean mayWriteShared() {
+    return false;
+  }
+
   /** Takes write permission away, so that the next store is seen: the page is being cleaned. */
   void writeProtect(long pageIndex);
 }

@@ -108,6 +108,11 @@ final class Vma implements VmMapping {
   }
 
   @Override
+  public boolean mayWriteShared() {
+    return has(VM_SHARED) && has(VM_MAYWRITE);
+  }
+
+  @Override
   public void writeProtect(long pageIndex) {
     pages.shown.writeProtect(this, pageIndex);
   }

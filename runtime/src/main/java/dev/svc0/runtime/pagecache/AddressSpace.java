@@ -4,6 +4,8 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.mm.VmMapping;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.trace.event.FilemapTrace;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +50,8 @@ public final class AddressSpace {
    * Held for reading while folios are brought in by faults, for writing while pages are taken out
    * by truncation. <i>Linux:</i> invalidate_lock.
    */
-  public final ReentrantReadWriteLock invalidateLock = new ReentrantReadWriteLock();
+  public final ReentrantReadWriteLock invalidateLock =
+      LockOrder.readWriteLock(LockClass.INVALIDATE);
 
   /** Metadata buffers that belong to this file. Owned by the buffer package. */
   public volatile @Nullable Object privateList;
@@ -298,6 +301,16 @@ public final class AddressSpace {
   /** Whether any process has it mapped. */
   public boolean isMapped() {
     return !mappings.isEmpty();
+  }
+
+  /** Whether stores through a mapping reach it. <i>Linux:</i> mapping_writably_mapped. */
+  public boolean isWritablyMapped() {
+    for (VmMapping mapping : mappings) {
+      if (mapping.mayWriteShared()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes pages out of every memory mapping (end inclusive). */

@@ -42,19 +42,37 @@ public final class Filemap {
     long write(Folio folio, WritebackControl control);
   }
 
+  /** The largest window of read-ahead in pages, without advice and after POSIX_FADV_SEQUENTIAL. */
+  public static final int READAHEAD_PAGES = Readahead.MAX_PAGES;
+
+  public static final int READAHEAD_SEQUENTIAL_PAGES = Readahead.SEQUENTIAL_PAGES;
+
+  /** Starts reading a locked folio, which is unlocked when the data is there. */
+  @FunctionalInterface
+  public interface FolioReader {
+    /** 0 or −errno. */
+    long read(Folio folio);
+  }
+
+  /** As {@link #filemapRead(AddressSpace, long, IovIter, int)}, with the usual window. */
+  public static long filemapRead(AddressSpace mapping, long position, IovIter to) {
+    return filemapRead(mapping, position, to, READAHEAD_PAGES);
+  }
+
   /**
    * Copies from the cache to the buffers, reading what is absent. Stops at the owner's size.
    *
+   * @param readahead the largest window in pages; 0 for no reading ahead
    * @return bytes copied, or −errno when none were
    */
   @Traced("filemap_read")
-  public static long filemapRead(AddressSpace mapping, long position, IovIter to) {
+  public static long filemapRead(AddressSpace mapping, long position, IovIter to, int readahead) {
     long done = 0;
     long at = position;
     while (to.count() > 0 && at < mapping.host().sizeBytes()) {
       Folio folio = mapping.find(at >>> 12);
       if (folio == null || folio.testAndClearReadahead() || !folio.isUptodate()) {
-        long error = filemapGetPages(mapping, at, to.count(), folio);
+        long error = filemapGetPages(mapping, at, to.count(), folio, readahead);
         if (error != 0) {
           return done > 0 ? done : error;
         }
@@ -78,11 +96,11 @@ public final class Filemap {
   /** Brings a page in; gives the reference of what is there back. 0: look again, or −errno. */
   @Traced("filemap_get_pages")
   private static long filemapGetPages(
-      AddressSpace mapping, long position, long bytes, @Nullable Folio present) {
+      AddressSpace mapping, long position, long bytes, @Nullable Folio present, int readahead) {
     long index = position >>> 12;
     if (present != null) {
       if (present.isUptodate()) {
-        Readahead.pageCacheAsyncRa(mapping, present);
+        Readahead.pageCacheAsyncRa(mapping, present, readahead);
         present.put();
         return 0;
       }
@@ -90,7 +108,7 @@ public final class Filemap {
       present.put();
       return error;
     }
-    Readahead.pageCacheSyncRa(mapping, index, (position & 4095) + bytes + 4095 >>> 12);
+    Readahead.pageCacheSyncRa(mapping, index, (position & 4095) + bytes + 4095 >>> 12, readahead);
     Folio folio = mapping.find(index);
     if (folio == null) {
       return filemapCreateFolio(mapping, index);
@@ -349,8 +367,14 @@ public final class Filemap {
    * Starts reading the absent folios of a range one by one through read_folio; what a file system
    * whose reads complete later can call from its read-ahead, inside a plug.
    */
-  @Traced("read_pages")
   public static void readAbsentFolios(AddressSpace mapping, long firstIndex, int pages) {
+    readAbsentFolios(mapping, firstIndex, pages, mapping.operations()::readFolio);
+  }
+
+  /** The same through another way to start reading a locked folio. */
+  @Traced("read_pages")
+  public static void readAbsentFolios(
+      AddressSpace mapping, long firstIndex, int pages, FolioReader reader) {
     for (long index = firstIndex; index < firstIndex + pages; index++) {
       if (mapping.tree.find(index) != null) {
         continue;
@@ -360,7 +384,7 @@ public final class Filemap {
         return;
       }
       if (filemapAddFolio(mapping, folio)) {
-        mapping.operations().readFolio(folio); // a failure is met again when the page is needed
+        reader.read(folio); // a failure is met again when the page is needed
       }
       folio.put();
     }
@@ -448,6 +472,17 @@ public final class Filemap {
     long first = position >>> 12;
     long end = position + bytes < 0 ? Long.MAX_VALUE : position + bytes;
     Readahead.forcePageCacheRa(mapping, first, (end - 1 >>> 12) + 1 - first);
+  }
+
+  /**
+   * A page of a memory mapping is going to be read: reads it, if it is absent, with those around
+   * it.
+   *
+   * @param before pages to read before it
+   * @param pages to read together
+   */
+  public static void readAround(AddressSpace mapping, long pageIndex, int before, int pages) {
+    Readahead.doSyncMmapReadahead(mapping, pageIndex, before, pages);
   }
 
   /** Writes a byte range and waits. */

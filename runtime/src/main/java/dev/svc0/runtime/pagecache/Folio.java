@@ -2,6 +2,7 @@ package dev.svc0.runtime.pagecache;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.mm.FrameAllocator;
+import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.sched.ThreadState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -101,6 +102,10 @@ public final class Folio extends BitLock {
 
   /** Waits for the lock and takes it. */
   public void lock() {
+    AddressSpace owner = mapping;
+    if (LockOrder.ENABLED && owner != null) { // a new one is nobody's, and free
+      LockOrder.beforeWaiting(owner.host().folioClass());
+    }
     acquire(LOCKED);
   }
 

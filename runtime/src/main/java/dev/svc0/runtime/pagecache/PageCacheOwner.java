@@ -1,5 +1,8 @@
 package dev.svc0.runtime.pagecache;
 
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
+
 /**
  * Whose content an address space caches: an inode, or a block device. <i>Linux:</i> {@code
  * mapping->host}.
@@ -32,6 +35,11 @@ public interface PageCacheOwner {
 
   /** The inode number as a trace shows it; 0 for the content of a device. */
   long traceInode();
+
+  /** The kind of lock that its folios are to {@link LockOrder}. */
+  default LockClass folioClass() {
+    return LockClass.FOLIO;
+  }
 
   /** Data pages are dirty. */
   int DIRTY_PAGES = 4;

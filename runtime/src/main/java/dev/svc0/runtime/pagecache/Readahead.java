@@ -12,18 +12,29 @@ final class Readahead {
   /** The largest window: 128 KiB, as read_ahead_kb has it by default. */
   static final int MAX_PAGES = 32;
 
+  /** What POSIX_FADV_SEQUENTIAL makes of it. */
+  static final int SEQUENTIAL_PAGES = 2 * MAX_PAGES;
+
   private static final int FIRST_PAGES = 4;
 
   private Readahead() {}
 
-  /** A page is absent: reads it and, if the reading is sequential, some after it. */
+  /**
+   * A page is absent: reads it and, if the reading is sequential, some after it.
+   *
+   * @param most pages of the largest window; 0 for what is wanted and no more
+   */
   @Traced("page_cache_sync_ra")
-  static void pageCacheSyncRa(AddressSpace mapping, long index, long wantedPages) {
+  static void pageCacheSyncRa(AddressSpace mapping, long index, long wantedPages, int most) {
+    if (most == 0) {
+      forcePageCacheRa(mapping, index, wantedPages);
+      return;
+    }
     int window;
     long history = index == 0 ? 0 : historyPages(mapping, index);
     if (index == 0 || history > 0 || wantedPages > 1) {
       long base = Math.max(Math.max(wantedPages, history) * 2, FIRST_PAGES);
-      window = (int) Math.min(base, MAX_PAGES);
+      window = (int) Math.min(base, most);
     } else {
       window = 1;
     }
@@ -33,17 +44,20 @@ final class Readahead {
 
   /** A marked folio is read: what follows the window is brought in meanwhile. */
   @Traced("page_cache_async_ra")
-  static void pageCacheAsyncRa(AddressSpace mapping, Folio marked) {
+  static void pageCacheAsyncRa(AddressSpace mapping, Folio marked, int most) {
+    if (most == 0) {
+      return;
+    }
     long index = marked.index;
     // Past the folio itself: if it were marked again, its reader would never get on.
     long start = index + marked.pages();
-    while (start < index + MAX_PAGES && mapping.tree.find(start) != null) {
+    while (start < index + most && mapping.tree.find(start) != null) {
       start++;
     }
     if (mapping.tree.find(start) != null) {
       return; // enough is there
     }
-    int window = (int) Math.clamp((start - index) * 2, FIRST_PAGES, MAX_PAGES);
+    int window = (int) Math.clamp((start - index) * 2, FIRST_PAGES, most);
     doPageCacheRa(mapping, start, window, 0);
   }
 
@@ -53,6 +67,14 @@ final class Readahead {
     long last = first + Math.min(pages, mapping.frames().limitPages() / 4);
     for (long at = first; at < last; at += MAX_PAGES) {
       doPageCacheRa(mapping, at, (int) Math.min(MAX_PAGES, last - at), 0);
+    }
+  }
+
+  /** A fault finds a page absent: reads it with those around it. */
+  @Traced("do_sync_mmap_readahead")
+  static void doSyncMmapReadahead(AddressSpace mapping, long index, int before, int pages) {
+    if (mapping.tree.find(index) == null) {
+      doPageCacheRa(mapping, Math.max(index - before, 0), pages, pages - 1);
     }
   }
 

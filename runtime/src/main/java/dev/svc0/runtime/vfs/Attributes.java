@@ -3,6 +3,7 @@ package dev.svc0.runtime.vfs;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.abi.Inotify;
 import dev.svc0.runtime.abi.Rlimits;
@@ -230,8 +231,11 @@ public final class Attributes {
         || cred.capable(Capability.CAP_CHOWN);
   }
 
+  /**
+   * Whether a file may have a size: the limits of the caller and of the file system. 0 or −errno.
+   */
   @Traced("inode_newsize_ok")
-  private static long inodeNewsizeOk(Inode inode, long size, Caller caller) {
+  public static long inodeNewsizeOk(Inode inode, long size, Caller caller) {
     if (size < 0) {
       return -Errno.EINVAL;
     }
@@ -299,7 +303,8 @@ public final class Attributes {
       return -Errno.ETXTBSY;
     }
     try {
-      return doTruncate(path, inode, length, Truncate.PATH, caller);
+      result = Leases.breakLease(inode, Fcntl.O_WRONLY, caller);
+      return result != 0 ? result : doTruncate(path, inode, length, Truncate.PATH, caller);
     } finally {
       inode.putWriteAccess();
     }

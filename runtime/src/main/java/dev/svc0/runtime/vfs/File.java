@@ -1,6 +1,9 @@
 package dev.svc0.runtime.vfs;
 
 import dev.svc0.runtime.pagecache.AddressSpace;
+import dev.svc0.runtime.pagecache.Filemap;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +54,9 @@ public final class File {
   /** It counts as a writer of its inode and its mount. */
   public static final int FMODE_WRITER = 0x10000;
 
+  /** It counts among those that only read the inode. */
+  static final int FMODE_READER = 0x1000000;
+
   /** O_DIRECT is possible. */
   public static final int FMODE_CAN_ODIRECT = 0x400000;
 
@@ -70,7 +76,7 @@ public final class File {
   public long position;
 
   /** Serialises calls that use the position. <i>Linux:</i> f_pos_lock. */
-  public final ReentrantLock positionLock = new ReentrantLock();
+  public final ReentrantLock positionLock = LockOrder.lock(LockClass.FILE_POSITION);
 
   /** The rights of the opener. */
   public final Cred cred;
@@ -83,6 +89,12 @@ public final class File {
 
   /** Which signal: F_SETSIG. */
   public volatile int ownerSignal;
+
+  /** Its F_NOTIFY watch. Protected by the monitor. */
+  @Nullable Dnotify dnotify;
+
+  /** Largest window of read-ahead in pages; 0 after POSIX_FADV_RANDOM. <i>Linux:</i> f_ra. */
+  public volatile int readaheadPages = Filemap.READAHEAD_PAGES;
 
   /** For the driver. */
   public @Nullable Object privateData;
@@ -160,7 +172,10 @@ public final class File {
     if (inode.isRegular() || inode.isDirectory()) {
       mode |= FMODE_ATOMIC_POS;
     }
-    long result = operations.open(inode, this, caller);
+    long result = Leases.breakLease(inode, flags, caller);
+    if (result == 0) {
+      result = operations.open(inode, this, caller);
+    }
     if (result != 0 && references.decrementAndGet() == 0) {
       letGo();
     }
@@ -216,6 +231,7 @@ public final class File {
     if (!hasMode(FMODE_PATH)) {
       Fsnotify.close(this);
       FileLocks.locksRemoveFile(this);
+      Leases.removeFile(this);
       operations.release(inode, this);
     }
     letGo();
@@ -224,6 +240,8 @@ public final class File {
   private void letGo() {
     if (hasMode(FMODE_WRITER)) {
       inode.putWriteAccess();
+    } else if (hasMode(FMODE_READER)) {
+      inode.readers.decrementAndGet();
     }
     inode.put();
     path.mount().put();

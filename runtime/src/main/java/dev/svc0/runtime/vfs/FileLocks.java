@@ -78,6 +78,16 @@ public final class FileLocks {
     }
   }
 
+  /** F_GETLEASE: F_RDLCK, F_WRLCK or F_UNLCK. */
+  public static long getLease(File file) {
+    return Leases.fcntlGetlease(file);
+  }
+
+  /** F_SETLEASE. 0 or −errno. */
+  public static long setLease(File file, long type, Caller caller) {
+    return Leases.fcntlSetlease(file, type, caller);
+  }
+
   /** F_GETLK, F_SETLK, F_SETLKW and their OFD forms. */
   public static long fcntl(File file, int command, long argument, Caller caller) {
     UserMemory memory = caller.memory();

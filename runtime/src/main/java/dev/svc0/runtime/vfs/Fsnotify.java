@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class Fsnotify {
   private Fsnotify() {}
 
+  /** F_NOTIFY: a signal when one of the DN_ events happens in a directory. 0 or −errno. */
+  public static long directoryNotify(File file, long events, Caller caller) {
+    return Dnotify.fcntlDirnotify(file, events, caller);
+  }
+
   static void modify(File file) {
     onFile(file, Inotify.IN_MODIFY);
   }

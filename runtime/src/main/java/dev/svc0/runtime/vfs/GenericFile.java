@@ -30,7 +30,7 @@ public final class GenericFile {
       return 0;
     }
     File file = kiocb.file;
-    long read = Filemap.filemapRead(file.mapping(), kiocb.position, to);
+    long read = Filemap.filemapRead(file.mapping(), kiocb.position, to, file.readaheadPages);
     if (read > 0) {
       kiocb.position += read;
     }

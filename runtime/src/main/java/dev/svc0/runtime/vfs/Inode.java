@@ -8,6 +8,8 @@ import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +53,17 @@ public class Inode implements PageCacheOwner {
   /** Locks held on ranges of it; made when the first one is taken. Owned by {@link FileLocks}. */
   volatile @Nullable FileLockContext lockContext;
 
+  /** Who wants to hear before it is opened; null where nobody ever did. */
+  volatile @Nullable Leases leases;
+
+  /** Open files that only read. <i>Linux:</i> i_readcount. */
+  final AtomicInteger readers = new AtomicInteger();
+
   /** Who watches it. Owned by {@link Fsnotify}. */
   volatile @Nullable NotifyMarks notifyMarks;
 
   /** The inode lock. <i>Linux:</i> i_rwsem. */
-  public final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  public final ReentrantReadWriteLock lock;
 
   /** Type and permission bits (S_IF… | 07777). */
   public volatile int mode;
@@ -108,6 +116,8 @@ public class Inode implements PageCacheOwner {
       FileOperations fileOperations,
       AddressSpaceOperations pageOperations) {
     this.superBlock = superBlock;
+    lock =
+        LockOrder.readWriteLock(superBlock.isStacked() ? LockClass.STACKED_INODE : LockClass.INODE);
     this.number = number;
     this.mode = mode;
     this.operations = operations;
@@ -234,6 +244,11 @@ public class Inode implements PageCacheOwner {
   /** Whether any open file may write to it. <i>Linux:</i> inode_is_open_for_write. */
   public final boolean isOpenForWrite() {
     return writers.get() > 0;
+  }
+
+  /** Open files that may write to it. */
+  final int openWriters() {
+    return Math.max(writers.get(), 0);
   }
 
   /** A program runs from it: no writers; false while there are some (ETXTBSY). */

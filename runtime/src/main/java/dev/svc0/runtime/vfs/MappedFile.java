@@ -55,6 +55,17 @@ public final class MappedFile implements VmBacking {
     return -Errno.EFAULT;
   }
 
+  @Override
+  public void readAround(long pageIndex, int before, int pages) {
+    Filemap.readAround(mapping, pageIndex, before, pages);
+  }
+
+  @Override
+  public void willNeed(long firstPageIndex, long pages) {
+    Filemap.willNeed(
+        mapping, firstPageIndex << FrameAllocator.PAGE_SHIFT, pages << FrameAllocator.PAGE_SHIFT);
+  }
+
   private void pin(long pageIndex, Folio folio) {
     pinned.compute(
         pageIndex,

@@ -385,6 +385,9 @@ public final class Open {
         return null;
       }
       mode |= File.FMODE_WRITER;
+    } else if ((mode & File.FMODE_READ) != 0 && inode.isRegular()) {
+      inode.readers.incrementAndGet();
+      mode |= File.FMODE_READER;
     }
     int noKeep = Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_NOCTTY | Fcntl.O_TRUNC | Fcntl.O_CLOEXEC;
     File file = new File(path, inode, operations, flags | Fcntl.O_LARGEFILE, mode, caller.cred());

@@ -204,7 +204,7 @@ public final class ReadWrite {
       return -Errno.EBADF;
     }
     if (!file.hasMode(File.FMODE_CAN_READ)) {
-      return -Errno.EINVAL;
+      return cannotRead(file);
     }
     if (!caller.memory().accessOk(buffer, bytes)) {
       return -Errno.EFAULT;
@@ -384,7 +384,7 @@ public final class ReadWrite {
       return -Errno.EBADF;
     }
     if (!file.hasMode(writes ? File.FMODE_CAN_WRITE : File.FMODE_CAN_READ)) {
-      return -Errno.EINVAL;
+      return writes ? -Errno.EINVAL : cannotRead(file);
     }
     long total = importIovec(kiocb.caller.memory(), io, vector, segments);
     if (total <= 0) {
@@ -481,6 +481,11 @@ public final class ReadWrite {
     }
     io.iter.initUserVector(memory, io.bases, io.lengths, n);
     return total;
+  }
+
+  /** <i>Linux:</i> generic_read_dir, which all directories have. */
+  private static long cannotRead(File file) {
+    return file.inode().isDirectory() ? -Errno.EISDIR : -Errno.EINVAL;
   }
 
   /** RWF_ flags of preadv2 and pwritev2. 0 or −errno. <i>Linux:</i> kiocb_set_rw_flags. */

@@ -70,8 +70,17 @@ public final class Splice {
         return got;
       }
       long put = ReadWrite.kernelWrite(out, caller, buffer, got, position);
-      if (put > 0) {
-        pipes.consume(pipe, put);
+      if (put <= 0) {
+        return put;
+      }
+      pipes.consume(pipe, put);
+      if (put < got) {
+        // Linux goes on with the rest, which tells why it was not taken: SIGXFSZ at the limit.
+        long more = ReadWrite.kernelWrite(out, caller, buffer + put, got - put, position);
+        if (more > 0) {
+          pipes.consume(pipe, more);
+          put += more;
+        }
       }
       return put;
     });

@@ -3,6 +3,8 @@ package dev.svc0.runtime.vfs;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.sched.LockClass;
+import dev.svc0.runtime.sched.LockOrder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,8 @@ public abstract class SuperBlock {
   private boolean ended;
 
   /** Serialises renames between directories. */
-  public final ReentrantLock renameLock = new ReentrantLock();
+  public final ReentrantLock renameLock =
+      LockOrder.lock(isStacked() ? LockClass.STACKED_RENAME : LockClass.RENAME);
 
   /** Largest file size in bytes. */
   public long maxBytes = Long.MAX_VALUE;
@@ -149,5 +152,13 @@ public abstract class SuperBlock {
   /** Its options for /proc/mounts, each with a leading comma; empty for none. */
   public String showOptions() {
     return "";
+  }
+
+  /**
+   * Whether it lies on other file systems, whose locks are taken with its own held. A constant of
+   * the class, asked while it is made. <i>Linux:</i> s_stack_depth.
+   */
+  public boolean isStacked() {
+    return false;
   }
 }

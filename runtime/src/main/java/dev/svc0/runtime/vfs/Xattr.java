@@ -11,6 +11,7 @@ public final class Xattr {
   /** Capabilities of a program file. */
   public static final String CAPABILITY = "security.capability";
 
+  private static final String SECURITY = "security.";
   private static final String TRUSTED = "trusted.";
   private static final String USER = "user.";
 
@@ -19,10 +20,13 @@ public final class Xattr {
   /** <i>Linux:</i> xattr_permission. 0 or −errno. */
   private static long permission(Inode inode, String name, int mask, Caller caller) {
     boolean writes = (mask & InodeAttributes.MAY_WRITE) != 0;
+    if (name.equals(USER) || name.equals(TRUSTED) || name.equals(SECURITY)) {
+      return -Errno.EINVAL; // a handler of everything below a prefix, and nothing below it
+    }
     if (writes && (inode.hasFlag(Inode.S_IMMUTABLE) || inode.hasFlag(Inode.S_APPEND))) {
       return -Errno.EPERM;
     }
-    if (name.startsWith("security.") || name.startsWith("system.")) {
+    if (name.startsWith(SECURITY) || name.startsWith("system.")) {
       return securityPermission(name, writes, caller);
     }
     if (name.startsWith(TRUSTED)) {

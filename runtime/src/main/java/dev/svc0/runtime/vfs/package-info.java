@@ -10,6 +10,7 @@
  *
  * <p><b>Lock order:</b> file position lock, then rename lock of the super block, then inode locks
  * of directories from ancestor to descendant, then the inode lock of a file, then the page cache.
+ * Tests check it: see {@link dev.svc0.runtime.sched.LockOrder}.
  *
  * <h2>Writing a driver</h2>
  *

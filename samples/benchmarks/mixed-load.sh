@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Mixed load on every block driver: fio, Debian's for arm64, runs inside svc0 and checks what it reads.
+#
+#   mixed-load.sh [SECONDS a driver] [DRIVER...]      drivers: ram loop nbd logwrites flakey file
+#
+# For each driver cached and direct jobs take turns, with checksums in every block, until the time is over;
+# "file" is a file on ext4 on a loop disk. At the end /proc/diskstats is printed. nbd needs nbdkit. The exit
+# status is 0 when fio found no difference. What fio needs is fetched into target/fio-guests once.
+set -euo pipefail
+home=$(cd "$(dirname "$0")/../.." && pwd)
+seconds=${1:-60}
+[ $# -eq 0 ] || shift
+drivers=("$@")
+[ ${#drivers[@]} -gt 0 ] || drivers=(ram loop nbd logwrites flakey file)
+guests=${SVC0_FIO_GUESTS:-$home/target/fio-guests}
+if [ ! -x "$guests/usr/bin/fio" ]; then
+  "$home/.ci/fetch-guests" "$guests" fio libaio1 libgfxdr0 libglusterfs0 libgfrpc0 libgfapi0 libnl-3-200 \
+    libnl-route-3-200 libibverbs1 libnettle8 libhogweed6 libunistring2 libidn2-0 libp11-kit0 libtasn1-6 \
+    libgnutls30 libicu72 libxml2 libnbd0 libnuma1 libkmod2 libdaxctl1 libndctl6 libpmem1 libpmemblk1 libblkid1 \
+    libboost-iostreams1.74.0 libboost-thread1.74.0 libfmt9 librdmacm1 librados2 libargon2-1 libjson-c5 \
+    libcryptsetup12 librbd1 libudev1 libdevmapper1.02.1 libssl3 libuuid1 libffi8 libkeyutils1 libtirpc3 >&2
+fi
+
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+cat >"$work/load.sh" <<'END'
+# load.sh FILE SECONDS: jobs take turns; the first difference ends it
+end=$((SECONDS + $2))
+round=0
+while [ $SECONDS -lt $end ]; do
+  round=$((round + 1))
+  fio --name=cached --filename="$1" --size=16M --rw=randrw --bsrange=512-64k --blockalign=512 --verify=crc32c \
+    --verify_fatal=1 --fallocate=none --ioengine=psync --fsync=64 --randseed=$round --thread --minimal >/tmp/out || exit 1
+  fio --name=direct --filename="$1" --size=16M --rw=randrw --bsrange=4k-128k --blockalign=4k --direct=1 --verify=crc32c \
+    --verify_fatal=1 --ioengine=psync --fdatasync=32 --randseed=$round --thread --minimal >/tmp/out || exit 1
+  fio --name=mixed --filename="$1" --size=4M --rw=randwrite --bs=4k --numjobs=4 --offset_increment=4M \
+    --verify=crc32c --verify_fatal=1 --fallocate=none --ioengine=psync --thread --randseed=$round --minimal >/tmp/out || exit 1
+done
+echo "$round rounds on $1"
+cat /proc/diskstats
+END
+
+failed=0
+for driver in "${drivers[@]}"; do
+  truncate -s 32M "$work/$driver.img"
+  options=()
+  case $driver in
+    ram) options=(--drive brd:size=32M) device=/dev/ram0 ;;
+    loop) options=(--drive "loop:$work/loop.img") device=/dev/loop0 ;;
+    nbd)
+      nbdkit -f -U "$work/nbd.sock" file "$work/nbd.img" &
+      server=$!
+      while [ ! -S "$work/nbd.sock" ]; do sleep 0.1; done
+      options=(--drive "nbd:unix:$work/nbd.sock") device=/dev/nbd0
+      ;;
+    logwrites) options=(--drive brd:size=32M --drive "logwrites:ram0,log=$work/log") device=/dev/dm-0 ;;
+    flakey) options=(--drive brd:size=32M --drive flakey:ram0,delay=200,delay_ms=1,seed=7) device=/dev/dm-0 ;;
+    file)
+      mke2fs -q -F -t ext4 "$work/file.img"
+      options=(--image "$work/file.img:/mnt") device=/mnt/file
+      ;;
+    *) echo "mixed-load.sh: no driver $driver" >&2; exit 2 ;;
+  esac
+  echo "== $driver"
+  "$home/svc0" run --root "$guests" --bind "$work:/work:ro" "${options[@]}" --env PATH=/usr/bin:/bin \
+    /bin/bash /work/load.sh "$device" "$seconds" || { echo "$driver: a difference, or fio failed" >&2; failed=1; }
+  rm -f "$work/log"
+done
+exit $failed
