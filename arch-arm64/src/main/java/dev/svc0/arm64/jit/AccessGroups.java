@@ -189,6 +189,36 @@ final class AccessGroups {
     };
   }
 
+  /** The registers that the address of an access depends on, as bits; 0 when it is no access. */
+  static long addressRegisters(long d) {
+    int op = Effects.op(d);
+    if (op == Op.SEMANTICS) {
+      return Intrinsics.accesses(Effects.number(d), Effects.imm(d))
+          ? 1L << (Effects.imm(d) >>> 5 & 31)
+          : 0;
+    }
+    if (bytes(op, d) != 0) {
+      return 1L << Effects.b(d);
+    }
+    boolean hasIndex = op >= Op.LDR64_R && op <= Op.STR8_R || op == Op.LDV_R || op == Op.STV_R;
+    return hasIndex ? (1L << Effects.b(d) | 1L << Effects.c(d)) & (1L << REGISTERS) - 1 : 0;
+  }
+
+  /** Whether an instruction moves a register by a constant as the base of its access. */
+  static boolean steps(long d, int register) {
+    int op = Effects.op(d);
+    return movesBase(op)
+        && bytes(op, d) != 0
+        && Effects.b(d) == register
+        && !loadsBase(op, d, register);
+  }
+
+  /** Whether the access is the first of several that are checked together, or alone. */
+  boolean isChecked(int at) {
+    Group group = byIndex[at];
+    return group == null || group.first == at;
+  }
+
   /** An access is about to be written. */
   void begin(Emitter m, int at) {
     index = at;

@@ -45,6 +45,12 @@ final class Block {
   /** How the flags are represented at the start; see {@code Flags}. */
   int kindIn = Integer.MIN_VALUE;
 
+  /**
+   * Whether the flags are overwritten before they are read where the call or branch at the end
+   * goes.
+   */
+  boolean flagsDropped;
+
   boolean flagsDirtyIn;
   boolean flagsDirtyOut;
 

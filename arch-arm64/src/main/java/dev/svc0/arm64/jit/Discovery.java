@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and what follows calls. Only pages that are present and executable are read.
  */
 final class Discovery {
+  private static final int LOOK_BYTES = 96;
+
   private final Cpu cpu;
   private final int limit;
   private final IndirectTargets indirect;
@@ -116,7 +118,34 @@ final class Discovery {
             .forEach(block.indirect::add);
       }
     }
+    List<long[]> looked = new ArrayList<>();
+    for (Block block : blocks) {
+      if (goesElsewhere(block)) {
+        block.flagsDropped = overwritesFlags(Effects.target(block.last(), block.end() - 4), looked);
+      }
+    }
     Block first = Objects.requireNonNull(byStart.get(entry), "the entry starts a block");
-    return new GuestCode(first, blocks, ops.size());
+    return new GuestCode(first, blocks, looked);
+  }
+
+  /** Whether a block ends with a call, or a branch out of the unit. */
+  private static boolean goesElsewhere(Block block) {
+    int op = Effects.op(block.last());
+    return op == Op.BL || op == Op.B && block.taken == null;
+  }
+
+  /** Whether the first instruction at an address that has to do with the flags overwrites them. */
+  private boolean overwritesFlags(long start, List<long[]> looked) {
+    for (long pc = start; pc < start + LOOK_BYTES && isExecutable(cpu, pc); pc += 4) {
+      long d = PreDecoder.decode(HostMemory.getInt(cpu.windowBase + pc));
+      if (Effects.readsFlags(d) || Effects.endsBlock(d)) {
+        return false;
+      }
+      if (Effects.flagKind(d) >= 0) {
+        looked.add(new long[] {start, pc + 4});
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -136,25 +136,83 @@ final class EmitMemory {
    * would cost it the machine's registers.
    */
   private static void find(Emitter m, int bytes, int access, int host) {
-    CodeBuilder c = m.c;
-    Label across = c.newLabel();
-    Label allowed = c.newLabel();
-    Label reached = c.newLabel();
-    Label leave = m.leave();
-    c.lload(L_T);
-    m.constant(OUTSIDE_OR_OFFSET);
-    c.land();
-    m.constant((long) PAGE - bytes);
-    m.call(LONG, "compareUnsigned", I, J, J);
-    c.ifgt(across);
-    permission(m, 0);
-    leaveUnless(m, access, leave);
-    c.labelBinding(allowed);
-    c.lload(L_BASE).lload(L_T).ladd().lstore(host);
-    c.labelBinding(reached);
-    m.later.add(() -> {
+    Check check = new Check(m, bytes, access, host);
+    StablePages.Site site = m.pages.at(m.pc);
+    if (site == null) {
+      check.page();
+      check.found();
+    } else {
+      check.samePage(site);
+    }
+  }
+
+  /** The check of one access: what is frequent in place, the rest behind all blocks. */
+  private static final class Check {
+    private final Emitter m;
+    private final CodeBuilder c;
+    private final int bytes;
+    private final int access;
+    private final int host;
+    private final Label leave;
+    final Label allowed;
+    final Label reached;
+
+    Check(Emitter m, int bytes, int access, int host) {
+      this.m = m;
+      this.c = m.c;
+      this.bytes = bytes;
+      this.access = access;
+      this.host = host;
+      leave = m.leave();
+      allowed = c.newLabel();
+      reached = c.newLabel();
+    }
+
+    /** Nothing to look up while T stays in the page of the site. */
+    void samePage(StablePages.Site site) {
+      Label other = c.newLabel();
+      c.lload(L_T).lload(site.page()).lsub().lload(site.limit());
+      m.call(LONG, "compareUnsigned", I, J, J);
+      c.ifge(other);
+      c.lload(site.host()).lload(L_T).lload(site.page()).lsub().ladd().lstore(host);
+      c.labelBinding(reached);
+      m.later.add(() -> {
+        c.labelBinding(other);
+        page();
+        c.lload(L_T);
+        m.constant((long) -PAGE);
+        c.land().lstore(site.page());
+        c.lload(L_BASE).lload(site.page()).ladd().lstore(site.host());
+        m.constant((long) PAGE - bytes + 1);
+        c.lstore(site.limit());
+        c.labelBinding(allowed);
+        c.lload(L_BASE).lload(L_T).ladd().lstore(host);
+        c.goto_(reached);
+      });
+    }
+
+    void found() {
+      c.labelBinding(allowed);
+      c.lload(L_BASE).lload(L_T).ladd().lstore(host);
+      c.labelBinding(reached);
+    }
+
+    void page() {
+      Label across = c.newLabel();
+      c.lload(L_T);
+      m.constant(OUTSIDE_OR_OFFSET);
+      c.land();
+      m.constant((long) PAGE - bytes);
+      m.call(LONG, "compareUnsigned", I, J, J);
+      c.ifgt(across);
+      permission(m, 0);
+      leaveUnless(m, access, leave);
+      m.later.add(() -> across(across));
+    }
+
+    private void across(Label label) {
       Label outside = c.newLabel();
-      c.labelBinding(across);
+      c.labelBinding(label);
       c.lload(L_T);
       m.constant(-MemoryManager.WINDOW_SIZE);
       c.land().lconst_0().lcmp().ifne(outside);
@@ -169,7 +227,7 @@ final class EmitMemory {
       m.helper("outside", J, CPU, J, I);
       c.lstore(host).lload(host).lconst_0().lcmp().ifeq(leave);
       c.goto_(reached);
-    });
+    }
   }
 
   /** Pushes the permissions of the page of T plus an offset. */

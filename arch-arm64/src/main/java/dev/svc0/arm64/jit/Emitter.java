@@ -69,6 +69,9 @@ final class Emitter {
   /** Accesses of this block that are checked together. */
   AccessGroups groups = AccessGroups.NONE;
 
+  /** Accesses whose page is remembered. */
+  StablePages pages = new StablePages();
+
   /** What is written behind all blocks, because it is rarely reached; may be added to meanwhile. */
   final List<Runnable> later = new ArrayList<>();
 

@@ -113,7 +113,7 @@ final class Flow {
     int n = block.ops.length;
     boolean isOpen = leavesForGood(block);
     long used = isOpen ? -1 : 0;
-    boolean flags = isOpen;
+    boolean flags = isOpen && !block.flagsDropped;
     for (Block successor : successors(block)) {
       used |= successor.used[0];
       flags |= successor.flagsUsed[0];

@@ -7,12 +7,22 @@ import java.util.List;
  *
  * @param entry the block that execution begins with
  * @param blocks by address
- * @param instructions in all of them
+ * @param looked ranges [start, end) of other code that was looked at for it
  */
-record GuestCode(Block entry, List<Block> blocks, int instructions) {
-  /** Ranges of words, [start, end) in pairs, of which the code consists. */
+record GuestCode(Block entry, List<Block> blocks, List<long[]> looked) {
+  /** Words of all ranges. */
+  int instructions() {
+    long[] ranges = ranges();
+    long bytes = 0;
+    for (int i = 0; i < ranges.length; i += 2) {
+      bytes += ranges[i + 1] - ranges[i];
+    }
+    return (int) (bytes >>> 2);
+  }
+
+  /** Ranges of words, [start, end) in pairs, that the unit depends on. */
   long[] ranges() {
-    long[] ranges = new long[blocks.size() * 2];
+    long[] ranges = new long[(blocks.size() + looked.size()) * 2];
     int n = 0;
     for (Block block : blocks) {
       if (n != 0 && ranges[n - 1] == block.start) {
@@ -21,6 +31,10 @@ record GuestCode(Block entry, List<Block> blocks, int instructions) {
         ranges[n++] = block.start;
         ranges[n++] = block.end();
       }
+    }
+    for (long[] range : looked) {
+      ranges[n++] = range[0];
+      ranges[n++] = range[1];
     }
     return java.util.Arrays.copyOf(ranges, n);
   }

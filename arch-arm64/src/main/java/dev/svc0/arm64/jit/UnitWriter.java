@@ -110,6 +110,8 @@ final class UnitWriter {
     c.aload(L_CPU).getfield(CPU, "windowBase", J).lstore(L_BASE);
     c.aload(L_CPU).getfield(CPU, "permissionBase", J).lstore(L_PERMISSIONS);
     c.lconst_0().lstore(L_FLAG_A).lconst_0().lstore(L_FLAG_B).iconst_0().istore(L_HELD);
+    m.pages = StablePages.of(code, m);
+    m.pages.start(m);
     m.reloadFlags();
     m.reload(code.entry().liveIn);
     if (code.entry() != code.blocks().getFirst()) {
@@ -279,7 +281,7 @@ final class UnitWriter {
 
   /** The unit at another address goes on. */
   private void exit(Block from, long address) {
-    m.spillAll(from.dirty[from.ops.length], from.flagsDirtyOut);
+    m.spillAll(from.dirty[from.ops.length], from.flagsDirtyOut && !from.flagsDropped);
     invoke(address);
     c.lreturn();
   }
@@ -344,7 +346,7 @@ final class UnitWriter {
   private void call(Block block, long target, @Nullable Block below) {
     m.constant(block.end());
     m.set(LINK_REGISTER);
-    m.spillAll(block.dirty[block.ops.length], block.flagsDirtyOut);
+    m.spillAll(block.dirty[block.ops.length], block.flagsDirtyOut && !block.flagsDropped);
     invoke(target);
     returned(block, below);
   }
