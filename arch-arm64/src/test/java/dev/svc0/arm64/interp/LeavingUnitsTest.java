@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Units that are left in the middle, at a page fault, and go on; flags where functions are called. */
+/**
+ * Units that are left in the middle, at a page fault, and go on; flags where functions are called.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LeavingUnitsTest {
   private static final int RET = 0xd65f03c0;
@@ -63,14 +65,7 @@ class LeavingUnitsTest {
     // bl 16; subs x0, x0, 1; b.ne -8; svc; str x2, [x1]; add x1, x1, 4096; ret
     Code code =
         code(
-            threshold,
-            0x94000004,
-            SUBS_X0_X0_1,
-            0x54ffffc1,
-            SVC_0,
-            STR_X2_X1,
-            ADD_X1_X1_PAGE,
-            RET);
+            threshold, 0x94000004, SUBS_X0_X0_1, 0x54ffffc1, SVC_0, STR_X2_X1, ADD_X1_X1_PAGE, RET);
     prepare(code, 600);
     code.run();
     check(code, 600);
