@@ -31,11 +31,13 @@ public final class EventCalls {
       nr = 19,
       name = "eventfd2",
       errors = {"EINVAL", "EMFILE"})
-  public static long eventfd2(Task task, int count, @Flags("eventfd") int flags) {
-    int known = Poll.EFD_SEMAPHORE | Poll.EFD_CLOEXEC | Poll.EFD_NONBLOCK;
-    if ((flags & ~known) != 0) {
-      return -Errno.EINVAL;
-    }
+  public static long eventfd2(
+      Task task,
+      int count,
+      @Flags(
+              value = "eventfd",
+              supported = {"EFD_SEMAPHORE", "EFD_CLOEXEC", "EFD_NONBLOCK"})
+          int flags) {
     File file =
         EventFd.create(
             task.kernel().vfs(),
@@ -50,10 +52,12 @@ public final class EventCalls {
       nr = 20,
       name = "epoll_create1",
       errors = {"EINVAL", "EMFILE"})
-  public static long epollCreate1(Task task, @Flags("epoll") int flags) {
-    if ((flags & ~Poll.EPOLL_CLOEXEC) != 0) {
-      return -Errno.EINVAL;
-    }
+  public static long epollCreate1(
+      Task task,
+      @Flags(
+              value = "epoll",
+              supported = {"EPOLL_CLOEXEC"})
+          int flags) {
     File file = EventPoll.create(task.kernel().vfs(), task.cred());
     return install(task, file, flags != 0);
   }

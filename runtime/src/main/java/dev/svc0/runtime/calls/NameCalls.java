@@ -40,10 +40,13 @@ public final class NameCalls {
       name = "unlinkat",
       errors = {"EBUSY", "EINVAL", "EISDIR", "ENOENT", "ENOTDIR", "ENOTEMPTY", "EPERM"})
   public static long unlinkat(
-      Task task, @Fd int dfd, @CString long pathname, @Flags("at_flags:AT_REMOVEDIR") int flag) {
-    if ((flag & ~Fcntl.AT_REMOVEDIR) != 0) {
-      return -Errno.EINVAL;
-    }
+      Task task,
+      @Fd int dfd,
+      @CString long pathname,
+      @Flags(
+              value = "at_flags:AT_REMOVEDIR",
+              supported = {"AT_REMOVEDIR"})
+          int flag) {
     String name = UserPath.read(task, pathname);
     return (flag & Fcntl.AT_REMOVEDIR) != 0
         ? Namei.rmdirat(task, dfd, name)

@@ -161,9 +161,14 @@ public final class OpenCalls {
       name = "close_range",
       errors = {"EINVAL", "EMFILE"})
   public static long closeRange(
-      Task task, @Fd int fd, @Fd int max_fd, @Flags("close_range") int flags) {
-    if ((flags & ~(Fcntl.CLOSE_RANGE_UNSHARE | Fcntl.CLOSE_RANGE_CLOEXEC)) != 0
-        || Integer.compareUnsigned(fd, max_fd) > 0) {
+      Task task,
+      @Fd int fd,
+      @Fd int max_fd,
+      @Flags(
+              value = "close_range",
+              supported = {"CLOSE_RANGE_UNSHARE", "CLOSE_RANGE_CLOEXEC"})
+          int flags) {
+    if (Integer.compareUnsigned(fd, max_fd) > 0) {
       return -Errno.EINVAL;
     }
     if ((flags & Fcntl.CLOSE_RANGE_UNSHARE) != 0) {

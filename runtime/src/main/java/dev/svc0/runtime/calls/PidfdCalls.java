@@ -47,8 +47,14 @@ public final class PidfdCalls {
       support = Support.PARTIAL,
       note = "no PIDFD_THREAD: EINVAL",
       errors = {"EINVAL", "EMFILE", "ESRCH"})
-  public static long pidfdOpen(Task task, @Pid int pid, @Flags("pidfd:PIDFD_NONBLOCK") int flags) {
-    if ((flags & ~CloneFlags.PIDFD_NONBLOCK) != 0 || pid <= 0) {
+  public static long pidfdOpen(
+      Task task,
+      @Pid int pid,
+      @Flags(
+              value = "pidfd:PIDFD_NONBLOCK",
+              supported = {"PIDFD_NONBLOCK"})
+          int flags) {
+    if (pid <= 0) {
       return -Errno.EINVAL;
     }
     SignalStruct process = task.kernel().findProcess(pid);

@@ -130,10 +130,14 @@ public final class SpliceCalls {
       errors = {"EAGAIN", "EBADF", "EINVAL", "EPIPE"},
       restart = Restart.IF_SA_RESTART)
   public static long tee(
-      Task task, @Fd int fdin, @Fd int fdout, @Size long len, @Flags("splice") int flags) {
-    if ((flags & ~FLAGS) != 0) {
-      return -Errno.EINVAL;
-    }
+      Task task,
+      @Fd int fdin,
+      @Fd int fdout,
+      @Size long len,
+      @Flags(
+              value = "splice",
+              supported = {"SPLICE_F_MOVE", "SPLICE_F_NONBLOCK", "SPLICE_F_MORE", "SPLICE_F_GIFT"})
+          int flags) {
     if (len == 0) {
       return 0;
     }
@@ -159,10 +163,10 @@ public final class SpliceCalls {
       @Fd int fd,
       @UserPtr(access = IN, struct = "iovec", count = "nr_segs") long uiov,
       long nr_segs,
-      @Flags("splice") int flags) {
-    if ((flags & ~FLAGS) != 0) {
-      return -Errno.EINVAL;
-    }
+      @Flags(
+              value = "splice",
+              supported = {"SPLICE_F_MOVE", "SPLICE_F_NONBLOCK", "SPLICE_F_MORE", "SPLICE_F_GIFT"})
+          int flags) {
     File file = task.files().fdget(fd);
     if (file == null) {
       return -Errno.EBADF;

@@ -115,10 +115,12 @@ public final class SystemCalls {
       Task task,
       @UserPtr(access = OUT, length = "$result") long ubuf,
       @Size long len,
-      @Flags("getrandom") int flags) {
-    int known = Getrandom.GRND_NONBLOCK | Getrandom.GRND_RANDOM | Getrandom.GRND_INSECURE;
+      @Flags(
+              value = "getrandom",
+              supported = {"GRND_NONBLOCK", "GRND_RANDOM", "GRND_INSECURE"})
+          int flags) {
     int both = Getrandom.GRND_RANDOM | Getrandom.GRND_INSECURE;
-    if ((flags & ~known) != 0 || (flags & both) == both) {
+    if ((flags & both) == both) {
       return -Errno.EINVAL;
     }
     long wanted = Long.compareUnsigned(len, Integer.MAX_VALUE) > 0 ? Integer.MAX_VALUE : len;

@@ -24,10 +24,12 @@ public final class WatchCalls {
       nr = 26,
       name = "inotify_init1",
       errors = {"EINVAL", "EMFILE"})
-  public static long inotifyInit1(Task task, @Flags("inotify:IN_CLOEXEC|IN_NONBLOCK") int flags) {
-    if ((flags & ~(Inotify.IN_CLOEXEC | Inotify.IN_NONBLOCK)) != 0) {
-      return -Errno.EINVAL;
-    }
+  public static long inotifyInit1(
+      Task task,
+      @Flags(
+              value = "inotify:IN_CLOEXEC|IN_NONBLOCK",
+              supported = {"IN_CLOEXEC", "IN_NONBLOCK"})
+          int flags) {
     File file = InotifyFile.create(task.kernel().vfs(), flags, task.cred());
     return PidfdCalls.install(task, file, (flags & Inotify.IN_CLOEXEC) != 0);
   }
