@@ -534,7 +534,7 @@ final class Ext4BlockAllocator {
     }
     LongBinaryOperator later = freedLater;
     if (later != null) {
-      later.applyAsLong(block, count);
+      long unused = later.applyAsLong(block, count);
       inode.addBlocks(-count);
       return;
     }

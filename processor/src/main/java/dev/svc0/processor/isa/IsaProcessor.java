@@ -96,7 +96,7 @@ public final class IsaProcessor extends AbstractProcessor {
 
   private static FieldSpec constant(String name, int value, String doc) {
     return FieldSpec.builder(TypeName.INT, name, Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-        .addJavadoc("$L\n", doc)
+        .addJavadoc("$L\n", doc.replace("&", "&amp;"))
         .initializer("$L", value)
         .build();
   }

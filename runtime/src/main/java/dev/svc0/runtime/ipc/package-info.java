@@ -1,10 +1,8 @@
 /**
- * System V semaphores, shared memory and message queues: {@link dev.svc0.runtime.ipc.Ipc} has those
- * of one kernel.
+ * System V semaphores, shared memory and message queues: {@code Ipc} has those of one kernel.
  *
- * <p><b>Lock order:</b> the monitor of {@link dev.svc0.runtime.ipc.Ipc}, which protects everything
- * here; nothing is called with it held but the VFS for a segment's memory. No thread sleeps with
- * it.
+ * <p><b>Lock order:</b> the monitor of {@code Ipc}, which protects everything here; nothing is
+ * called with it held but the VFS for a segment's memory. No thread sleeps with it.
  *
  * <p>Not there: the commands that list or tune all objects (IPC_INFO, SEM_STAT, …).
  */

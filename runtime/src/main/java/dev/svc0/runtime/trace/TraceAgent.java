@@ -4,16 +4,16 @@ import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the JVM's {@link Instrumentation} comes in: named as {@code Launcher-Agent-Class} in the
- * manifest of the command's jar (with {@code Can-Retransform-Classes: true}), which needs no flag
- * and prints no warning.
+ * Where the JVM's {@link Instrumentation} comes in: named as {@code Agent-Class} in the manifest of
+ * the command's jar (with {@code Can-Retransform-Classes: true}), which the command loads into
+ * itself when a trace of functions begins; or with {@code -javaagent}.
  */
 public final class TraceAgent {
   private static volatile @Nullable Instrumentation instrumentation;
 
   private TraceAgent() {}
 
-  /** Called by the JVM before {@code main}. */
+  /** Called by the JVM when the agent is loaded into it. */
   public static void agentmain(@Nullable String arguments, Instrumentation given) {
     instrumentation = given;
   }

@@ -18,6 +18,7 @@ import java.util.Locale;
  * @param later calls of later kernels
  * @param laterHandled of these, with a handler
  * @param own calls of your own
+ * @param borrowed whether structs and flags are those of arm64 although the numbers are not
  */
 record Coverage(
     long kernel,
@@ -27,7 +28,8 @@ record Coverage(
     long refused,
     long later,
     long laterHandled,
-    long own) {
+    long own,
+    boolean borrowed) {
   static Coverage of(SyscallDispatch table) {
     List<SyscallInfo> all = table.all();
     return new Coverage(
@@ -40,7 +42,8 @@ record Coverage(
         all.stream()
             .filter(call -> call.origin() == Origin.LATER_KERNEL && call.implemented())
             .count(),
-        count(all, Origin.OWN));
+        count(all, Origin.OWN),
+        !table.abi().equals("arm64"));
   }
 
   private static long count(List<SyscallInfo> all, Origin origin) {
@@ -64,7 +67,11 @@ record Coverage(
     return "%d of %d calls of Linux 6.12 have a handler (%d full, %d partial, %d stub, %d refused); "
             .formatted(handled(), kernel, full, partial, stub, refused)
         + "of later kernels %d of %d; %d of our own. The others answer -ENOSYS."
-            .formatted(laterHandled, later, own);
+            .formatted(laterHandled, later, own)
+        + (borrowed
+            ? " Numbers and arguments are this ABI's; layouts of structures and values of flags are"
+                + " those of arm64 here too."
+            : "");
   }
 
   /** The level as every format spells it: {@code missing} without a handler. */

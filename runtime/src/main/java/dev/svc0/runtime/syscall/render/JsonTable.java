@@ -13,7 +13,7 @@ final class JsonTable implements TableRenderer {
     Coverage coverage = Coverage.of(table);
     return "{\n\"abi\": "
         + quote(table.abi())
-        + ",\n\"release\": \"6.12\",\n\"coverage\": {\"calls\": "
+        + ",\n\"layouts\": \"arm64\",\n\"release\": \"6.12\",\n\"coverage\": {\"calls\": "
         + coverage.kernel()
         + ", \"full\": "
         + coverage.full()
