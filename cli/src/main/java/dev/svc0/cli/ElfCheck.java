@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +45,20 @@ final class ElfCheck {
     if (interpreter != null) {
       throw new CommandException(
           CommandException.CANNOT_EXECUTE,
-          "cannot run "
-              + file
-              + " by itself: it needs "
-              + interpreter
-              + " and shared libraries; give a root that has them with --root (on Debian, unpack"
-              + " libc6:arm64 into a folder), or use a statically linked program");
+          "cannot run " + file + " by itself: " + needs(interpreter, GuestProgram.mapped(file)));
     }
+  }
+
+  /** What a dynamic program lacks, and where it comes from. */
+  static String needs(String interpreter, ByteBuffer elf) {
+    List<String> names =
+        SharedLibraries.of(elf).stream().filter(name -> !interpreter.endsWith("/" + name)).toList();
+    return "it needs "
+        + interpreter
+        + (names.isEmpty() ? " and shared libraries" : " and " + String.join(", ", names))
+        + "; make a root that has them, for example: svc0 image import-debs root.img --fetch libc6,"
+        + " then svc0 run --root root.img --bind HOST:/GUEST /GUEST; or use a statically linked"
+        + " program";
   }
 
   /** Why it is no arm64 program; null when it is one. */

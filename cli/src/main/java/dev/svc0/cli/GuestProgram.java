@@ -7,9 +7,13 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Lookup;
 import dev.svc0.runtime.vfs.Namei;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +27,19 @@ final class GuestProgram {
   private static final List<String> FOLDERS =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
+  private static final List<String> LIBRARY_FOLDERS =
+      List.of(
+          "/lib/aarch64-linux-gnu/",
+          "/usr/lib/aarch64-linux-gnu/",
+          "/usr/local/lib/",
+          "/lib/",
+          "/usr/lib/",
+          "/lib64/",
+          "/usr/lib64/");
+
   private final List<String> arguments;
   private final String name;
+  private final String workingDirectory;
   private final @Nullable Path hostFile;
   private String path;
 
@@ -32,6 +47,7 @@ final class GuestProgram {
     name = command.getFirst();
     arguments = command.stream().map(GuestTree::bytesOf).toList();
     path = arguments.getFirst();
+    workingDirectory = options.workingDirectory;
     hostFile = options.root == null ? findOnHost(name) : null;
     if (hostFile != null) {
       ElfCheck.requireRunnable(hostFile);
@@ -85,6 +101,10 @@ final class GuestProgram {
 
   /** What to tell somebody whose program could not be executed. */
   CommandException explain(Arm64Machine machine, ProgramException failure) {
+    if (!isFolder(machine, GuestTree.bytesOf(workingDirectory))) {
+      return new CommandException(
+          CommandException.FAILED, "--cwd: there is no folder " + workingDirectory + " inside");
+    }
     int errno = failure.errno();
     int status =
         errno == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.CANNOT_EXECUTE;
@@ -96,7 +116,7 @@ final class GuestProgram {
       reason = ElfCheck.explain(head);
       String interpreter = ElfCheck.interpreter(head);
       if (reason == null && errno == Errno.ENOENT && interpreter != null) {
-        reason = missing(interpreter);
+        reason = missing(machine, interpreter);
       }
     }
     return new CommandException(
@@ -111,13 +131,71 @@ final class GuestProgram {
     }
   }
 
-  private static String missing(String interpreter) {
+  private static boolean isFolder(Arm64Machine machine, String path) {
+    try (ImageFiles files = new ImageFiles(machine)) {
+      return files.isFolder(path);
+    } catch (IOException notThere) {
+      return false;
+    }
+  }
+
+  private String missing(Arm64Machine machine, String interpreter) {
     return interpreter.startsWith("/lib/ld-linux") || interpreter.startsWith("/lib/ld-musl")
-        ? "it needs "
-            + interpreter
-            + " and shared libraries, which are not there: give a root that has them with --root"
-            + " (on Debian, unpack libc6:arm64 into a folder), or use a statically linked program"
+        ? "its root lacks libraries: " + ElfCheck.needs(interpreter, whole(machine))
         : "its interpreter " + interpreter + " is not there";
+  }
+
+  /**
+   * What to add to the words of a program's own loader when it found a library missing; null when
+   * none is.
+   */
+  @Nullable String lackingLibraries(Arm64Machine machine) {
+    List<String> lacking = new ArrayList<>();
+    try (ImageFiles files = new ImageFiles(machine)) {
+      for (String library : SharedLibraries.of(whole(machine))) {
+        if (LIBRARY_FOLDERS.stream().noneMatch(folder -> exists(files, folder + library))) {
+          lacking.add(library);
+        }
+      }
+    }
+    return lacking.isEmpty()
+        ? null
+        : "the root has no "
+            + String.join(", ", lacking)
+            + " for "
+            + name
+            + "; make one with the packages they are in: svc0 image import-debs IMAGE --fetch"
+            + " PACKAGE,…";
+  }
+
+  private static boolean exists(ImageFiles files, String path) {
+    try {
+      files.lstat(path);
+      return true;
+    } catch (IOException notThere) {
+      return false;
+    }
+  }
+
+  /** The program as it is inside; empty when it cannot be read. */
+  private ByteBuffer whole(Arm64Machine machine) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageFiles files = new ImageFiles(machine)) {
+      files.read(path, bytes);
+    } catch (IOException unreadable) {
+      return ByteBuffer.allocate(0);
+    }
+    return ByteBuffer.wrap(bytes.toByteArray());
+  }
+
+  /** A host file, for reading. */
+  static ByteBuffer mapped(Path file) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    } catch (IOException e) {
+      throw new CommandException(
+          CommandException.CANNOT_EXECUTE, "cannot read " + file + ": " + e.getMessage());
+    }
   }
 
   /** Reads the start of a host file, or stops with a sentence that says why not. */

@@ -109,6 +109,9 @@ final class MachineOptionTable {
               .description(row.description.replace("%", "%%"))
               .type(row.repeated ? String[].class : String.class)
               .setter(new Into(row, options, spec));
+      if (row.name.equals("--engine")) {
+        option.completionCandidates(List.of(row.label.split("[|]")));
+      }
       if (row.alone != null) {
         option.arity("0..1").fallbackValue(row.alone);
       }

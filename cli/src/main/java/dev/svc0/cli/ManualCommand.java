@@ -1,9 +1,14 @@
 package dev.svc0.cli;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +25,8 @@ import picocli.CommandLine.Parameters;
     description = "Write the manual pages, one a command, into a folder.",
     footer = {"", "Examples:", "  svc0 manual man && man man/svc0-run.1"})
 final class ManualCommand implements Callable<Integer> {
+  private static final int LINE = 78;
+
   @Parameters(paramLabel = "DIR", description = "The folder; made if it is not there.")
   Path folder = Path.of("man");
 
@@ -34,7 +41,8 @@ final class ManualCommand implements Callable<Integer> {
     CommandSpec spec = command.getCommandSpec();
     String name = spec.qualifiedName("-");
     StringBuilder text = new StringBuilder();
-    text.append(".TH \"").append(name.toUpperCase(Locale.ROOT)).append("\" 1 \"\" svc0\n");
+    text.append(".TH \"").append(name.toUpperCase(Locale.ROOT)).append("\" 1 \"");
+    text.append(date()).append("\" \"svc0\"\n");
     String[] description = spec.usageMessage().description();
     text.append(".SH NAME\n").append(escape(name)).append(" \\- ");
     text.append(plain(description.length == 0 ? "" : description[0])).append('\n');
@@ -42,7 +50,7 @@ final class ManualCommand implements Callable<Integer> {
     Help help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
     text.append(escape(help.synopsis(0))).append(".fi\n.SH DESCRIPTION\n");
     for (String line : description) {
-      text.append(plain(line)).append('\n');
+      text.append(filled(line));
     }
     arguments(spec, text);
     commands(command, text);
@@ -75,10 +83,9 @@ final class ManualCommand implements Callable<Integer> {
     for (String line : spec.description()) {
       String values = String.join(", ", candidates(spec));
       text.append(
-              plain(
-                  line.replace("${COMPLETION-CANDIDATES}", values)
-                      .replace("${DEFAULT-VALUE}", String.valueOf(spec.defaultValue()))))
-          .append('\n');
+          filled(
+              line.replace("${COMPLETION-CANDIDATES}", values)
+                  .replace("${DEFAULT-VALUE}", String.valueOf(spec.defaultValue()))));
     }
   }
 
@@ -95,8 +102,33 @@ final class ManualCommand implements Callable<Integer> {
     for (CommandLine one : command.getSubcommands().values()) {
       String[] description = one.getCommandSpec().usageMessage().description();
       text.append(".TP\n\\fB").append(escape(one.getCommandName())).append("\\fR\n");
-      text.append(plain(description.length == 0 ? "" : description[0])).append('\n');
+      text.append(filled(description.length == 0 ? "" : description[0]));
     }
+  }
+
+  /** When the command's jar was made: as its build says, the same for the same sources. */
+  private static LocalDate date() throws IOException {
+    URL here = Objects.requireNonNull(ManualCommand.class.getResource("ManualCommand.class"));
+    long millis = here.openConnection().getLastModified();
+    return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+  }
+
+  /** Running text, in lines that are easy to compare. */
+  private static String filled(String text) {
+    StringBuilder lines = new StringBuilder();
+    String line = "";
+    for (String word : plain(text).split("[ \n]+")) {
+      if (!line.isEmpty() && line.length() + word.length() >= LINE) {
+        lines.append(line).append('\n');
+        line = "";
+      }
+      line += line.isEmpty() ? startOfLine(word) : " " + word;
+    }
+    return lines.append(line).append('\n').toString();
+  }
+
+  private static String startOfLine(String word) {
+    return word.startsWith(".") || word.startsWith("'") ? "\\&" + word : word;
   }
 
   /** Text of a help, in which %% stands for %, for the formatter. */
@@ -105,7 +137,6 @@ final class ManualCommand implements Callable<Integer> {
   }
 
   private static String escape(String text) {
-    String safe = text.replace("\\", "\\e").replace("-", "\\-");
-    return safe.startsWith(".") || safe.startsWith("'") ? "\\&" + safe : safe;
+    return startOfLine(text.replace("\\", "\\e").replace("-", "\\-"));
   }
 }

@@ -223,7 +223,15 @@ final class Session implements AutoCloseable {
     } catch (ProgramException e) {
       throw what.explain(machine, e);
     }
-    return options.timeoutSeconds > 0 ? waitAtMost(running) : running.waitFor().shellCode();
+    int status = options.timeoutSeconds > 0 ? waitAtMost(running) : running.waitFor().shellCode();
+    if (status == CommandException.NOT_FOUND && options.root != null) {
+      String lacking = what.lackingLibraries(machine);
+      if (lacking != null) {
+        releaseTerminal();
+        System.err.println("svc0: " + lacking);
+      }
+    }
+    return status;
   }
 
   private int waitAtMost(Program running) {

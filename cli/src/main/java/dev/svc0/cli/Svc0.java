@@ -61,6 +61,7 @@ final class Svc0 implements Runnable {
     command
         .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((wrong, words) -> usage(wrong))
         .setExecutionExceptionHandler((error, where, parsed) -> {
           if (top.debug) {
             error.printStackTrace(where.getErr());
@@ -70,6 +71,19 @@ final class Svc0 implements Runnable {
     if (System.getenv("NO_COLOR") != null) {
       command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     }
+  }
+
+  /** Says in one sentence what is wrong with a command line; the exit status for it. */
+  private static int usage(CommandLine.ParameterException wrong) {
+    CommandLine where = wrong.getCommandLine();
+    String message = String.valueOf(wrong.getMessage()).replaceFirst("[.]?\\s*$", "");
+    if (wrong instanceof CommandLine.UnmatchedArgumentException unknown
+        && !unknown.getSuggestions().isEmpty()) {
+      message += ", did you mean " + String.join(" or ", unknown.getSuggestions()) + "?";
+    }
+    String help = where.getCommandSpec().qualifiedName() + " --help";
+    where.getErr().println("svc0: " + message + "; see " + help);
+    return CommandException.USAGE;
   }
 
   /** What can be done, in the order of the help. */

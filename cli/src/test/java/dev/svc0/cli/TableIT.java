@@ -20,7 +20,12 @@ class TableIT {
     "arm64, html, <html",
     "arm64, header, #define __NR_write 64",
     "arm64, java, __NR_write = 64",
-    "x86_64, header, #define __NR_write 1"
+    "x86_64, header, #define __NR_write 1",
+    "x86_64, text, those of arm64 here too",
+    "x86_64, markdown, those of arm64 here too",
+    "x86_64, html, those of arm64 here too",
+    "x86_64, json, '\"layouts\": \"arm64\"'",
+    "x86_64, java, __NR_pwritev = 296"
   })
   void printsTheTable(String abi, String format, String expected) throws Exception {
     Launcher.Result result = Launcher.svc0(folder, "table", "--abi", abi, "--format", format);
