@@ -1,6 +1,5 @@
 package dev.svc0.arm64.cpu;
 
-import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.MemoryManager;
 
 /**
@@ -28,7 +27,7 @@ public final class GuestMemory {
     long page = plain >>> PAGE_SHIFT;
     return page < cpu.windowPages
         && (plain & PAGE_MASK) <= lastStart
-        && (HostMemory.getByte(cpu.permissionBase + page) & permission) != 0;
+        && (RawMemory.getByte(cpu.permissionBase + page) & permission) != 0;
   }
 
   public static long load8(Cpu cpu, long address) {
@@ -37,7 +36,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4095, MemoryManager.PERM_READ)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 1, MemoryManager.PERM_READ);
-    return HostMemory.getByte(host) & 0xffL;
+    return RawMemory.getByte(host) & 0xffL;
   }
 
   public static long load16(Cpu cpu, long address) {
@@ -46,7 +45,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4094, MemoryManager.PERM_READ)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 2, MemoryManager.PERM_READ);
-    return HostMemory.getShort(host) & 0xffffL;
+    return RawMemory.getShort(host) & 0xffffL;
   }
 
   public static long load32(Cpu cpu, long address) {
@@ -55,7 +54,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4092, MemoryManager.PERM_READ)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 4, MemoryManager.PERM_READ);
-    return HostMemory.getInt(host) & 0xffffffffL;
+    return RawMemory.getInt(host) & 0xffffffffL;
   }
 
   public static long load64(Cpu cpu, long address) {
@@ -64,7 +63,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4088, MemoryManager.PERM_READ)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 8, MemoryManager.PERM_READ);
-    return HostMemory.getLong(host);
+    return RawMemory.getLong(host);
   }
 
   public static void store8(Cpu cpu, long address, long value) {
@@ -73,7 +72,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4095, MemoryManager.PERM_WRITE)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 1, MemoryManager.PERM_WRITE);
-    HostMemory.putByte(host, (byte) value);
+    RawMemory.putByte(host, (byte) value);
   }
 
   public static void store16(Cpu cpu, long address, long value) {
@@ -82,7 +81,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4094, MemoryManager.PERM_WRITE)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 2, MemoryManager.PERM_WRITE);
-    HostMemory.putShort(host, (short) value);
+    RawMemory.putShort(host, (short) value);
   }
 
   public static void store32(Cpu cpu, long address, long value) {
@@ -91,7 +90,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4092, MemoryManager.PERM_WRITE)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 4, MemoryManager.PERM_WRITE);
-    HostMemory.putInt(host, (int) value);
+    RawMemory.putInt(host, (int) value);
   }
 
   public static void store64(Cpu cpu, long address, long value) {
@@ -100,7 +99,7 @@ public final class GuestMemory {
         permitted(cpu, plain, 4088, MemoryManager.PERM_WRITE)
             ? cpu.windowBase + plain
             : resolve(cpu, address, 8, MemoryManager.PERM_WRITE);
-    HostMemory.putLong(host, value);
+    RawMemory.putLong(host, value);
   }
 
   /**
@@ -158,7 +157,7 @@ public final class GuestMemory {
     if (page >= cpu.windowPages) {
       return cpu.mm().outerHostAddress(plain, access);
     }
-    return (HostMemory.getByte(cpu.permissionBase + page) & access) != 0
+    return (RawMemory.getByte(cpu.permissionBase + page) & access) != 0
         ? cpu.windowBase + plain
         : 0;
   }

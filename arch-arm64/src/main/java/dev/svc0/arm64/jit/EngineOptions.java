@@ -15,7 +15,8 @@ public record EngineOptions(int threshold, int sampleBranches, long codeBytes, i
    * With a threshold of 3,000, Python's start took twice the time of the interpreter alone.
    */
   public static EngineOptions defaults() {
-    return new EngineOptions(30_000, 64, 64L << 20, 1 << 17);
+    return new EngineOptions(
+        Integer.getInteger("svc0.jit.threshold", 30_000), 64, 64L << 20, 1 << 17);
   }
 
   /** Everything is translated before it is first executed. */

@@ -16,6 +16,7 @@ public final class EngineStatistics {
   private final LongAdder invalidated = new LongAdder();
   private final LongAdder droppedUnits = new LongAdder();
   private final LongAdder remade = new LongAdder();
+  private final LongAdder retried = new LongAdder();
 
   /** Guarded by this. */
   private final Map<String, Integer> refusals = new TreeMap<>();
@@ -39,6 +40,10 @@ public final class EngineStatistics {
 
   void remade() {
     remade.increment();
+  }
+
+  void retried() {
+    retried.increment();
   }
 
   void dropped(int number) {
@@ -79,6 +84,7 @@ public final class EngineStatistics {
     line(text, "taken over by a process", adopted.sum());
     line(text, "invalid after a change of code", invalidated.sum());
     line(text, "made anew with jump tables", remade.sum());
+    line(text, "made again, being too large", retried.sum());
     line(text, "dropped for the budget", droppedUnits.sum());
     refusals.forEach((why, count) -> line(text, "not translated: " + why, count));
     return text.toString();

@@ -8,6 +8,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the class of a unit. */
 final class Translator {
@@ -27,8 +28,17 @@ final class Translator {
    * A class that extends {@link UnitCode}.
    *
    * @param unit number, for the test at its entry
+   * @return null when it would be more than a class file can hold
    */
-  static byte[] translate(GuestCode code, int unit) {
+  static byte @Nullable [] translate(GuestCode code, int unit) {
+    try {
+      return build(code, unit);
+    } catch (IllegalArgumentException tooLarge) {
+      return null;
+    }
+  }
+
+  private static byte[] build(GuestCode code, int unit) {
     Flow.analyse(code);
     ClassDesc self = ClassDesc.of(PACKAGE, "Guest_" + Long.toHexString(code.entry().start));
     return ClassFile.of()

@@ -17,6 +17,12 @@ final class UnitStore {
   private static final int FIRST_LIMIT = 400;
   private static final int LEAST_LIMIT = 8;
 
+  /** Part of the largest method that a translation is expected to fill. */
+  private static final double FILLED = 0.85;
+
+  /** Translations over which the size of an instruction is averaged. */
+  private static final int AVERAGED = 16;
+
   /** Different code at one address. */
   private static final int MOST_VARIANTS = 16;
 
@@ -38,6 +44,9 @@ final class UnitStore {
   private final Set<Long> refused = new HashSet<>();
 
   private long bytes;
+
+  /** Bytes of code that an instruction became lately, so that the first try mostly fits. */
+  private double bytesEach = 50;
 
   UnitStore(EngineOptions options) {
     this.options = options;
@@ -113,14 +122,19 @@ final class UnitStore {
   private @Nullable Unit make(Cpu cpu, long pc) {
     long begin = System.nanoTime();
     int number = byNumber.size();
-    for (int limit = FIRST_LIMIT; limit >= LEAST_LIMIT; limit >>= 1) {
+    int limit =
+        Math.clamp((int) (FILLED * Translator.MOST_BYTES / bytesEach), LEAST_LIMIT, FIRST_LIMIT);
+    while (true) {
       GuestCode code = Discovery.discover(cpu, pc, limit, indirect);
       if (code == null) {
         return null;
       }
       Unit.Image image = Unit.Image.of(cpu, code);
-      byte[] classFile = translate(code, number);
-      if (classFile != null) {
+      byte[] classFile = Translator.translate(code, number);
+      int length = classFile == null ? 2 * Translator.MOST_BYTES : Translator.codeLength(classFile);
+      double each = (double) length / code.instructions();
+      if (classFile != null && length <= Translator.MOST_BYTES) {
+        bytesEach += (each - bytesEach) / AVERAGED;
         Unit unit = define(number, image, classFile);
         byNumber.add(unit);
         pcs.add(pc);
@@ -129,24 +143,19 @@ final class UnitStore {
         statistics.translated(unit, System.nanoTime() - begin);
         return unit;
       }
+      if (code.instructions() <= LEAST_LIMIT) {
+        break;
+      }
+      statistics.retried();
+      limit =
+          Math.clamp(
+              (int) (FILLED * Translator.MOST_BYTES / each),
+              LEAST_LIMIT,
+              Math.max(LEAST_LIMIT, code.instructions() * 3 / 4));
     }
     statistics.refuse("too large for one method");
     refused.add(pc);
     return null;
-  }
-
-  /** The class, or null when its method would be too large. */
-  private static byte @Nullable [] translate(GuestCode code, int number) {
-    byte[] classFile;
-    try {
-      classFile = Translator.translate(code, number);
-    } catch (IllegalArgumentException e) {
-      if (code.instructions() <= LEAST_LIMIT) {
-        throw e;
-      }
-      return null; // beyond what a class file can hold
-    }
-    return Translator.codeLength(classFile) > Translator.MOST_BYTES ? null : classFile;
   }
 
   private static Unit define(int number, Unit.Image image, byte[] classFile) {

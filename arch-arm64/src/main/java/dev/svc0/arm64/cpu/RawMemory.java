@@ -1,0 +1,58 @@
+package dev.svc0.arm64.cpu;
+
+import java.lang.reflect.Field;
+import sun.misc.Unsafe;
+
+/**
+ * Plain accesses to host memory by address, as {@link dev.svc0.runtime.mm.HostMemory} has them, for
+ * the interpreter's loop: one JVM instruction each. A memory segment's accessors are a dozen nested
+ * calls, of which HotSpot inlines only so many into one method.
+ */
+@SuppressWarnings({"removal", "deprecation"})
+final class RawMemory {
+  private static final Unsafe UNSAFE = unsafe();
+
+  private RawMemory() {}
+
+  private static Unsafe unsafe() {
+    try {
+      Field field = Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return (Unsafe) field.get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  static byte getByte(long address) {
+    return UNSAFE.getByte(address);
+  }
+
+  static short getShort(long address) {
+    return UNSAFE.getShort(address);
+  }
+
+  static int getInt(long address) {
+    return UNSAFE.getInt(address);
+  }
+
+  static long getLong(long address) {
+    return UNSAFE.getLong(address);
+  }
+
+  static void putByte(long address, byte value) {
+    UNSAFE.putByte(address, value);
+  }
+
+  static void putShort(long address, short value) {
+    UNSAFE.putShort(address, value);
+  }
+
+  static void putInt(long address, int value) {
+    UNSAFE.putInt(address, value);
+  }
+
+  static void putLong(long address, long value) {
+    UNSAFE.putLong(address, value);
+  }
+}

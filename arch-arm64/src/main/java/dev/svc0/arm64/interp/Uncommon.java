@@ -1,0 +1,505 @@
+package dev.svc0.arm64.interp;
+
+import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.cpu.Exceptions;
+import dev.svc0.arm64.cpu.GuestMemory;
+import dev.svc0.arm64.decode.LogicalImmediate;
+import dev.svc0.arm64.decode.Op;
+import dev.svc0.runtime.mm.MemoryManager;
+
+/**
+ * The operations that {@link Interpreter#run}'s own switch does not have: those that are executed
+ * less often. None of them branches.
+ */
+final class Uncommon {
+  private Uncommon() {}
+
+  /**
+   * Executes one.
+   *
+   * @param d the decoded instruction
+   * @param pc its address
+   */
+  static void execute(Cpu cpu, long[] x, long d, long pc) {
+    int a = (int) (d >>> 9) & 63;
+    int b = (int) (d >>> 15) & 63;
+    int c = (int) (d >>> 21) & 63;
+    int e = (int) (d >>> 27) & 31;
+    int imm = (int) (d >> 32);
+    long address;
+    long value;
+    switch ((int) d & 511) {
+      case Op.SEMANTICS:
+        cpu.pc = pc;
+        A64Semantics.execute(cpu, imm, a | b << 6);
+        return;
+      case Op.ADDSI64:
+        x[a] = addFlags64(cpu, x[b], imm);
+        return;
+      case Op.ADDSI32:
+        x[a] = addFlags32(cpu, (int) x[b], imm);
+        return;
+      case Op.ORRI64:
+        x[a] = x[b] | LogicalImmediate.mask(imm);
+        return;
+      case Op.ORRI32:
+        x[a] = (x[b] | LogicalImmediate.mask(imm)) & 0xffffffffL;
+        return;
+      case Op.EORI64:
+        x[a] = x[b] ^ LogicalImmediate.mask(imm);
+        return;
+      case Op.EORI32:
+        x[a] = (x[b] ^ LogicalImmediate.mask(imm)) & 0xffffffffL;
+        return;
+      case Op.ANDSI64:
+        x[a] = logicFlags64(cpu, x[b] & LogicalImmediate.mask(imm));
+        return;
+      case Op.ANDSI32:
+        x[a] = logicFlags32(cpu, x[b] & LogicalImmediate.mask(imm));
+        return;
+      case Op.MOVNI64:
+        x[a] = ~((long) imm << (e << 4));
+        return;
+      case Op.MOVNI32:
+        x[a] = ~((long) imm << (e << 4)) & 0xffffffffL;
+        return;
+      case Op.MOVK64:
+        x[a] = x[a] & ~(0xffffL << (e << 4)) | (long) imm << (e << 4);
+        return;
+      case Op.MOVK32:
+        x[a] = (x[a] & ~(0xffffL << (e << 4)) | (long) imm << (e << 4)) & 0xffffffffL;
+        return;
+      case Op.ADR:
+        x[a] = pc + imm;
+        return;
+      case Op.SBFM32:
+        x[a] = ((int) x[b] << c >> imm) & 0xffffffffL;
+        return;
+      case Op.EXTR64:
+        x[a] = DpImmediate.extract(x[b], x[c], imm, true);
+        return;
+      case Op.EXTR32:
+        x[a] = (x[b] << 32 | x[c] & 0xffffffffL) >>> imm & 0xffffffffL;
+        return;
+      case Op.AND32:
+        x[a] = (x[b] & x[c]) & 0xffffffffL;
+        return;
+      case Op.ORR32:
+        x[a] = (x[b] | x[c]) & 0xffffffffL;
+        return;
+      case Op.EOR32:
+        x[a] = (x[b] ^ x[c]) & 0xffffffffL;
+        return;
+      case Op.LOGIC64:
+        x[a] = logic64(x[b], x[c], imm);
+        return;
+      case Op.LOGIC32:
+        x[a] = logic32(x[b], x[c], imm);
+        return;
+      case Op.ANDS64:
+        x[a] = logicFlags64(cpu, logic64(x[b], x[c], imm));
+        return;
+      case Op.ANDS32:
+        x[a] = logicFlags32(cpu, logic32(x[b], x[c], imm));
+        return;
+      case Op.ADDS64:
+        x[a] = addFlags64(cpu, x[b], x[c] << imm);
+        return;
+      case Op.ADDS32:
+        x[a] = addFlags32(cpu, (int) x[b], (int) x[c] << imm);
+        return;
+      case Op.ADDX64:
+        x[a] = x[b] + Alu.extend(x[c], e, imm);
+        return;
+      case Op.SUBX64:
+        x[a] = x[b] - Alu.extend(x[c], e, imm);
+        return;
+      case Op.ADC64:
+        x[a] = x[b] + x[c] + (cpu.nzcv >>> 1 & 1);
+        return;
+      case Op.ADCS64:
+        x[a] = DpRegister.addsCarry(cpu, x[b], x[c], cpu.nzcv >>> 1 & 1, true);
+        return;
+      case Op.SBCS64:
+        x[a] = DpRegister.addsCarry(cpu, x[b], ~x[c], cpu.nzcv >>> 1 & 1, true);
+        return;
+      case Op.CCMPI64:
+        ccmp64(cpu, e, x[b], c, imm);
+        return;
+      case Op.CCMPI32:
+        ccmp32(cpu, e, (int) x[b], c, imm);
+        return;
+      case Op.CCMP64:
+        ccmp64(cpu, e, x[b], x[c], imm);
+        return;
+      case Op.CCMP32:
+        ccmp32(cpu, e, (int) x[b], (int) x[c], imm);
+        return;
+      case Op.CSEL32:
+        x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : x[c]) & 0xffffffffL;
+        return;
+      case Op.CSINC64:
+        x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : x[c] + 1;
+        return;
+      case Op.CSINV64:
+        x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : ~x[c];
+        return;
+      case Op.CSINV32:
+        x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : ~x[c]) & 0xffffffffL;
+        return;
+      case Op.CSNEG64:
+        x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : -x[c];
+        return;
+      case Op.CSNEG32:
+        x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : -x[c]) & 0xffffffffL;
+        return;
+      case Op.LSLV64:
+        x[a] = x[b] << x[c];
+        return;
+      case Op.LSLV32:
+        x[a] = (int) x[b] << x[c] & 0xffffffffL;
+        return;
+      case Op.LSRV64:
+        x[a] = x[b] >>> x[c];
+        return;
+      case Op.LSRV32:
+        x[a] = (int) x[b] >>> x[c] & 0xffffffffL;
+        return;
+      case Op.ASRV64:
+        x[a] = x[b] >> x[c];
+        return;
+      case Op.ASRV32:
+        x[a] = (int) x[b] >> x[c] & 0xffffffffL;
+        return;
+      case Op.RORV64:
+        x[a] = Long.rotateRight(x[b], (int) x[c]);
+        return;
+      case Op.RORV32:
+        x[a] = Integer.rotateRight((int) x[b], (int) x[c]) & 0xffffffffL;
+        return;
+      case Op.UDIV64:
+        x[a] = Alu.udiv64(x[b], x[c]);
+        return;
+      case Op.UDIV32:
+        x[a] = Alu.udiv32(x[b], x[c]);
+        return;
+      case Op.SDIV64:
+        x[a] = Alu.sdiv64(x[b], x[c]);
+        return;
+      case Op.SDIV32:
+        x[a] = Alu.sdiv32(x[b], x[c]);
+        return;
+      case Op.CLZ64:
+        x[a] = Long.numberOfLeadingZeros(x[b]);
+        return;
+      case Op.CLZ32:
+        x[a] = Integer.numberOfLeadingZeros((int) x[b]);
+        return;
+      case Op.RBIT64:
+        x[a] = Long.reverse(x[b]);
+        return;
+      case Op.RBIT32:
+        x[a] = Integer.reverse((int) x[b]) & 0xffffffffL;
+        return;
+      case Op.REV64:
+        x[a] = Long.reverseBytes(x[b]);
+        return;
+      case Op.REV32:
+        x[a] = Integer.reverseBytes((int) x[b]) & 0xffffffffL;
+        return;
+      case Op.MADD32:
+        x[a] = x[imm] + x[b] * x[c] & 0xffffffffL;
+        return;
+      case Op.MSUB64:
+        x[a] = x[imm] - x[b] * x[c];
+        return;
+      case Op.MSUB32:
+        x[a] = x[imm] - x[b] * x[c] & 0xffffffffL;
+        return;
+      case Op.SMADDL:
+        x[a] = x[imm] + (long) (int) x[b] * (int) x[c];
+        return;
+      case Op.UMADDL:
+        x[a] = x[imm] + (x[b] & 0xffffffffL) * (x[c] & 0xffffffffL);
+        return;
+      case Op.SMULH:
+        x[a] = Math.multiplyHigh(x[b], x[c]);
+        return;
+      case Op.UMULH:
+        x[a] = Math.unsignedMultiplyHigh(x[b], x[c]);
+        return;
+      case Op.LDRS16_64:
+        x[a] = (short) GuestMemory.load16(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.LDRS8_64:
+        x[a] = (byte) GuestMemory.load8(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.LDRS16_32:
+        x[a] = (short) GuestMemory.load16(cpu, base(cpu, x[b], e) + imm) & 0xffffffffL;
+        return;
+      case Op.LDRS8_32:
+        x[a] = (byte) GuestMemory.load8(cpu, base(cpu, x[b], e) + imm) & 0xffffffffL;
+        return;
+      case Op.LDRS32_64_R:
+        x[a] = (int) GuestMemory.load32(cpu, x[b] + Alu.extend(x[c], e, imm));
+        return;
+      case Op.STR32_R:
+        GuestMemory.store32(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
+        return;
+      case Op.STR16_R:
+        GuestMemory.store16(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
+        return;
+      case Op.STR8_R:
+        GuestMemory.store8(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
+        return;
+      case Op.LDR32_W:
+        address = base(cpu, x[b], e);
+        value = GuestMemory.load32(cpu, address + imm * c);
+        x[b] = address + imm;
+        x[a] = value;
+        return;
+      case Op.LDR16_W:
+        address = base(cpu, x[b], e);
+        value = GuestMemory.load16(cpu, address + imm * c);
+        x[b] = address + imm;
+        x[a] = value;
+        return;
+      case Op.STR32_W:
+        address = base(cpu, x[b], e);
+        GuestMemory.store32(cpu, address + imm * c, x[a]);
+        x[b] = address + imm;
+        return;
+      case Op.STR16_W:
+        address = base(cpu, x[b], e);
+        GuestMemory.store16(cpu, address + imm * c, x[a]);
+        x[b] = address + imm;
+        return;
+      case Op.STR8_W:
+        address = base(cpu, x[b], e);
+        GuestMemory.store8(cpu, address + imm * c, x[a]);
+        x[b] = address + imm;
+        return;
+      case Op.LDR64_L:
+        x[a] = GuestMemory.load64(cpu, pc + imm);
+        return;
+      case Op.LDP64_PRE:
+        loadPairWriteBack(cpu, b, imm, base(cpu, x[b], e) + imm, a, c);
+        return;
+      case Op.STP64_POST:
+        storePair64(cpu, base(cpu, x[b], e), x[a], x[c]);
+        x[b] += imm;
+        return;
+      case Op.LDP32:
+        loadPair32(cpu, base(cpu, x[b], e) + imm, a, c);
+        return;
+      case Op.STP32:
+        storePair32(cpu, base(cpu, x[b], e) + imm, x[a], x[c]);
+        return;
+      case Op.LDRQ:
+        SimdLoadStore.loadQuad(cpu, base(cpu, x[b], e) + imm, a);
+        return;
+      case Op.STRQ:
+        SimdLoadStore.storeQuad(cpu, base(cpu, x[b], e) + imm, a);
+        return;
+      case Op.LDRD:
+        SimdLoadStore.loadDouble(cpu, base(cpu, x[b], e) + imm, a);
+        return;
+      case Op.STRD:
+        GuestMemory.store64(cpu, base(cpu, x[b], e) + imm, cpu.v[a]);
+        return;
+      case Op.LDPQ:
+        SimdLoadStore.loadQuadPair(cpu, base(cpu, x[b], e) + imm, a, c);
+        return;
+      case Op.STPQ:
+        SimdLoadStore.storeQuadPair(cpu, base(cpu, x[b], e) + imm, a, c);
+        return;
+      case Op.LDPD:
+        SimdLoadStore.loadDoublePair(cpu, base(cpu, x[b], e) + imm, a, c);
+        return;
+      case Op.STPD:
+        storePair64(cpu, base(cpu, x[b], e) + imm, cpu.v[a], cpu.v[c]);
+        return;
+      case Op.NOP:
+        return;
+      case Op.MRS_TPIDR:
+        x[a] = cpu.tpidr;
+        return;
+      case Op.LDV_R:
+        SimdLoadStore.load(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
+        return;
+      case Op.STV_R:
+        SimdLoadStore.store(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
+        return;
+      case Op.LDV_W:
+        address = base(cpu, x[b], e);
+        SimdLoadStore.load(cpu, address + imm * (c & 1), a >>> 1, c >>> 1);
+        x[b] = address + imm;
+        return;
+      case Op.STV_W:
+        address = base(cpu, x[b], e);
+        SimdLoadStore.store(cpu, address + imm * (c & 1), a >>> 1, c >>> 1);
+        x[b] = address + imm;
+        return;
+      case Op.LDRS_V:
+        value = GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
+        setScalar(cpu, a, value);
+        return;
+      case Op.STRS_V:
+        GuestMemory.store32(cpu, base(cpu, x[b], e) + imm, cpu.v[a]);
+        return;
+      case Op.FADD:
+        setScalar(cpu, a, Fp.add(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+        return;
+      case Op.FSUB:
+        setScalar(cpu, a, Fp.subtract(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+        return;
+      case Op.FMUL:
+        setScalar(cpu, a, Fp.multiply(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+        return;
+      case Op.FDIV:
+        setScalar(cpu, a, Fp.divide(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
+        return;
+      case Op.FMADD:
+        setScalar(cpu, a, multiplyAdd(cpu, b, c, imm, e));
+        return;
+      case Op.FCMP:
+        compare(cpu, b, c, imm, e);
+        return;
+      case Op.FMOV64:
+        setScalar(cpu, a, cpu.v[b]);
+        return;
+      case Op.FMOV_GV:
+        x[a] = cpu.v[b];
+        return;
+      case Op.FMOV_VG:
+        setScalar(cpu, a, x[b]);
+        return;
+      case Op.AND_V:
+        setVector(cpu, a, cpu.v[b] & cpu.v[c], cpu.v[b + 1] & cpu.v[c + 1] & -imm);
+        return;
+      case Op.ORR_V:
+        setVector(cpu, a, cpu.v[b] | cpu.v[c], (cpu.v[b + 1] | cpu.v[c + 1]) & -imm);
+        return;
+      case Op.EOR_V:
+        setVector(cpu, a, cpu.v[b] ^ cpu.v[c], (cpu.v[b + 1] ^ cpu.v[c + 1]) & -imm);
+        return;
+      default:
+        throw new IllegalStateException("operation " + (d & 511));
+    }
+  }
+
+  /** A base address; with a mask of 15 it is SP and must be aligned. */
+  private static long base(Cpu cpu, long value, int mask) {
+    if ((value & mask) != 0) {
+      throw Exceptions.spAlignment(cpu);
+    }
+    return value;
+  }
+
+  private static long addFlags64(Cpu cpu, long a, long b) {
+    long r = a + b;
+    cpu.nzcv = Alu.addFlags64(a, b, r);
+    return r;
+  }
+
+  private static long addFlags32(Cpu cpu, int a, int b) {
+    int r = a + b;
+    cpu.nzcv = Alu.addFlags32(a, b, r);
+    return r & 0xffffffffL;
+  }
+
+  private static long logicFlags64(Cpu cpu, long r) {
+    cpu.nzcv = Alu.logicFlags64(r);
+    return r;
+  }
+
+  private static long logicFlags32(Cpu cpu, long r) {
+    cpu.nzcv = Alu.logicFlags32((int) r);
+    return r & 0xffffffffL;
+  }
+
+  private static long logic64(long a, long b, int how) {
+    return combine(a, Alu.shift64(b, how >>> 8 & 3, how & 63), how);
+  }
+
+  private static long logic32(long a, long b, int how) {
+    return combine(a, Alu.shift32(b, how >>> 8 & 3, how & 31), how) & 0xffffffffL;
+  }
+
+  private static long combine(long a, long shifted, int how) {
+    long b = shifted ^ -(how >>> 10 & 1);
+    return switch (how >>> 12) {
+      case 1 -> a | b;
+      case 2 -> a ^ b;
+      default -> a & b;
+    };
+  }
+
+  private static void ccmp64(Cpu cpu, int condition, long a, long b, int otherwise) {
+    cpu.nzcv = Alu.holds(condition, cpu.nzcv) ? Alu.subFlags64(a, b, a - b) : otherwise;
+  }
+
+  private static void ccmp32(Cpu cpu, int condition, int a, int b, int otherwise) {
+    cpu.nzcv = Alu.holds(condition, cpu.nzcv) ? Alu.subFlags32(a, b, a - b) : otherwise;
+  }
+
+  private static void loadPairWriteBack(
+      Cpu cpu, int base, int offset, long address, int first, int second) {
+    long low = GuestMemory.load64(cpu, address);
+    long high = GuestMemory.load64(cpu, address + 8);
+    cpu.x[base] += offset;
+    cpu.x[first] = low;
+    cpu.x[second] = high;
+  }
+
+  private static void storePair64(Cpu cpu, long address, long low, long high) {
+    GuestMemory.hostAddress(cpu, address, 16, MemoryManager.PERM_WRITE);
+    GuestMemory.store64(cpu, address, low);
+    GuestMemory.store64(cpu, address + 8, high);
+  }
+
+  private static void loadPair32(Cpu cpu, long address, int first, int second) {
+    long low = GuestMemory.load32(cpu, address);
+    long high = GuestMemory.load32(cpu, address + 4);
+    cpu.x[first] = low;
+    cpu.x[second] = high;
+  }
+
+  private static void storePair32(Cpu cpu, long address, long low, long high) {
+    GuestMemory.hostAddress(cpu, address, 8, MemoryManager.PERM_WRITE);
+    GuestMemory.store32(cpu, address, low);
+    GuestMemory.store32(cpu, address + 4, high);
+  }
+
+  private static long scalar(Cpu cpu, int at, int size) {
+    return size == 3 ? cpu.v[at] : cpu.v[at] & 0xffffffffL;
+  }
+
+  private static void setScalar(Cpu cpu, int at, long value) {
+    cpu.v[at] = value;
+    cpu.v[at + 1] = 0;
+  }
+
+  private static void setVector(Cpu cpu, int at, long low, long high) {
+    cpu.v[at] = low;
+    cpu.v[at + 1] = high;
+  }
+
+  private static long multiplyAdd(Cpu cpu, int left, int right, int addend, int how) {
+    int size = how & 3;
+    long a = scalar(cpu, left, size);
+    long c = scalar(cpu, addend, size);
+    return Fp.multiplyAdd(
+        cpu,
+        (how & 8) != 0 ? Fp.negate(c, size) : c,
+        (how & 4) != 0 ? Fp.negate(a, size) : a,
+        scalar(cpu, right, size),
+        size);
+  }
+
+  private static void compare(Cpu cpu, int left, int right, int withZero, int how) {
+    int size = how & 3;
+    long b = withZero != 0 ? 0 : scalar(cpu, right, size);
+    cpu.nzcv = Fp.compare(cpu, scalar(cpu, left, size), b, size, (how & 4) != 0);
+  }
+}
