@@ -29,9 +29,13 @@ final class BenchRun {
     return null;
   }
 
-  /** Runs a command to its end; what it printed, standard error too. */
-  static String run(List<String> command) throws IOException, InterruptedException {
+  /**
+   * Runs a command to its end in a folder, null for this one; what it printed, standard error too.
+   */
+  static String run(List<String> command, @Nullable Path folder)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder == null ? null : folder.toFile());
     builder.environment().put("SVC0_NO_BUILD", "1");
     Process process = builder.start();
     process.getOutputStream().close();
@@ -44,10 +48,11 @@ final class BenchRun {
   }
 
   /** User and system time of a command with all its children. */
-  static double cpuSeconds(List<String> command) throws IOException, InterruptedException {
+  static double cpuSeconds(List<String> command, @Nullable Path folder)
+      throws IOException, InterruptedException {
     List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" >/dev/null && times", "sh"));
     shell.addAll(command);
-    String text = run(shell);
+    String text = run(shell, folder);
     Matcher times = TIMES.matcher(text);
     if (!times.find()) {
       throw new CommandException(

@@ -41,6 +41,7 @@ final class GuestProgram {
   private final String name;
   private final String workingDirectory;
   private final @Nullable Path hostFile;
+  private final @Nullable String root;
   private String path;
 
   GuestProgram(MachineOptions options, List<String> command) {
@@ -48,6 +49,7 @@ final class GuestProgram {
     arguments = command.stream().map(GuestTree::bytesOf).toList();
     path = arguments.getFirst();
     workingDirectory = options.workingDirectory;
+    root = options.root;
     hostFile = options.root == null ? findOnHost(name) : null;
     if (hostFile != null) {
       ElfCheck.requireRunnable(hostFile);
@@ -93,6 +95,21 @@ final class GuestProgram {
 
   String path() {
     return path;
+  }
+
+  /**
+   * The content of a file that the program sees, read from this machine; null when it is elsewhere.
+   */
+  byte @Nullable [] contentOnHost(String guestPath) {
+    Path file =
+        guestPath.equals(path) && hostFile != null
+            ? hostFile
+            : root == null ? null : Path.of(root).resolve(guestPath.substring(1));
+    try {
+      return file != null && Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
+    } catch (IOException e) {
+      return null; // addresses stay numbers
+    }
   }
 
   List<String> arguments() {

@@ -65,6 +65,13 @@ final class MachineOptionTable {
               false,
               "At the end, print what was translated, and why not, to standard error or to a"
                   + " file."),
+          new Row(
+              "--profile",
+              "FILE",
+              "-",
+              false,
+              "At the end, print in which functions programs spent their time, to standard error or"
+                  + " to a file; as folded stacks for flame graphs when it ends with .folded."),
           one(
               "--timeout",
               "SECONDS",

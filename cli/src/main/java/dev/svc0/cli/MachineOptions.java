@@ -30,6 +30,7 @@ final class MachineOptions {
   int cpus = Runtime.getRuntime().availableProcessors();
   @Nullable String engine;
   @Nullable String engineStatistics;
+  @Nullable String profile;
   double timeoutSeconds;
   List<Path> syscallJars = new ArrayList<>();
   @Nullable String strace;
@@ -59,6 +60,7 @@ final class MachineOptions {
       case "--cpus" -> cpus = (int) number(name, value, 1, 1024);
       case "--engine" -> engine = value;
       case "--engine-stats" -> engineStatistics = value;
+      case "--profile" -> profile = value;
       case "--timeout" -> timeoutSeconds = number(name, value, 0, Integer.MAX_VALUE);
       case "--syscalls" -> syscallJars.add(Path.of(value));
       case "--strace" -> strace = value;

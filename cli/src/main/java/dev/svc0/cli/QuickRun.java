@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuickRun {
   private static final List<String> MAY_STAND_ALONE =
-      List.of("--strace", "--statistics", "--engine-stats");
+      List.of("--strace", "--statistics", "--engine-stats", "--profile");
 
   private final MachineOptions options;
   private final List<String> command;

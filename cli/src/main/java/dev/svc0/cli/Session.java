@@ -49,6 +49,7 @@ final class Session implements AutoCloseable {
   private SyscallHooks.@Nullable Registration strace;
   private @Nullable PrintWriter straceFile;
   private @Nullable HostTerminal terminal;
+  private @Nullable GuestProfile profile;
 
   /** Boots the machine without a program: for work on its files. */
   Session(MachineOptions options) {
@@ -223,6 +224,9 @@ final class Session implements AutoCloseable {
     } catch (ProgramException e) {
       throw what.explain(machine, e);
     }
+    if (options.profile != null) {
+      profile = new GuestProfile(machine.kernel(), what::contentOnHost);
+    }
     int status = options.timeoutSeconds > 0 ? waitAtMost(running) : running.waitFor().shellCode();
     if (status == CommandException.NOT_FOUND && options.root != null) {
       String lacking = what.lackingLibraries(machine);
@@ -298,6 +302,24 @@ final class Session implements AutoCloseable {
     }
   }
 
+  private void writeProfile() {
+    String where = options.profile;
+    if (where == null || profile == null) {
+      return;
+    }
+    profile.close();
+    if (where.equals("-")) {
+      System.err.print(profile.table());
+      return;
+    }
+    try {
+      Files.writeString(
+          Path.of(where), where.endsWith(".folded") ? profile.folded() : profile.table());
+    } catch (IOException e) {
+      System.err.println("svc0: --profile " + where + ": " + e.getMessage());
+    }
+  }
+
   private void writeStatistics() {
     String where = options.statistics;
     if (where == null) {
@@ -322,6 +344,7 @@ final class Session implements AutoCloseable {
   public void close() {
     releaseTerminal();
     closeMachine();
+    writeProfile();
     writeEngineStatistics();
     if (strace != null) {
       strace.close();

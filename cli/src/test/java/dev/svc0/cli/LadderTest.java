@@ -2,6 +2,10 @@ package dev.svc0.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.svc0.arm64.cpu.Engine;
+import dev.svc0.arm64.jit.EngineOptions;
+import dev.svc0.arm64.jit.Engines;
+import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.arm64.machine.Arm64Machine;
 import dev.svc0.arm64.machine.Program;
 import dev.svc0.runtime.task.KernelOptions;
@@ -40,6 +44,10 @@ class LadderTest {
   private static final long SECONDS = 240;
   private static final int STATIC_LEVELS = 2;
 
+  /** Shared, as the programs are the same: what one step had translated, the next one uses. */
+  private static final Engine TRANSLATING =
+      new TieredEngine(EngineOptions.defaults().withThreshold(500));
+
   /** A command with what it is to do. */
   record Step(int level, int code, String sha256, String command) {
     @Override
@@ -67,13 +75,30 @@ class LadderTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("steps")
   void doesWhatTheEmulatorDid(Step step) throws Exception {
+    run(step, Engines.createDefault());
+  }
+
+  static List<Step> stepsToTranslate() throws IOException {
+    return steps().stream().filter(step -> step.level <= STATIC_LEVELS).toList();
+  }
+
+  /** The same of programs that are translated when they have barely begun. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("stepsToTranslate")
+  void doesItTranslatedToo(Step step) throws Exception {
+    run(step, TRANSLATING);
+  }
+
+  private static void run(Step step, Engine engine) throws Exception {
     Path guests = guests();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code;
     try (Arm64Machine machine =
         new Arm64Machine(
-            KernelOptions.defaults(), vfs -> new GuestTree(vfs).mountRoot(guests.toString()))) {
+            KernelOptions.defaults(),
+            vfs -> new GuestTree(vfs).mountRoot(guests.toString()),
+            engine)) {
       mountSystem(machine);
       machine.setStreams(InputStream.nullInputStream(), out, err);
       List<String> shell =

@@ -41,6 +41,13 @@ class RunIT {
   }
 
   @Test
+  void profilesByFunction() throws Exception {
+    Path profile = folder.resolve("profile.folded");
+    Launcher.svc0(folder, "run", "--timeout", "2", "--profile=" + profile, Launcher.guest("spin"));
+    assertThat(Files.readString(profile)).contains("spin;spin;");
+  }
+
+  @Test
   void countsAndTimesTheCalls() throws Exception {
     Launcher.Result result =
         Launcher.svc0(

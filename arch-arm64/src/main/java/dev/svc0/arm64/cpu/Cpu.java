@@ -40,6 +40,7 @@ public final class Cpu {
   private static final byte[] NO_UNITS = {};
   private static final int INTERRUPT = 1;
   private static final int LEAVE_WINDOW = 2;
+  private static final int SAMPLE = 4;
   private static final VarHandle REQUESTS;
 
   static {
@@ -127,6 +128,9 @@ public final class Cpu {
   /** Where generated code makes its system calls; null: it returns to the engine instead. */
   public @Nullable Supervisor supervisor;
 
+  /** Where the program was when a sample was last taken; {@link #NO_SAMPLE} until it is. */
+  private volatile long sample = NO_SAMPLE;
+
   private final Runnable leaveRequest = this::requestLeave;
 
   /** The thread that executes, known to the memory as one that accesses the window by itself. */
@@ -135,6 +139,9 @@ public final class Cpu {
   private @Nullable WindowUser windowUser;
   private MemoryManager mm;
   private CodeCache code;
+
+  /** What {@link #takeSample} answers when there is none. */
+  public static final long NO_SAMPLE = -1;
 
   /** Serves system calls of generated code without leaving the engine. */
   @FunctionalInterface
@@ -246,6 +253,19 @@ public final class Cpu {
     int before = (int) REQUESTS.getAndBitwiseOr(this, LEAVE_WINDOW);
   }
 
+  /** Has the engine note where the program is at its next branch. Any thread may call it. */
+  public void requestSample() {
+    sample = NO_SAMPLE;
+    int before = (int) REQUESTS.getAndBitwiseOr(this, SAMPLE);
+  }
+
+  /**
+   * The address noted since {@link #requestSample}, or {@link #NO_SAMPLE}: nothing was executed.
+   */
+  public long takeSample() {
+    return sample;
+  }
+
   /** Whether anything is asked of the engine: see {@link #takeRequests}. */
   public boolean requestPending() {
     return requests != 0;
@@ -262,6 +282,9 @@ public final class Cpu {
     if ((taken & LEAVE_WINDOW) != 0) {
       leaveWindow();
       enterWindow();
+    }
+    if ((taken & SAMPLE) != 0) {
+      sample = pc;
     }
     return (taken & INTERRUPT) != 0;
   }

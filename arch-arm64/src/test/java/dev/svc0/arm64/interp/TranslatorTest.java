@@ -335,6 +335,42 @@ class TranslatorTest {
     assertThat(engine.statistics().units()).isLessThanOrEqualTo(6);
   }
 
+  /**
+   * A switch with more cases than are ever translated: the rest is interpreted, all of it right.
+   */
+  @Test
+  void aHugeSwitchEndsInTheInterpreter() {
+    int cases = 2000;
+    int most = 200;
+    int[] words = new int[6 + 2 * (cases + 1)];
+    words[0] = 0xd2800000 | cases << 5; // 0: movz x0, cases
+    words[1] = 0x100000a1; // 4: adr x1, 18
+    words[2] = 0x8b000c21; // 8: add x1, x1, x0 << 3
+    words[3] = 0xd61f0020; // c: br x1
+    words[4] = 0xf1000400; // 10: subs x0, x0, 1
+    words[5] = 0x54ffff81; // 14: b.ne 4, else case 0
+    words[6] = SVC_0;
+    for (int i = 1; i <= cases; i++) {
+      words[6 + 2 * i] = 0x91000442; // add x2, x2, 1
+      words[7 + 2 * i] = 0x14000000 | -(3 + 2 * i) & 0x3ffffff; // b 10
+    }
+    TieredEngine small =
+        new TieredEngine(EngineOptions.defaults().withThreshold(4).withBounds(64 << 20, most));
+    Code code = new Code(small, frames, NOP);
+    code.map(JIT, 7, 0x5000);
+    for (int i = 0; i < words.length; i++) {
+      code.mm.writeInt(JIT + 4L * i, words[i]);
+    }
+    int rounds = 300;
+    for (int round = 0; round < rounds; round++) {
+      code.cpu.pc = JIT;
+      code.run();
+      assertThat(code.cpu.esr).isEqualTo(ESR_SVC);
+    }
+    assertThat(code.cpu.x[2]).isEqualTo((long) rounds * cases);
+    assertThat(small.statistics().units()).isBetween(1L, (long) most);
+  }
+
   private static final int DMB_ISH = 0xd5033bbf;
   private static final int STR_X2_X0 = 0xf9000002;
   private static final int STR_X2_X1 = 0xf9000022;

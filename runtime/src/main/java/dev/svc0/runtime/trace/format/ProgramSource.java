@@ -61,13 +61,21 @@ public final class ProgramSource {
   }
 
   /** The address that a place in the file was linked to run at; the same when none is known. */
-  long linkedAddress(long fileOffset) {
+  public long linkedAddress(long fileOffset) {
     for (long[] segment : segments) {
       if (fileOffset >= segment[0] && fileOffset < segment[0] + segment[2]) {
         return fileOffset - segment[0] + segment[1];
       }
     }
     return fileOffset;
+  }
+
+  /** The function that an address is linked in; empty when none is known. */
+  public String functionAt(long address) {
+    Map.Entry<Long, Symbol> symbol = symbols.floorEntry(address);
+    return symbol != null && address - symbol.getKey() < Math.max(1, symbol.getValue().size)
+        ? symbol.getValue().name
+        : "";
   }
 
   /**

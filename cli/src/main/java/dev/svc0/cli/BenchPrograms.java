@@ -1,0 +1,172 @@
+package dev.svc0.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Programs of a Debian root that {@code svc0 bench} measures from start to end, and their input.
+ */
+final class BenchPrograms {
+  private static final int FILES = 1000;
+  private static final int SOURCES = 12;
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int WORDS = 4096;
+  private static final int LINE = 12;
+
+  private static final String PYTHON =
+      """
+      import sys
+      def calls(n): return n if n < 2 else calls(n - 1) + calls(n - 2)
+      def sieve(n):
+          s = [True] * n
+          for i in range(2, int(n ** .5) + 1):
+              if s[i]:
+                  for j in range(i * i, n, i): s[j] = False
+          return sum(s)
+      def words(n):
+          d = {}
+          for i in range(n):
+              w = 'w%d' % (i % 1000)
+              d[w] = d.get(w, 0) + 1
+          return len(d)
+      print({'calls': calls, 'sieve': sieve, 'words': words}[sys.argv[1]](int(sys.argv[2])))
+      """;
+
+  private static final String GIT =
+      """
+      set -e
+      rm -rf repository && mkdir repository && cd repository
+      export HOME=$PWD GIT_CONFIG_NOSYSTEM=1 GIT_TEMPLATE_DIR=/nonexistent
+      git init -q . && git config user.email a@b.c && git config user.name bench
+      for round in 1 2 3; do
+        cp ../files/* . && echo $round >round
+        git add . && git commit -q -m "round $round"
+      done
+      git gc -q
+      """;
+
+  private static final String LOOP = "i=0; while [ $i -lt $1 ]; do $2; i=$((i+1)); done\n";
+
+  private static final String SOURCE =
+      """
+      #include <stdio.h>
+      #include <stdlib.h>
+      #include <string.h>
+      static int order(const void *a, const void *b) { return strcmp(*(char **)a, *(char **)b); }
+      int part(int count, char **words) {
+        char text[256];
+        qsort(words, count, sizeof *words, order);
+        for (int i = 0; i < count; i++) {
+          snprintf(text, sizeof text, "%d %s", i, words[i]);
+          if (strstr(text, "x") && strlen(text) > 20) puts(text);
+        }
+        return count > 3 ? atoi(text) : 0;
+      }
+      """;
+
+  private BenchPrograms() {}
+
+  /**
+   * A command, the same for every rival but for the folder that stands for {@code @ROOT@}.
+   *
+   * @param name in the table
+   * @param command the program, looked up in the rival's usr/bin, and its arguments
+   * @param spawns whether it starts other programs
+   */
+  record Workload(String name, List<String> command, boolean spawns) {
+    String program() {
+      return command.getFirst();
+    }
+
+    /** Arguments with the rival's root. */
+    List<String> arguments(String root) {
+      return command.stream().skip(1).map(word -> word.replace("@ROOT@", root)).toList();
+    }
+  }
+
+  /** All of them; a scale of 1 takes {@code qemu-aarch64} some seconds each. */
+  static List<Workload> all(int scale) {
+    List<Workload> all = new ArrayList<>();
+    add(all, "sha256sum", "sha256sum data");
+    add(all, "gzip -9", "gzip -9 -c data");
+    add(all, "xz -1", "xz -1 -T1 -c data");
+    all.add(
+        new Workload(
+            "sqlite3",
+            List.of(
+                "sqlite3",
+                ":memory:",
+                "create table t(a integer primary key, b text, c real);"
+                    + "with recursive n(i) as (select 1 union all select i+1 from n where i<"
+                    + 100_000 * scale
+                    + ") insert into t select i, printf('%d-x', i), i*1.5 from n;"
+                    + "create index q on t(b); select count(*), sum(length(b)), avg(c) from t;"),
+            false));
+    add(all, "python3 calls", "python3 bench.py calls " + (scale == 1 ? 27 : 31));
+    add(all, "python3 sieve", "python3 bench.py sieve " + 2_000_000 * scale);
+    add(all, "python3 words", "python3 bench.py words " + 700_000 * scale);
+    add(all, "openssl sha512", "openssl dgst -sha512 data");
+    add(all, "openssl chacha20", "openssl enc -chacha20 -pass pass:x -pbkdf2 -nosalt -in data");
+    all.add(new Workload("git commit, gc", List.of("sh", "git.sh"), true));
+    return all;
+  }
+
+  /** Programs that are over at once. */
+  static List<Workload> brief() {
+    List<Workload> all = new ArrayList<>();
+    add(all, "true", "true");
+    add(all, "ls -lR 1000 files", "ls -lR files");
+    all.add(
+        new Workload(
+            "1000 fork+exec", List.of("sh", "loop.sh", "1000", "@ROOT@/usr/bin/true"), true));
+    all.add(
+        new Workload("make -j2, gcc", List.of("make", "-B", "-s", "-j2", "-C", "project"), true));
+    return all;
+  }
+
+  private static void add(List<Workload> to, String name, String command) {
+    to.add(new Workload(name, List.of(command.split(" ")), false));
+  }
+
+  /** Makes the input in a folder. */
+  static void prepare(Path folder, int scale) throws IOException {
+    Files.writeString(folder.resolve("bench.py"), PYTHON);
+    Files.writeString(folder.resolve("git.sh"), GIT);
+    Files.writeString(folder.resolve("loop.sh"), LOOP);
+    Random random = new Random(1);
+    writeText(folder.resolve("data"), 20L * scale * MEBIBYTE, random);
+    Path files = Files.createDirectory(folder.resolve("files"));
+    for (int i = 0; i < FILES; i++) {
+      writeText(files.resolve("file" + i), 1 + i, random);
+    }
+    Path project = Files.createDirectory(folder.resolve("project"));
+    StringBuilder objects = new StringBuilder();
+    for (int i = 0; i < SOURCES; i++) {
+      Files.writeString(project.resolve("p" + i + ".c"), SOURCE.replace("part", "part" + i));
+      objects.append(" p").append(i).append(".o");
+    }
+    Files.writeString(
+        project.resolve("Makefile"), "all:" + objects + "\n%.o: %.c\n\tgcc -O1 -c $<\n");
+  }
+
+  /** Lines of words, some much more frequent than others: packs about as prose does. */
+  private static void writeText(Path file, long bytes, Random random) throws IOException {
+    try (OutputStream out = new java.io.BufferedOutputStream(Files.newOutputStream(file))) {
+      long left = bytes;
+      for (int word = 1; left > 0; word++) {
+        int number = (int) (WORDS * Math.pow(random.nextDouble(), 3));
+        String text = Integer.toString(number * 7919, 36) + (word % LINE == 0 ? "\n" : " ");
+        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        int step = (int) Math.min(left, ascii.length);
+        out.write(ascii, 0, step);
+        left -= step;
+      }
+    }
+  }
+}
