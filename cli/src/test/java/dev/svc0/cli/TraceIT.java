@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -182,6 +183,26 @@ class TraceIT {
     assertThat(running.waitFor()).isZero();
     assertThat(new String(running.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEmpty();
+  }
+
+  @Test
+  void addsUpWhatLayersTakeAndRecordsNothing() throws Exception {
+    Launcher.Result result =
+        Launcher.svc0(folder, "trace", "--hist", "layer", Launcher.guest("write-paths"), "/tmp");
+    assertThat(result.err())
+        .startsWith("% time     seconds   nsecs/call      calls layer\n")
+        .containsPattern(" \\d+ syscall\n")
+        .containsPattern(" \\d+ vfs\n");
+  }
+
+  @Test
+  void keepsRecordsInAFile() throws Exception {
+    Launcher.Result result =
+        Launcher.svc0(folder, "trace", "--spool", ".", "-c", Launcher.guest("hello"));
+    assertThat(result.err()).contains(" write\n").endsWith("# complete\n");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
 import dev.svc0.runtime.trace.Call;
 import dev.svc0.runtime.trace.CallTree;
+import dev.svc0.runtime.trace.EventSelection;
 import dev.svc0.runtime.trace.TraceAgent;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
@@ -41,6 +42,8 @@ class FidelityTest {
   private static final double SLACK = 0.01;
 
   @TempDir Path folder;
+
+  private final TracepointOrder order = new TracepointOrder();
 
   /**
    * The operations of one scenario, and when the last was over: what is written back later is not
@@ -81,8 +84,9 @@ class FidelityTest {
     }
     String table = table(scores);
     System.out.println(table);
+    System.out.println(order.table());
     if ("update".equals(System.getProperty("svc0.goldens"))) {
-      Files.writeString(DOCUMENT, Document.of(table, differences));
+      Files.writeString(DOCUMENT, Document.of(table, differences, order.table()));
     }
     check(scores);
   }
@@ -100,7 +104,11 @@ class FidelityTest {
     Map<String, Window> windows = new LinkedHashMap<>();
     TraceCapture capture;
     int task;
-    try (TraceSession session = TraceSession.start(TraceSelection.everything())) {
+    try (TraceSession session =
+        TraceSession.start(
+            TraceSelection.everything(),
+            TraceSession.Options.defaults()
+                .withEvents(EventSelection.of(TracepointOrder.selected())))) {
       // Closing them waits for the drivers' workers, which come back later than their callers.
       try (Scenarios scenarios = new Scenarios(folder, ext2, ext4, full)) {
         task = scenarios.task();
@@ -114,7 +122,9 @@ class FidelityTest {
     List<CallTree.Root> roots =
         Functions.inThreads(CallTree.below(CallTree.roots(capture), Traced.Layer.ENTRY));
     Map<String, List<String>> traces = new LinkedHashMap<>();
-    windows.forEach((name, window) -> traces.put(name, within(roots, window, task)));
+    for (Map.Entry<String, Window> window : windows.entrySet()) {
+      traces.put(window.getKey(), within(roots, window.getKey(), window.getValue(), task));
+    }
     return traces;
   }
 
@@ -137,7 +147,8 @@ class FidelityTest {
    * The system calls of a scenario, and what other threads began for its operations meanwhile: all
    * that its calls wait for.
    */
-  private static List<String> within(List<CallTree.Root> roots, Window window, int task) {
+  private List<String> within(List<CallTree.Root> roots, String scenario, Window window, int task)
+      throws IOException {
     List<CallTree.Root> found = new ArrayList<>();
     for (CallTree.Root root : roots) {
       if (root.node() instanceof Call call) {
@@ -150,6 +161,7 @@ class FidelityTest {
         }
       }
     }
+    order.compare(scenario, found, task, window.endNanos);
     return Functions.traced(found, task, window.endNanos, window.operations::has);
   }
 

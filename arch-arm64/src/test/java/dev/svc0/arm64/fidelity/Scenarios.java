@@ -82,10 +82,11 @@ final class Scenarios implements AutoCloseable {
     long block = program.allocate(MIB + PAGE);
     buffer = (block + PAGE - 1) & -PAGE;
     program.memory().writeBytes(buffer, new byte[MIB]);
-    mount("devfs", "/dev", "devfs");
-    mount("/dev/loop1", "/ext2", "ext4"); // as in the recording: by the driver of ext4
-    mount("/dev/loop2", "/ext4", "ext4");
-    mount("/dev/loop3", "/full", "ext4");
+    mount("devfs", "/dev", "devfs", "");
+    // As in the recording: by the driver of ext4, which delays no allocation of an ext2.
+    mount("/dev/loop1", "/ext2", "ext4", "nodelalloc");
+    mount("/dev/loop2", "/ext4", "ext4", "");
+    mount("/dev/loop3", "/full", "ext4", "");
     define();
   }
 
@@ -201,11 +202,16 @@ final class Scenarios implements AutoCloseable {
     return program.task().tid();
   }
 
-  private void mount(String source, String target, String type) {
+  private void mount(String source, String target, String type, String options) {
     check(program.svc(MKDIRAT, Fcntl.AT_FDCWD, program.string(target), 0755));
     check(
         program.svc(
-            MOUNT, program.string(source), program.string(target), program.string(type), 0, 0));
+            MOUNT,
+            program.string(source),
+            program.string(target),
+            program.string(type),
+            0,
+            program.string(options)));
   }
 
   private long open(String path, int flags) {

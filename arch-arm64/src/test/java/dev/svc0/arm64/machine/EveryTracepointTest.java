@@ -58,12 +58,16 @@ class EveryTracepointTest {
   private static final int PUNCH_HOLE = 3;
   private static final int PAGE = 4096;
   private static final long MIB = 1 << 20;
+  private static final long DELAY_NANOS = 50_000_000;
 
   /** Fired when a handle's credits run out: {@code JournalHandlesTest} sees to that. */
   private static final Set<String> ELSEWHERE =
       Set.of("jbd2:jbd2_handle_restart", "jbd2:jbd2_handle_extend");
 
   @TempDir Path folder;
+
+  /** How long the disk of the first file system takes for each bio. */
+  private volatile long delayNanos;
 
   private BlockDevice raw;
   private JavaProgram program;
@@ -152,7 +156,10 @@ class EveryTracepointTest {
   private void addDisks(BlockDevices devices, Path extents, Path... others) {
     try {
       BlockDevice below = new LoopType().create(devices, extents.toString());
-      Flakey.over(devices, below, Flakey.NONE);
+      Flakey.over(
+          devices,
+          below,
+          (bio, number) -> delayNanos > 0 ? new Flakey.Delay(delayNanos) : new Flakey.Pass());
       for (Path other : others) {
         raw = new LoopType().create(devices, other.toString());
       }
@@ -182,9 +189,12 @@ class EveryTracepointTest {
       sync(sparse);
     }
     long large = open("/a/large", Fcntl.O_CREAT | Fcntl.O_RDWR);
-    for (int i = 0; i < 8; i++) {
-      write(large, i * MIB, MIB); // more than the page cache may hold
+    delayNanos = DELAY_NANOS;
+    for (int i = 0; i < 3; i++) {
+      write(large, i * MIB, MIB); // more than may be dirty, and the disk takes its time
     }
+    sync(large);
+    delayNanos = 0;
     remount("data=journal");
     long again = open("/a/sparse", Fcntl.O_RDWR);
     check(program.svc(PREAD64, again, buffer, PAGE, 0));

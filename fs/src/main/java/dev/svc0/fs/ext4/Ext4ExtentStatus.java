@@ -68,14 +68,13 @@ final class Ext4ExtentStatus {
       Ext4Trace.ext4EsLookupExtentEnter(inode.traceDevice(), inode.number(), map.block);
     }
     Map.Entry<Long, Range> entry = ranges.floorEntry(map.block);
-    boolean found = entry != null && entry.getValue().end() > map.block;
+    Range range = entry == null || entry.getValue().end() <= map.block ? NOTHING : entry.getValue();
     if (Ext4Trace.ext4EsLookupExtentExitOn()) {
-      noteFound(found ? entry.getValue() : NOTHING, found);
+      noteFound(range, range != NOTHING);
     }
-    if (!found) {
+    if (range == NOTHING) {
       return false;
     }
-    Range range = entry.getValue();
     map.answer(range.state, range.end() - map.block, range.physical + map.block - range.first);
     return true;
   }

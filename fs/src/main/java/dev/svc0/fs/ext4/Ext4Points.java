@@ -1,6 +1,7 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.runtime.pagecache.WritebackControl;
+import dev.svc0.runtime.vfs.Dentry;
 import dev.svc0.runtime.vfs.File;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,9 @@ final class Ext4Points {
   static void syncFileEnter(File file, int datasync) {
     if (Ext4Trace.ext4SyncFileEnterOn()) {
       Ext4Inode inode = (Ext4Inode) file.inode();
-      long parent = file.path().dentry().parent().requireInode().number();
-      Ext4Trace.ext4SyncFileEnter(device(inode), inode.number(), parent, datasync);
+      Dentry parent = file.path().dentry().parent();
+      long directory = parent == null ? inode.number() : parent.requireInode().number();
+      Ext4Trace.ext4SyncFileEnter(device(inode), inode.number(), directory, datasync);
     }
   }
 

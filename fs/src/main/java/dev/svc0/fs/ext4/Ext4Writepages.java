@@ -203,11 +203,15 @@ final class Ext4Writepages {
     int flags = control.syncMode == WritebackControl.SyncMode.ALL ? ReqOp.SYNC : ReqOp.BACKGROUND;
     Ext4IoSubmit io = new Ext4IoSubmit(inode, ReqOp.WRITE | flags);
     for (int i = 0; i < count; i++) {
-      Folio folio = folios.get(i);
-      submitFolio(io, folio);
-      folioDone(folio);
+      processPageBufs(io, folios.get(i));
     }
     io.submit();
+  }
+
+  @Traced("mpage_process_page_bufs")
+  private void processPageBufs(Ext4IoSubmit io, Folio folio) {
+    submitFolio(io, folio);
+    folioDone(folio);
   }
 
   @Traced("mpage_submit_folio")

@@ -139,7 +139,6 @@ final class Filing {
   }
 
   /** The buffer is at its place, or need not be; whether its transaction has none left. */
-  @Traced("__jbd2_journal_remove_checkpoint")
   boolean removeCheckpoint(JournalHead head) {
     boolean last = leaveCheckpoint(head);
     putJournalHead(head);
@@ -147,6 +146,7 @@ final class Filing {
   }
 
   /** The same for a buffer that stays known. */
+  @Traced("__jbd2_journal_remove_checkpoint")
   boolean leaveCheckpoint(JournalHead head) {
     Transaction transaction = head.cpTransaction;
     if (transaction == null) {

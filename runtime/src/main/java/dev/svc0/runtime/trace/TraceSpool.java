@@ -59,7 +59,6 @@ final class TraceSpool {
   /** A ring whose chunks are moved from now on. */
   synchronized void add(TraceRing ring) {
     rings.add(ring);
-    places.put(ring, new ArrayList<>());
   }
 
   private synchronized List<TraceRing> rings() {
@@ -100,7 +99,7 @@ final class TraceSpool {
         return some;
       }
       synchronized (this) {
-        places.get(ring).add(chunks++);
+        places.computeIfAbsent(ring, r -> new ArrayList<>()).add(chunks++);
       }
       ring.movedChunk();
       some = true;

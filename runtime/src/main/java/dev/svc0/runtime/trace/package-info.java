@@ -20,6 +20,11 @@
  * off: a layer fires them through classes generated from interfaces with {@link
  * dev.svc0.annotation.TracepointSet}, and a session switches on those that it wants.
  *
+ * <p>Classes that were woven when they were built, by {@link dev.svc0.runtime.trace.TracePlugin},
+ * record in every session whose selection has their methods. A long recording may send its records
+ * to a file ({@link dev.svc0.runtime.trace.TraceSession.Options#spoolingTo}), or leave none and
+ * only add up what each layer takes for itself ({@link dev.svc0.runtime.trace.LayerTimes}).
+ *
  * <p>What is woven, and the tables of methods and points, belong to the JVM, not to a kernel: one
  * session at a time records all kernels in it. Nothing here knows a layer above.
  */

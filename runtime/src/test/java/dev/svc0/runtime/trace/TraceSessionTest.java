@@ -212,8 +212,8 @@ class TraceSessionTest {
     int events = 20 * (1 << 20) / 64;
     for (int i = 0; i < events; i++) {
       BlockTrace.blockDirtyBuffer(1, i, 512);
-      if (i % 1000 == 0) {
-        Thread.sleep(0, 300_000); // the file may be slow here: this is not about speed
+      if (i % TraceRing.CHUNK_RECORDS == 0) {
+        awaitMoved();
       }
     }
     TraceCapture capture = session.stop();
@@ -228,6 +228,15 @@ class TraceSessionTest {
     assertThat(next).isEqualTo(events);
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).isEmpty();
+    }
+  }
+
+  /** The file may be slow here: this is not about speed. */
+  private static void awaitMoved() throws InterruptedException {
+    if (ThreadState.current().traceRing instanceof TraceRing ring) {
+      while (ring.nextFullChunk() != null) {
+        Thread.sleep(1);
+      }
     }
   }
 

@@ -36,7 +36,8 @@ class HtmlReportTest {
       document.getElementById('search').value = 'toy_page'; search('toy_page');
       seen.found = matches.length; step(1);
       seen.selected = document.querySelector('#details h2').textContent;
-      if (M.bios.length) { selectBio(M.bios[0]); seen.cause = document.querySelector('#details a').textContent; }
+      if (M.bios.length) { selectBio(M.bios[0]); seen.cause = document.querySelector('#details a').textContent; seen.what = document.querySelector('#details dd').textContent; }
+      seen.words = bioWords('FWFSM');
       seen.theme = document.documentElement.dataset.theme; document.getElementById('theme').click();
       seen.themeAfter = document.documentElement.dataset.theme;
       show('timeline'); T.zoom(.5); T.pan(.1); T.fit();
@@ -69,6 +70,9 @@ class HtmlReportTest {
     assertThat(seen).containsEntry("found", "40");
     assertThat(seen).containsEntry("selected", "toy_page");
     assertThat(seen).containsEntry("cause", "sys_toy_write");
+    assertThat(seen).containsEntry("what", "write");
+    assertThat(seen)
+        .containsEntry("words", "flush before, write, forced to the medium, synchronous, metadata");
     assertThat(seen.get("theme")).isNotEqualTo(seen.get("themeAfter"));
     // A call has 5 functions and a bio with 5 functions and 4 events.
     assertThat(seen).containsEntry("graphRows", String.valueOf(40 * (5 + 5 + 4)));

@@ -38,7 +38,7 @@ function select(i, keep) {
 function selectBio(b, keep) {
   current = -1; currentBio = b; T.mark(-1, b); if (!keep && !$('view-graph').hidden) G.reveal(b.queue.node);
   const p = M.parent[b.queue.node], e = M.events;
-  $('details').innerHTML = `<h2>${esc(bioText(b))}</h2><dl>` + pair('size', bytes(b.queue.bytes)) + causeOf(b.queue.op, 'caused by') + (b.queue.last && b.queue.last !== b.queue.op ? causeOf(b.queue.last, 'last written by') : '') +
+  $('details').innerHTML = `<h2>${esc(bioText(b))}</h2><dl>` + pair('what', esc(bioWords(b.queue.rwbs))) + pair('size', bytes(b.queue.bytes)) + causeOf(b.queue.op, 'caused by') + (b.queue.last && b.queue.last !== b.queue.op ? causeOf(b.queue.last, 'last written by') : '') +
     pair('submitted', (p >= 0 ? link(p) + ' of ' : '') + esc(M.task(b.queue.thread)) + ' at ' + ticks(b.queue.time)) + pair('issued', b.issue ? 'after ' + ticks(b.issue.issue.time - b.queue.time) : '') +
     pair('completed', b.end ? `after ${ticks(b.end.time - b.queue.time)} by ${esc(M.task(b.end.thread))}` : '<span class="bad">not in this trace</span>') + pair('result', b.end ? (b.end.errno ? `<span class="bad">−${esc(DATA.errors[b.end.errno] || b.end.errno)}</span>` : 'ok') : '') +
     pair('records', `thread ${b.queue.thread}, ${count(M.record[b.queue.node])}` + (b.end ? `; thread ${b.end.thread}, ${count(M.record[b.end.node])}` : '')) + '</dl>';

@@ -68,3 +68,9 @@ function resultText(i) {
 }
 function eventText(e) { return `${e.dev} ${e.rwbs} ${e.sector} + ${e.bytes / 512}` + (e.errno ? ' −' + (DATA.errors[e.errno] || e.errno) : ''); }
 const bioText = b => `bio ${b.queue.rwbs} ${b.queue.sector} + ${b.queue.bytes / 512} on ${b.queue.dev}`;
+// The letters of a bio in words: FWFSM is "flush before, write, forced to the medium, synchronous, metadata".
+function bioWords(rwbs) {
+  const operations = { R: 'read', W: 'write', D: 'discard', N: 'nothing', F: 'flush' }, flags = { F: 'forced to the medium', A: 'read ahead', S: 'synchronous', M: 'metadata' };
+  const before = rwbs.length > 1 && rwbs[0] === 'F', letters = [...rwbs].slice(before ? 1 : 0);
+  return [...(before ? ['flush before'] : []), operations[letters[0]] || letters[0], ...letters.slice(1).map(l => flags[l] || l)].join(', ');
+}
