@@ -178,7 +178,7 @@ class BlockQueueTest {
     finished.await();
     assertThat(driver.mostUnderWay).isLessThanOrEqualTo(4);
     assertThat(ended).hasSize(40);
-    assertThat(disk.queue().busyRequests()).isZero();
+    DiskKernel.awaitIdle(disk);
   }
 
   @ParameterizedTest
@@ -232,7 +232,7 @@ class BlockQueueTest {
         .containsExactly(
             "READ 1200+8", "READ 1600+8", "WRITE 800+8", "WRITE 400+16", "WRITE 600+8");
     assertThat(ended).hasSize(22).containsOnly(0L);
-    assertThat(disk.queue().busyRequests()).isZero();
+    DiskKernel.awaitIdle(disk);
   }
 
   @Test

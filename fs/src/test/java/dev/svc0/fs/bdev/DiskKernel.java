@@ -66,6 +66,13 @@ final class DiskKernel implements AutoCloseable {
     return result;
   }
 
+  /** Waits until no request has a tag: who waited for one goes on a moment before it is free. */
+  static void awaitIdle(BlockDevice disk) {
+    while (disk.queue().busyRequests() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
   @Override
   public void close() {
     devices.shutdown();

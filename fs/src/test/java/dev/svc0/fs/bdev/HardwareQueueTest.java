@@ -138,7 +138,7 @@ class HardwareQueueTest {
     }
     assertThat(driver.most(0)).isEqualTo(DEPTH);
     assertThat(driver.most(1)).isEqualTo(DEPTH);
-    assertThat(disk.queue().busyRequests()).isZero();
+    DiskKernel.awaitIdle(disk);
     assertThat(disk.stats().writes.sum()).isEqualTo(QUEUES * 5);
     assertThat(disk.stats().inFlight.get()).isZero();
   }
@@ -165,7 +165,7 @@ class HardwareQueueTest {
       thread.join();
     }
     ended.await();
-    assertThat(disk.queue().busyRequests()).isZero();
+    DiskKernel.awaitIdle(disk);
     assertThat(driver.most(0)).isLessThanOrEqualTo(DEPTH + 1); // the queue's own flush has no tag
     assertThat(driver.most(1)).isLessThanOrEqualTo(DEPTH);
     assertThat(disk.stats().writeSectors.sum()).isEqualTo(4L * each * BYTES / 512);

@@ -87,7 +87,7 @@ class RequestLifeTest {
     assertThat(driver.left).containsExactly("16+16", "16+8 of 2");
     assertThat(disk.stats().writeSectors.sum()).isEqualTo(32);
     assertThat(disk.stats().writes.sum()).isEqualTo(1);
-    assertThat(disk.queue().busyRequests()).isZero();
+    DiskKernel.awaitIdle(disk);
   }
 
   @Test
@@ -133,8 +133,6 @@ class RequestLifeTest {
     bio.addSegment(memory, 4096);
     assertThat(BlockCore.submitBioWait(bio)).isEqualTo(-Errno.ETIMEDOUT);
     assertThat(driver.asked.get()).isEqualTo(2);
-    while (disk.queue().busyRequests() > 0) {
-      Thread.onSpinWait(); // who waited goes on a moment before the tag is free
-    }
+    DiskKernel.awaitIdle(disk);
   }
 }
