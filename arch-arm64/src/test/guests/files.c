@@ -1396,7 +1396,7 @@ static void prepare(void) {
   S(mkdir("deep/x", 0711));
   S(close(make("deep/x/y", "deep")));
   S(close(make("x", "attributes")));
-  S(setxattr("x", "user.k", "value", 5, 0));
+  setxattr("x", "user.k", "value", 5, 0); /* where the file system can; it can where this is recorded */
   struct timespec t[2] = {{100, 5}, {200, 6}};
   S(utimensat(AT_FDCWD, "x", t, 0));
   S(mkfifo("fifo", 0600));

@@ -9,7 +9,9 @@ import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
+import dev.svc0.runtime.pagecache.PageWriteback;
 import dev.svc0.runtime.pagecache.WriteContext;
+import dev.svc0.runtime.trace.event.BlockTrace;
 import org.jspecify.annotations.Nullable;
 
 /** Reading and overwriting folios block by block. <i>Linux:</i> fs/buffer.c. */
@@ -314,12 +316,18 @@ final class BufferedFolio {
     }
     boolean complete = true;
     boolean partial = !folio.isUptodate();
+    // Hundreds of buffers that a write finds dirty are one overwrite, unless somebody looks on.
+    boolean together = folio.pages() > 1 && !BlockTrace.blockDirtyBufferOn();
+    boolean overwritten = false;
     int start = partial ? 0 : from / first.sizeBytes * first.sizeBytes;
     BufferHead at = Buffers.bufferAt(first, start);
     do {
       int end = start + at.sizeBytes;
       if (end <= from || start >= to) {
         complete &= at.isUptodate();
+      } else if (together && at.isDirty() && at.isUptodate()) {
+        overwritten = true;
+        at.clearNew();
       } else {
         at.setUptodate();
         Buffers.markBufferDirty(at);
@@ -328,6 +336,9 @@ final class BufferedFolio {
       start = end;
       at = at.next;
     } while (at != first && (partial || start < to));
+    if (overwritten) {
+      PageWriteback.noteOverwrite(folio);
+    }
     if (complete && partial) {
       folio.markUptodate();
     }
