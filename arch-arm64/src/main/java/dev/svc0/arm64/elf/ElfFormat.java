@@ -9,6 +9,7 @@ import dev.svc0.arm64.signal.SignalFrame;
 import dev.svc0.runtime.abi.Auxv;
 import dev.svc0.runtime.abi.Elf;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.RseqLayout;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.mm.HostRandom;
@@ -201,6 +202,8 @@ public final class ElfFormat implements BinaryFormat {
     builder.auxv(Auxv.AT_SECURE, bprm.isSecure() ? 1 : 0);
     builder.auxv(Auxv.AT_RANDOM, randomAt);
     builder.auxv(Auxv.AT_HWCAP2, CpuFeatures.HWCAP2);
+    builder.auxv(Auxv.AT_RSEQ_FEATURE_SIZE, RseqLayout.end);
+    builder.auxv(Auxv.AT_RSEQ_ALIGN, RseqLayout.SIZE);
     builder.auxv(Auxv.AT_EXECFN, builder.filename());
     builder.auxv(Auxv.AT_PLATFORM, platform);
   }

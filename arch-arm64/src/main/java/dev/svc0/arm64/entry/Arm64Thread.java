@@ -120,6 +120,11 @@ public final class Arm64Thread implements ThreadContext {
   }
 
   @Override
+  public void setProgramCounter(long address) {
+    cpu.pc = address;
+  }
+
+  @Override
   public long stackPointer() {
     return cpu.x[Cpu.SP];
   }

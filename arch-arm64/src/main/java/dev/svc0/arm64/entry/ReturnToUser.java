@@ -32,7 +32,7 @@ final class ReturnToUser {
 
   /** Nothing to do is the common case. */
   static void exitToUserMode(Task task, Arm64Thread thread) {
-    if (task.signalPending() || task.exiting() || isRestart(thread)) {
+    if (task.signalPending() || task.exiting() || isRestart(thread) || task.rseqEventPending()) {
       doNotifyResume(task, thread);
     }
     thread.syscallNr = Arm64Thread.NO_SYSCALL;
@@ -44,6 +44,9 @@ final class ReturnToUser {
 
   @Traced("do_notify_resume")
   private static void doNotifyResume(Task task, Arm64Thread thread) {
+    if (task.rseqEventPending()) {
+      task.takeRseqEvent();
+    }
     do {
       if (task.exiting()) {
         return;
@@ -92,6 +95,7 @@ final class ReturnToUser {
 
   @Traced("handle_signal")
   private static void handleSignal(Task task, Arm64Thread thread, SignalDelivery.Caught caught) {
+    task.rseq.interrupted(task);
     if (SignalFrame.setup(task, thread, caught)) {
       SignalMask.handlerStarts(task, caught.action(), caught.info().signal());
     } else {

@@ -68,6 +68,31 @@ class CompiledGuestTest {
     }
   }
 
+  /** The emulator has no restartable sequences; these lines are what the kernel documents. */
+  @Test
+  void sequencesAreAbortedWhenTheyAreInterrupted() throws Exception {
+    GuestPrograms.compile("rseq.c", folder.resolve("rseq"));
+    try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
+      assertThat(run(machine, "rseq"))
+          .isEqualTo(
+              new GuestPrograms.Result(
+                  0,
+                  """
+                  size 32 start 1 same 1 sched 1
+                  auxv 28 32
+                  again 1 other 1 length 1 sig 1 flags 1
+                  own number 1
+                  aborted 1 before the handler 1 cleared 1
+                  register 0
+                  barrier 0 aborted 1
+                  inherited 1
+                  unregistered 1
+                  another 0
+                  killed by 11
+                  """));
+    }
+  }
+
   /**
    * Position-independent programs: alone, and with the loader and libraries of the cross compiler.
    */

@@ -51,6 +51,9 @@ public final class NoCpu implements Architecture {
     }
 
     @Override
+    public void setProgramCounter(long address) {}
+
+    @Override
     public long stackPointer() {
       return 0;
     }

@@ -121,6 +121,8 @@
 @AbiLayout(type = "OpenHowLayout", struct = "struct open_how")
 @AbiLayout(type = "Dirent64Layout", struct = "struct linux_dirent64")
 @AbiLayout(type = "RseqLayout", struct = "struct rseq")
+@AbiLayout(type = "RseqCsLayout", struct = "struct rseq_cs")
+@AbiLayout(type = "FutexWaitvLayout", struct = "struct futex_waitv")
 @AbiLayout(type = "SigeventLayout", struct = "struct sigevent")
 @AbiLayout(type = "OldItimervalLayout", struct = "struct __kernel_old_itimerval")
 @AbiLayout(type = "CapUserHeaderLayout", struct = "struct __user_cap_header_struct")

@@ -1,6 +1,5 @@
 package dev.svc0.runtime.calls;
 
-import static dev.svc0.annotation.UserPtr.Access.IN;
 import static dev.svc0.annotation.UserPtr.Access.IN_OUT;
 import static dev.svc0.runtime.abi.FutexConstants.*;
 
@@ -15,6 +14,7 @@ import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.task.FutexTable;
 import dev.svc0.runtime.task.FutexTable.Compare;
 import dev.svc0.runtime.task.FutexTable.Scope;
+import dev.svc0.runtime.task.PiFutexes;
 import dev.svc0.runtime.task.Task;
 
 /** Waiting for words of memory. */
@@ -27,8 +27,10 @@ public final class FutexCalls {
       nr = 98,
       name = "futex",
       support = Support.PARTIAL,
-      note = "no priority inheritance: ENOSYS",
-      errors = {"EAGAIN", "EINVAL", "EFAULT", "ETIMEDOUT", "ENOSYS"},
+      note =
+          "PI locks go to the longest waiter, no priority is lent; FUTEX_WAIT_REQUEUE_PI and"
+              + " FUTEX_CMP_REQUEUE_PI: ENOSYS",
+      errors = {"EAGAIN", "EINVAL", "EFAULT", "ETIMEDOUT", "ENOSYS", "EDEADLK", "EPERM", "ESRCH"},
       restart = Restart.IF_SA_RESTART)
   public static long futex(
       Task task,
@@ -42,7 +44,7 @@ public final class FutexCalls {
     Scope scope = (op & FUTEX_PRIVATE_FLAG) != 0 ? Scope.PRIVATE : Scope.SHARED;
     FutexTable table = task.kernel().futexes();
     boolean realtime = (op & FUTEX_CLOCK_REALTIME) != 0;
-    if (realtime && command != FUTEX_WAIT_BITSET && command != FUTEX_WAIT) {
+    if (realtime && command != FUTEX_WAIT_BITSET && command != FUTEX_LOCK_PI2) {
       return -Errno.ENOSYS;
     }
     return switch (command) {
@@ -52,12 +54,23 @@ public final class FutexCalls {
       case FUTEX_WAKE -> table.wake(task, uaddr, scope, val, MATCH_ANY);
       case FUTEX_WAKE_BITSET -> table.wake(task, uaddr, scope, val, val3);
       case FUTEX_REQUEUE ->
-          table.requeue(task, uaddr, uaddr2, scope, val, (int) utime, Compare.NO, 0);
+          table.requeue(task, uaddr, scope, uaddr2, scope, val, (int) utime, Compare.NO, 0);
       case FUTEX_CMP_REQUEUE ->
-          table.requeue(task, uaddr, uaddr2, scope, val, (int) utime, Compare.YES, val3);
+          table.requeue(task, uaddr, scope, uaddr2, scope, val, (int) utime, Compare.YES, val3);
       case FUTEX_WAKE_OP -> table.wakeOp(task, uaddr, uaddr2, scope, val, (int) utime, val3);
+      case FUTEX_LOCK_PI -> lockPi(task, uaddr, scope, absolute(task, utime, true));
+      case FUTEX_LOCK_PI2 -> lockPi(task, uaddr, scope, absolute(task, utime, realtime));
+      case FUTEX_TRYLOCK_PI ->
+          table.pi().lock(task, uaddr, scope, PiFutexes.Mode.TRY, WaitQueue.NO_DEADLINE);
+      case FUTEX_UNLOCK_PI -> table.pi().unlock(task, uaddr, scope);
       default -> -Errno.ENOSYS;
     };
+  }
+
+  private static long lockPi(Task task, long uaddr, Scope scope, long deadline) {
+    return deadline == Long.MIN_VALUE
+        ? -Errno.EINVAL
+        : task.kernel().futexes().pi().lock(task, uaddr, scope, PiFutexes.Mode.WAIT, deadline);
   }
 
   /**
@@ -71,7 +84,8 @@ public final class FutexCalls {
     return nanos == UserTime.INVALID ? Long.MIN_VALUE : hostDeadline(nanos);
   }
 
-  private static long absolute(Task task, long utime, boolean realtime) {
+  /** The same for a time on a clock. */
+  static long absolute(Task task, long utime, boolean realtime) {
     if (utime == 0) {
       return WaitQueue.NO_DEADLINE;
     }
@@ -98,22 +112,5 @@ public final class FutexCalls {
     }
     task.restartBlock = t -> wait(t, uaddr, scope, value, bitset, utime, deadline);
     return -InternalErrno.ERESTART_RESTARTBLOCK;
-  }
-
-  @SyscallDefine(
-      nr = 454,
-      name = "futex_wake",
-      support = Support.PARTIAL,
-      note = "32-bit words without NUMA",
-      errors = {"EINVAL", "EFAULT"})
-  public static long futexWake(
-      Task task, @UserPtr(access = IN, length = "4") long uaddr, long mask, int nr, int flags) {
-    if ((flags & ~(FUTEX2_SIZE_MASK | FUTEX2_PRIVATE)) != 0
-        || (flags & FUTEX2_SIZE_MASK) != FUTEX2_SIZE_U32
-        || mask >>> 32 != 0) {
-      return -Errno.EINVAL;
-    }
-    Scope scope = (flags & FUTEX2_PRIVATE) != 0 ? Scope.PRIVATE : Scope.SHARED;
-    return nr == 0 ? 0 : task.kernel().futexes().wake(task, uaddr, scope, nr, (int) mask);
   }
 }

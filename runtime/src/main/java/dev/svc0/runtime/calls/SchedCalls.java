@@ -1,6 +1,7 @@
 package dev.svc0.runtime.calls;
 
 import static dev.svc0.annotation.UserPtr.Access.IN;
+import static dev.svc0.annotation.UserPtr.Access.IN_OUT;
 import static dev.svc0.annotation.UserPtr.Access.OUT;
 import static dev.svc0.runtime.abi.Sched.*;
 
@@ -214,6 +215,9 @@ public final class SchedCalls {
       return -Errno.EINVAL;
     }
     target.settings.affinity = mask;
+    if (target == task) {
+      task.rseq.move(task, mask & allProcessors(task));
+    }
     return 0;
   }
 
@@ -224,13 +228,32 @@ public final class SchedCalls {
       @UserPtr(access = OUT, length = "4") long nodep,
       long unused) {
     long allowed = task.settings.affinity & allProcessors(task);
+    int own = task.rseq.processor();
     if (cpup != 0) {
-      task.memory().writeInt(cpup, Long.numberOfTrailingZeros(allowed));
+      task.memory().writeInt(cpup, own >= 0 ? own : Long.numberOfTrailingZeros(allowed));
     }
     if (nodep != 0) {
       task.memory().writeInt(nodep, 0);
     }
     return 0;
+  }
+
+  @SyscallDefine(
+      nr = 293,
+      name = "rseq",
+      support = Support.PARTIAL,
+      note =
+          "each thread of a process has a processor number of its own; those beyond the number of"
+              + " processors read -1, as before registration",
+      errors = {"EINVAL", "EPERM", "EBUSY", "EFAULT"})
+  public static long rseq(
+      Task task,
+      @UserPtr(access = IN_OUT, struct = "rseq") long rseq,
+      int rseqLen,
+      int flags,
+      int sig) {
+    long allowed = task.settings.affinity & allProcessors(task);
+    return task.rseq.call(task, rseq, rseqLen, flags, sig, allowed);
   }
 
   private static List<Task> who(Task task, int which, int who) {
@@ -300,14 +323,20 @@ public final class SchedCalls {
       nr = 283,
       name = "membarrier",
       support = Support.PARTIAL,
-      note = "no SYNC_CORE and RSEQ commands",
+      note = "no SYNC_CORE commands",
       errors = {"EINVAL", "EPERM"})
   public static long membarrier(Task task, int cmd, int flags, int cpuId) {
     int registers =
-        MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
+        MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
+            | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
+            | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
     int barriers =
-        MEMBARRIER_CMD_GLOBAL | MEMBARRIER_CMD_GLOBAL_EXPEDITED | MEMBARRIER_CMD_PRIVATE_EXPEDITED;
-    if (flags != 0) {
+        MEMBARRIER_CMD_GLOBAL
+            | MEMBARRIER_CMD_GLOBAL_EXPEDITED
+            | MEMBARRIER_CMD_PRIVATE_EXPEDITED
+            | MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ;
+    if (flags != 0
+        && (cmd != MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ || flags != MEMBARRIER_CMD_FLAG_CPU)) {
       return -Errno.EINVAL;
     }
     switch (cmd) {
@@ -317,7 +346,9 @@ public final class SchedCalls {
       case MEMBARRIER_CMD_GET_REGISTRATIONS -> {
         return task.settings.membarrier;
       }
-      case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED -> {
+      case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED,
+          MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+          MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ -> {
         task.settings.membarrier |= cmd;
         return 0;
       }
@@ -326,6 +357,19 @@ public final class SchedCalls {
           return -Errno.EPERM;
         }
         task.kernel().memoryBarrier(task.signal().threads());
+        return 0;
+      }
+      case MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ -> {
+        if ((task.settings.membarrier & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ) == 0) {
+          return -Errno.EPERM;
+        }
+        for (Task thread : task.signal().threads()) {
+          boolean meant = flags == 0 || thread.rseq.processor() == cpuId;
+          if (meant && thread != task) {
+            thread.requestRseqRestart();
+          }
+        }
+        task.memory().awaitWindowUsers();
         return 0;
       }
       case MEMBARRIER_CMD_GLOBAL, MEMBARRIER_CMD_GLOBAL_EXPEDITED -> {

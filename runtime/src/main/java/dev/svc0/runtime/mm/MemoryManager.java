@@ -163,6 +163,14 @@ public final class MemoryManager extends WindowMemory {
     pages.gate.remove(user);
   }
 
+  /**
+   * Waits until every thread that accesses the window by itself has looked for work once. The
+   * caller is not such a thread, or is outside.
+   */
+  public void awaitWindowUsers() {
+    pages.gate.flush();
+  }
+
   /** Without the tag in the top byte, when the address is one of user space. */
   private static long untagged(long address) {
     return address & (address << 8 >> 8);

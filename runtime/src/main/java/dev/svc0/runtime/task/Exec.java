@@ -157,6 +157,8 @@ public final class Exec {
     task.altStackBytes = 0;
     task.clearChildTid = 0;
     task.robustList = 0;
+    task.exitedFutexes = false;
+    task.rseq.clear();
     task.signal().exitSignal = task.signal().exitSignal == 0 ? 0 : Signals.SIGCHLD;
     task.settings.deathSignal = 0;
     task.settings.notDumpable = false;

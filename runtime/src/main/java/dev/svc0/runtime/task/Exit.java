@@ -58,6 +58,7 @@ public final class Exit {
    */
   static void mmRelease(Task task) {
     RobustList.exit(task);
+    task.kernel().futexes().pi().exit(task);
     if (task.clearChildTid != 0) {
       try {
         task.memory().writeInt(task.clearChildTid, 0);

@@ -237,6 +237,9 @@ public final class Fork {
       child.altStackBytes = parent.altStackBytes;
       child.altStackFlags = parent.altStackFlags;
     }
+    if (!args.has(CLONE_VM)) {
+      child.rseq.copyFrom(parent.rseq);
+    }
     if (args.has(CLONE_CHILD_SETTID)) {
       child.setChildTid = args.childTid();
     }

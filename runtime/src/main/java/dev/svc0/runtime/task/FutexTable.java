@@ -6,6 +6,8 @@ import dev.svc0.runtime.abi.InternalErrno;
 import dev.svc0.runtime.mm.MemoryManager;
 import dev.svc0.runtime.sched.Parking;
 import dev.svc0.runtime.sched.WaitQueue;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,7 @@ public final class FutexTable {
   }
 
   private final Bucket[] buckets = new Bucket[BUCKETS];
+  private final PiFutexes pi = new PiFutexes();
 
   FutexTable() {
     for (int i = 0; i < BUCKETS; i++) {
@@ -76,11 +79,11 @@ public final class FutexTable {
     }
   }
 
-  private static Object space(Task task, Scope scope) {
+  static Object space(Task task, Scope scope) {
     return scope == Scope.PRIVATE ? task.memory() : SHARED;
   }
 
-  private static long offset(Task task, long address, Scope scope) {
+  static long offset(Task task, long address, Scope scope) {
     MemoryManager mm = task.memory();
     mm.readInt(address);
     return scope == Scope.PRIVATE ? address : mm.hostAddressOf(address);
@@ -89,6 +92,11 @@ public final class FutexTable {
   private Bucket bucket(Object space, long offset) {
     long hash = (offset >>> 2) * 0x9E3779B97F4A7C15L + System.identityHashCode(space);
     return buckets[(int) (hash >>> 40) & BUCKETS - 1];
+  }
+
+  /** Words that say who owns a lock. */
+  public PiFutexes pi() {
+    return pi;
   }
 
   private static boolean misaligned(long address) {
@@ -122,6 +130,83 @@ public final class FutexTable {
       bucket.append(q);
     }
     return sleep(task, q, deadlineNanos);
+  }
+
+  /** One of several words to wait for, and the value that it should have. */
+  public record Word(long address, Scope scope, int expected) {}
+
+  /**
+   * Waits until one of several words is woken. <i>Linux:</i> {@code futex_wait_multiple}.
+   *
+   * @return the index of a word that was woken, −EAGAIN when one has another value, −ETIMEDOUT,
+   *     −ERESTARTSYS
+   */
+  @Traced("futex_wait_multiple")
+  public long waitMultiple(Task task, List<Word> words, long deadlineNanos) {
+    for (Word word : words) {
+      if (misaligned(word.address)) {
+        return -Errno.EINVAL;
+      }
+      offset(task, word.address, word.scope);
+    }
+    List<FutexQ> queued = new ArrayList<>(words.size());
+    try {
+      for (Word word : words) {
+        if (!enqueue(task, word, queued)) {
+          return orWoken(queued, -Errno.EAGAIN);
+        }
+      }
+      return sleepMultiple(task, queued, deadlineNanos);
+    } finally {
+      queued.forEach(FutexTable::unqueue);
+    }
+  }
+
+  private boolean enqueue(Task task, Word word, List<FutexQ> queued) {
+    FutexQ q = new FutexQ(task);
+    Object space = space(task, word.scope);
+    long offset = offset(task, word.address, word.scope);
+    Bucket bucket = bucket(space, offset);
+    synchronized (bucket) {
+      if (task.memory().readInt(word.address) != word.expected) {
+        return false;
+      }
+      q.space = space;
+      q.offset = offset;
+      q.bitset = -1;
+      bucket.append(q);
+      queued.add(q);
+    }
+    return true;
+  }
+
+  /** Leaves all queues; the last index that was woken, or another result. */
+  private static long orWoken(List<FutexQ> queued, long otherwise) {
+    long result = otherwise;
+    for (int i = 0; i < queued.size(); i++) {
+      if (!unqueue(queued.get(i))) {
+        result = i;
+      }
+    }
+    return result;
+  }
+
+  private static long sleepMultiple(Task task, List<FutexQ> queued, long deadlineNanos) {
+    while (queued.stream().noneMatch(q -> q.woken)) {
+      if (task.signalPending()) {
+        return orWoken(queued, -InternalErrno.ERESTARTSYS);
+      }
+      if (deadlineNanos == WaitQueue.NO_DEADLINE) {
+        Parking.park(queued);
+      } else {
+        long left = deadlineNanos - System.nanoTime();
+        if (left <= 0) {
+          return orWoken(queued, -Errno.ETIMEDOUT);
+        }
+        Parking.parkNanos(queued, left);
+      }
+    }
+    return orWoken(queued, -Errno.EAGAIN);
   }
 
   private static long sleep(Task task, FutexQ q, long deadlineNanos) {
@@ -211,15 +296,15 @@ public final class FutexTable {
   /**
    * Wakes some waiters of one word and moves others to another word.
    *
-   * @return how many were woken and moved (FUTEX_CMP_REQUEUE) or only woken (FUTEX_REQUEUE counts
-   *     both as well), −EAGAIN when the word has another value
+   * @return how many were woken and moved, −EAGAIN when the word has another value
    */
   @Traced("futex_requeue")
   public long requeue(
       Task task,
       long from,
+      Scope fromScope,
       long to,
-      Scope scope,
+      Scope toScope,
       int wakeCount,
       int moveCount,
       Compare compare,
@@ -227,23 +312,31 @@ public final class FutexTable {
     if (wakeCount < 0 || moveCount < 0 || misaligned(from) || misaligned(to)) {
       return -Errno.EINVAL;
     }
-    Object space = space(task, scope);
-    long source = offset(task, from, scope);
-    long target = offset(task, to, scope);
+    Object space = space(task, fromScope);
+    Object toSpace = space(task, toScope);
+    long source = offset(task, from, fromScope);
+    long target = offset(task, to, toScope);
     Bucket a = bucket(space, source);
-    Bucket b = bucket(space, target);
+    Bucket b = bucket(toSpace, target);
     synchronized (a.index <= b.index ? a : b) {
       synchronized (a.index <= b.index ? b : a) {
         if (compare == Compare.YES && task.memory().readInt(from) != expected) {
           return -Errno.EAGAIN;
         }
-        return requeueLocked(a, b, space, source, target, wakeCount, moveCount);
+        return requeueLocked(a, b, space, source, toSpace, target, wakeCount, moveCount);
       }
     }
   }
 
   private static long requeueLocked(
-      Bucket a, Bucket b, Object space, long source, long target, int wakeCount, int moveCount) {
+      Bucket a,
+      Bucket b,
+      Object space,
+      long source,
+      Object toSpace,
+      long target,
+      int wakeCount,
+      int moveCount) {
     int done = 0;
     FutexQ q = a.first;
     while (q != null && done - wakeCount < moveCount) {
@@ -251,8 +344,9 @@ public final class FutexTable {
       if (q.matches(space, source)) {
         if (done < wakeCount) {
           wakeOne(a, q);
-        } else if (source != target) {
+        } else if (source != target || space != toSpace) {
           a.remove(q);
+          q.space = toSpace;
           q.offset = target;
           b.append(q);
         }

@@ -38,23 +38,25 @@ final class RobustList {
     for (int n = 0; (entry & ~PI) != head && n < LIMIT; n++) {
       long next = memory.readLong(entry & ~PI);
       if (entry != pendingEntry) {
-        handleDeath(task, (entry & ~PI) + offset, false);
+        handleDeath(task, entry, offset, false);
       }
       entry = next;
     }
     if (pendingEntry != 0) {
-      handleDeath(task, (pendingEntry & ~PI) + offset, true);
+      handleDeath(task, pendingEntry, offset, true);
     }
   }
 
-  private static void handleDeath(Task task, long address, boolean pending) {
+  private static void handleDeath(Task task, long entry, long offset, boolean pending) {
+    long address = (entry & ~PI) + offset;
+    boolean pi = (entry & PI) != 0;
     if ((address & 3) != 0) {
       return;
     }
     UserMemory memory = task.memory();
     while (true) {
       int value = memory.readInt(address);
-      if (pending && value == 0) {
+      if (pending && !pi && value == 0) {
         task.kernel().futexes().wakeShared(task, address, 1);
         return;
       }
@@ -63,7 +65,8 @@ final class RobustList {
       }
       int next = value & FUTEX_WAITERS | FUTEX_OWNER_DIED;
       if (memory.compareAndExchangeInt(address, value, next) == value) {
-        if ((value & FUTEX_WAITERS) != 0) {
+        // Who waits for one that has an owner gets it from PiFutexes.
+        if (!pi && (value & FUTEX_WAITERS) != 0) {
           task.kernel().futexes().wakeShared(task, address, 1);
         }
         return;

@@ -98,6 +98,16 @@ public final class Task implements Caller {
   final long startNanos;
 
   private final Sleeper killable = this::fatalSignalPending;
+
+  /** rseq(2). */
+  public final Rseq rseq = new Rseq();
+
+  /** Somebody had the thread's sequence aborted: membarrier(2). */
+  private volatile boolean rseqEvent;
+
+  /** Has let go of its locks; protected by {@link PiFutexes}. */
+  boolean exitedFutexes;
+
   private final FutexQ futexQ = new FutexQ(this);
 
   Task(Kernel kernel, int tid, SignalStruct signal, TaskResources resources) {
@@ -251,6 +261,23 @@ public final class Task implements Caller {
 
   FutexQ futexQ() {
     return futexQ;
+  }
+
+  /** Has the thread begin its restartable sequence anew, if it is inside one. */
+  public void requestRseqRestart() {
+    rseqEvent = true;
+    context.requestInterrupt();
+  }
+
+  /** Whether {@link #requestRseqRestart} asked for something. */
+  public boolean rseqEventPending() {
+    return rseqEvent;
+  }
+
+  /** Does what {@link #requestRseqRestart} asked for. Own thread only. */
+  public void takeRseqEvent() {
+    rseqEvent = false;
+    rseq.interrupted(this);
   }
 
   /** Says that there is work before the program goes on, and wakes it. */

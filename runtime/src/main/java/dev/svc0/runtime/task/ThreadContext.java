@@ -30,6 +30,9 @@ public interface ThreadContext {
   /** Address of the next instruction. */
   long programCounter();
 
+  /** Has the program go on elsewhere. */
+  void setProgramCounter(long address);
+
   long stackPointer();
 
   /**
