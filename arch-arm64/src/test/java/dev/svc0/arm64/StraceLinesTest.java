@@ -1,10 +1,25 @@
 package dev.svc0.arm64;
 
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_bind;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_connect;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_epoll_create1;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_epoll_ctl;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_epoll_pwait;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_fcntl;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_getsockname;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_ioctl;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_openat;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_pipe2;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_prctl;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_recvfrom;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_recvmsg;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_rt_sigprocmask;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_rt_sigqueueinfo;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_rt_sigtimedwait;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_sendmsg;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_sendto;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_socket;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_socketpair;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_write;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +28,7 @@ import dev.svc0.arm64.machine.JavaProgram;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.syscall.decode.Strace;
 import dev.svc0.runtime.task.KernelOptions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +75,120 @@ class StraceLinesTest {
   void halt() {
     program.close();
     machine.close();
+  }
+
+  private long socket(int domain, int type) {
+    return program.svc(__NR_socket, domain, type, 0);
+  }
+
+  private long inet(int port) {
+    return program.bytes(
+        new byte[] {2, 0, (byte) (port >> 8), (byte) port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});
+  }
+
+  @Test
+  void addressesOfSockets() {
+    long stream = socket(1, 1);
+    long name = program.bytes(new byte[] {1, 0, 0, 'n', 'a', 'm', 'e'});
+    long nowhere = program.bytes("\1\0/nowhere\0".getBytes(StandardCharsets.ISO_8859_1));
+    long datagram = socket(2, 2);
+    long other = socket(2, 2);
+    byte[] six = new byte[28];
+    six[0] = 10;
+    six[3] = 81;
+    six[23] = 1;
+    long length = program.words(128);
+    long room = program.allocate(128);
+    lines.clear();
+    program.svc(__NR_bind, stream, name, 7);
+    program.svc(__NR_getsockname, stream, room, length);
+    program.svc(__NR_connect, stream, nowhere, 11);
+    program.svc(__NR_bind, datagram, inet(8080), 16);
+    program.svc(__NR_bind, other, program.bytes(six), 28);
+    program.svc(__NR_sendto, other, program.string("hello"), 5, 0, inet(8080), 16);
+    program.svc(__NR_recvfrom, datagram, program.allocate(64), 64, 0x40, room, program.words(16));
+    assertThat(lines.subList(0, 4))
+        .containsExactly(
+            "bind(" + stream + ", {sa_family=AF_UNIX, sun_path=@\"name\"}, 7) = 0",
+            "getsockname(" + stream + ", {sa_family=AF_UNIX, sun_path=@\"name\"}, [128 => 7]) = 0",
+            "connect("
+                + stream
+                + ", {sa_family=AF_UNIX, sun_path=\"/nowhere\"}, 11)"
+                + " = -1 ENOENT (No such file or directory)",
+            "bind("
+                + datagram
+                + ", {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr(\"127.0.0.1\")},"
+                + " 16) = 0");
+    assertThat(lines.get(4))
+        .startsWith(
+            "bind("
+                + other
+                + ", {sa_family=AF_INET6, sin6_port=htons(81), sin6_flowinfo=htonl(0),"
+                + " inet_pton(AF_INET6, \"::1\", &sin6_addr), sin6_scope_id=0}, 28) = ");
+    assertThat(lines.get(5))
+        .isEqualTo(
+            "sendto("
+                + other
+                + ", \"hello\", 5, 0, {sa_family=AF_INET, sin_port=htons(8080),"
+                + " sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 5");
+    assertThat(lines.get(6))
+        .matches(
+            "recvfrom\\(\\d+, \"hello\", 64, MSG_DONTWAIT, \\{sa_family=AF_INET, sin_port=htons"
+                + "\\(\\d+\\), sin_addr=inet_addr\\(\"127.0.0.1\"\\)\\}, \\[16\\]\\) = 5");
+  }
+
+  @Test
+  void messagesWithDescriptorsAndEvents() {
+    long pair = program.allocate(8);
+    program.svc(__NR_socketpair, 1, 1, 0, pair);
+    int one = program.memory().readInt(pair);
+    int two = program.memory().readInt(pair + 4);
+    long control = program.words(20, 1L << 32 | 1, fd);
+    long vector = program.words(program.string("hi"), 2);
+    long into = program.words(program.allocate(64), 64);
+    lines.clear();
+    program.svc(__NR_sendmsg, one, program.words(0, 0, vector, 1, control, 24, 0), 0);
+    long received = program.words(0, 0, into, 1, program.allocate(64), 64, 0);
+    program.svc(__NR_recvmsg, two, received, 0x40000000);
+    int epoll = (int) program.svc(__NR_epoll_create1, 0);
+    program.svc(__NR_write, one, program.string("x"), 1);
+    program.svc(__NR_epoll_ctl, epoll, 1, two, program.words(0x80000001L, 0x1_0000_0005L));
+    program.svc(__NR_epoll_pwait, epoll, program.allocate(16), 1, 0, 0, 8);
+    int passed = program.memory().readInt(program.memory().readLong(received + 32) + 16);
+    String start =
+        "msg(%d, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=\"hi\", iov_len=%d}],";
+    String middle =
+        " msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,"
+            + " cmsg_data=[%d]}], msg_controllen=24, msg_flags=%s}, %s) = 2";
+    String cloexec = "MSG_CMSG_CLOEXEC";
+    assertThat(lines.get(0))
+        .isEqualTo("send" + start.formatted(one, 2) + middle.formatted(fd, "0", "0"));
+    assertThat(lines.get(1))
+        .isEqualTo("recv" + start.formatted(two, 64) + middle.formatted(passed, cloexec, cloexec));
+    assertThat(lines.get(4))
+        .isEqualTo(
+            "epoll_ctl(%d, EPOLL_CTL_ADD, %d, {events=EPOLLIN|EPOLLET, data={u32=5, u64=4294967301}})"
+                    .formatted(epoll, two)
+                + " = 0");
+    assertThat(lines.get(5))
+        .contains(", [{events=EPOLLIN, data={u32=5, u64=4294967301}}], 1, 0, NULL");
+  }
+
+  @Test
+  void signalsThatAreWaitedFor() {
+    int pid = program.task().pid();
+    long set = program.words(1 << 9);
+    program.svc(__NR_rt_sigprocmask, 0, set, 0, 8);
+    long info = program.words(10, 0xffff_ffffL, pid, 7);
+    lines.clear();
+    program.svc(__NR_rt_sigqueueinfo, pid, 10, info);
+    program.svc(__NR_rt_sigtimedwait, set, program.allocate(128), program.words(1, 0), 8);
+    String shown =
+        "{si_signo=SIGUSR1, si_code=SI_QUEUE, si_pid=%d, si_uid=0, si_int=7, si_ptr=0x7}"
+            .formatted(pid);
+    assertThat(lines.get(0))
+        .isEqualTo("rt_sigqueueinfo(%d, SIGUSR1, %s) = 0".formatted(pid, shown));
+    assertThat(lines.get(1)).contains(shown + ", {tv_sec=1, tv_nsec=0}, 8) = 10");
   }
 
   @Test

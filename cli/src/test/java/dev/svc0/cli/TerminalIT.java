@@ -51,4 +51,29 @@ class TerminalIT {
     assertThat(folder.resolve("after")).hasSameTextualContentAs(folder.resolve("before"));
     assertThat(Files.size(folder.resolve("after"))).isPositive();
   }
+
+  @Test
+  void theHostsTerminalComesBackWhenSvc0IsKilled() throws Exception {
+    String busybox = System.getenv("SVC0_BUSYBOX");
+    Assumptions.assumeTrue(Launcher.installed("script"), "no script: install bsdutils");
+    Assumptions.assumeTrue(busybox != null, "SVC0_BUSYBOX names no arm64 busybox");
+    String run =
+        Launcher.HOME.resolve("svc0") + " run " + Path.of(busybox).toAbsolutePath() + " sh";
+    String wait = "while [ \"$(stty -g)\" != \"$(cat before)\" ]; do sleep 0.1; done";
+    try (Typist typist =
+        new Typist(folder, "stty -g >before; " + run + "; echo =$?; " + wait + "; echo ba''ck")) {
+      typist.type("PS1='rea''dy '\n");
+      typist.await("ready ");
+      ProcessHandle jvm =
+          typist
+              .descendants()
+              .filter(p -> p.info().command().orElse("").endsWith("/java"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(jvm.destroyForcibly()).isTrue();
+      typist.await("=137");
+      typist.await("back");
+      typist.awaitEnd();
+    }
+  }
 }

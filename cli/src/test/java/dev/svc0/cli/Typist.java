@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A command in a terminal, and what it shows. */
 final class Typist implements AutoCloseable {
@@ -54,6 +55,11 @@ final class Typist implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("no '" + text + "' in " + seen, e);
     }
+  }
+
+  /** The processes that the command consists of. */
+  Stream<ProcessHandle> descendants() {
+    return process.descendants();
   }
 
   void awaitEnd() throws Exception {

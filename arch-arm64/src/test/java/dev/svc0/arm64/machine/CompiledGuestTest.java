@@ -94,6 +94,28 @@ class CompiledGuestTest {
   }
 
   /**
+   * Signals, futexes, pipes, dying threads and processes at once: a few rounds here, and {@code
+   * -Dsvc0.stress=60} for so many seconds.
+   */
+  @Test
+  void nothingHangsOrGetsLostUnderStress() throws Exception {
+    GuestPrograms.compile("stress.c", folder.resolve("stress"));
+    String seconds = System.getProperty("svc0.stress", "0");
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    try (Arm64Machine machine = Arm64Machine.withHostFolder(folder)) {
+      int tasks = machine.kernel().taskCount();
+      machine.setStreams(InputStream.nullInputStream(), output, errors);
+      int code = machine.run("/stress", List.of("/stress", seconds, "20"), List.of());
+      assertThat(output.toString(StandardCharsets.ISO_8859_1))
+          .as(errors.toString(StandardCharsets.ISO_8859_1))
+          .isEqualTo("wrong 0 alarms 1 handled 1 worked 1\n");
+      assertThat(code).isZero();
+      assertThat(machine.kernel().taskCount()).isLessThanOrEqualTo(tasks + 1);
+    }
+  }
+
+  /**
    * Position-independent programs: alone, and with the loader and libraries of the cross compiler.
    */
   @ParameterizedTest

@@ -121,6 +121,8 @@
 @AbiLayout(type = "OpenHowLayout", struct = "struct open_how")
 @AbiLayout(type = "Dirent64Layout", struct = "struct linux_dirent64")
 @AbiLayout(type = "RseqLayout", struct = "struct rseq")
+@AbiConstants(type = "AioConstants", groups = "aio")
+@AbiConstants(type = "MempolicyConstants", groups = "mempolicy")
 @AbiLayout(type = "RseqCsLayout", struct = "struct rseq_cs")
 @AbiLayout(type = "FutexWaitvLayout", struct = "struct futex_waitv")
 @AbiLayout(type = "SigeventLayout", struct = "struct sigevent")

@@ -70,7 +70,7 @@ public final class EventCalls {
   public static long epollCtl(
       Task task,
       @Fd int epfd,
-      @EnumOf("epoll") int op,
+      @EnumOf("epoll:EPOLL_CTL_") int op,
       @Fd int fd,
       @UserPtr(access = IN, struct = "epoll_event") long event) {
     int events = 0;

@@ -2,8 +2,10 @@ package dev.svc0.runtime.calls;
 
 import dev.svc0.annotation.Pid;
 import dev.svc0.annotation.SyscallDefine;
+import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.task.JobControl;
+import dev.svc0.runtime.task.SessionTerminal;
 import dev.svc0.runtime.task.SignalStruct;
 import dev.svc0.runtime.task.Task;
 
@@ -29,6 +31,17 @@ public final class IdentityCalls {
   @SyscallDefine(nr = 157, name = "setsid", errors = "EPERM")
   public static long setsid(Task task) {
     return JobControl.setsid(task.signal());
+  }
+
+  @SyscallDefine(nr = 58, name = "vhangup", errors = "EPERM")
+  public static long vhangup(Task task) {
+    if (!task.cred().capable(Capability.CAP_SYS_TTY_CONFIG)) {
+      return -Errno.EPERM;
+    }
+    if (task.signal().controllingTerminal() instanceof SessionTerminal terminal) {
+      terminal.hangUp();
+    }
+    return 0;
   }
 
   @SyscallDefine(

@@ -165,6 +165,7 @@ public final class Exec {
     task.settings.keepCapabilities = false;
     task.settings.membarrier = 0;
     task.signal().timers().dropPosixTimers();
+    task.signal().aio().clear();
     task.setCred(cred);
   }
 

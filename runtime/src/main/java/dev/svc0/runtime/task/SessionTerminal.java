@@ -8,6 +8,9 @@ public interface SessionTerminal {
    */
   void sessionEnded(SignalStruct leader);
 
+  /** The line is cut for everybody who has it open. <i>Linux:</i> {@code tty_vhangup}. */
+  void hangUp();
+
   /** Device number as /proc shows it: {@code major << 20 | minor}. */
   int device();
 

@@ -78,6 +78,8 @@ public final class SignalStruct {
   final Accounting accounting = new Accounting();
   final ProcessTimers timers;
 
+  private final AioContexts aio = new AioContexts();
+
   /** Whoever makes one sets its leader and its parent before anybody else sees it. */
   @SuppressWarnings("NullAway.Init")
   SignalStruct(Kernel kernel, int pid, ResourceLimits limits) {
@@ -170,6 +172,11 @@ public final class SignalStruct {
   /** Times and counts. */
   public Accounting accounting() {
     return accounting;
+  }
+
+  /** Its contexts of asynchronous I/O. */
+  public AioContexts aio() {
+    return aio;
   }
 
   /** Interval timers and POSIX timers. */

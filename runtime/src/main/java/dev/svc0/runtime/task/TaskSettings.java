@@ -21,6 +21,9 @@ public final class TaskSettings {
   /** Processors it may run on, bit n for processor n; all of them when −1. */
   public volatile long affinity = -1;
 
+  /** set_mempolicy(2): a mode without flags. */
+  public volatile int memoryPolicy;
+
   /** membarrier(2) registrations, MEMBARRIER_CMD_REGISTER_ bits. */
   public volatile int membarrier;
 
@@ -35,6 +38,7 @@ public final class TaskSettings {
     child.thpDisabled = thpDisabled;
     child.affinity = affinity;
     child.membarrier = membarrier;
+    child.memoryPolicy = memoryPolicy;
     if (!schedulerResetOnFork) {
       child.schedulerPolicy = schedulerPolicy;
       child.schedulerPriority = schedulerPriority;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The terminal that svc0 itself runs in, as a device of the guest. While it is taken it is in raw
  * mode; {@link #close} puts it back as it was, and so does the end of the JVM by any signal that it
- * can hear.
+ * can hear, and {@link TerminalGuard} after any other.
  *
  * <p>Two threads stand between: one reads what is typed as long as the guest has room, one writes
  * so that a terminal that does not go on holds up no lock.
@@ -33,6 +33,7 @@ public final class HostTerminal implements TtyDriver, AutoCloseable {
   private final Tty tty = new Tty(DEVICE, this);
   private final Thread emergency = new Thread(this::restore, "svc0-terminal");
   private final Object inputRoom = new Object();
+  private final @Nullable TerminalGuard guard;
 
   // Output on its way; protected by this object's monitor.
   private byte[] waiting = new byte[BUFFER];
@@ -44,6 +45,8 @@ public final class HostTerminal implements TtyDriver, AutoCloseable {
 
   private HostTerminal(HostTermios host) {
     this.host = host;
+    String path = HostTermios.path();
+    this.guard = path == null ? null : TerminalGuard.watch(host.originalSettings(), path);
   }
 
   /**
@@ -174,6 +177,9 @@ public final class HostTerminal implements TtyDriver, AutoCloseable {
   private void restore() {
     drain();
     host.restore();
+    if (guard != null) {
+      guard.release();
+    }
   }
 
   private synchronized void drain() {

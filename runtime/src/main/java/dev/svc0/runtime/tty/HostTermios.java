@@ -1,6 +1,7 @@
 package dev.svc0.runtime.tty;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -22,6 +23,11 @@ final class HostTermios {
   private static final int STANDARD_INPUT = 0;
   private static final int STANDARD_OUTPUT = 1;
   private static final int TCSADRAIN = 1;
+
+  // struct termios of Linux: four words of flags, the line discipline, the characters.
+  private static final int FLAG_WORDS = 4;
+  private static final int CHARACTERS_AT = 17;
+  private static final int CHARACTERS = 32;
 
   /** More than {@code struct termios} of any C library. */
   private static final long TERMIOS_BYTES = 256;
@@ -76,6 +82,29 @@ final class HostTermios {
       return result;
     } catch (Throwable e) {
       throw unexpected(e);
+    }
+  }
+
+  /** What the settings were, as {@code stty -g} prints them and {@code stty} takes them. */
+  String originalSettings() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < FLAG_WORDS; i++) {
+      text.append(i == 0 ? "" : ":");
+      text.append(Integer.toHexString(original.getAtIndex(JAVA_INT, i)));
+    }
+    for (int i = 0; i < CHARACTERS; i++) {
+      int character = original.get(JAVA_BYTE, CHARACTERS_AT + i) & 0xff;
+      text.append(':').append(Integer.toHexString(character));
+    }
+    return text.toString();
+  }
+
+  /** The path of the terminal, or null where the host does not tell. */
+  static @Nullable String path() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + STANDARD_INPUT)).toString();
+    } catch (IOException e) {
+      return null;
     }
   }
 

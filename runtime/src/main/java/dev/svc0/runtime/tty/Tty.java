@@ -202,7 +202,8 @@ public final class Tty implements SessionTerminal {
    * The line is cut: the leader of its session hears SIGHUP, the session has no terminal any more.
    * <i>Linux:</i> tty_vhangup.
    */
-  void hangUp() {
+  @Override
+  public void hangUp() {
     SignalStruct leader = sessionLeader();
     if (leader != null) {
       TtyJobControl.forgetTerminal(leader, this);

@@ -30,6 +30,23 @@ public final class EventFd implements FileOperations {
         inode, "anon_inode:[eventfd]", Fcntl.O_RDWR | flags & Fcntl.O_NONBLOCK, mode, cred);
   }
 
+  /** Whether an open file is a counter. */
+  public static boolean isOne(File file) {
+    return file.operations() instanceof EventFd;
+  }
+
+  /** Adds to a counter, as far as it goes. <i>Linux:</i> {@code eventfd_signal}. */
+  public static void signal(File file, long value) {
+    if (file.operations() instanceof EventFd counter) {
+      if (!counter.add(value)) {
+        synchronized (counter) {
+          counter.count = MAX;
+        }
+      }
+      counter.changed.wakeUp();
+    }
+  }
+
   @Override
   public int supplies() {
     return READ | WRITE;

@@ -62,7 +62,8 @@ final class ArgumentDecoder {
 
   /** An argument as it is before the call. */
   String before(int index) {
-    return isOutput(index) && arguments.get(index).role().access() != Access.IN_OUT
+    ArgumentRole role = arguments.get(index).role();
+    return isOutput(index) && (role.access() != Access.IN_OUT || isMessage(role))
         ? address(value(index))
         : text(index, false);
   }
@@ -74,8 +75,29 @@ final class ArgumentDecoder {
       return before;
     }
     String after = text(index, true);
-    boolean inOut = arguments.get(index).role().access() == Access.IN_OUT;
-    return inOut && !before.equals(after) ? before + " => " + after : after;
+    Argument argument = arguments.get(index);
+    boolean inOut = argument.role().access() == Access.IN_OUT && !isMessage(argument.role());
+    if (!inOut || before.equals(after)) {
+      return after;
+    }
+    return isNumber(argument)
+        ? before.substring(0, before.length() - 1) + " => " + after.substring(1)
+        : before + " => " + after;
+  }
+
+  /** One number in brackets, which then has both values in them. */
+  private static boolean isNumber(Argument argument) {
+    ArgumentRole role = argument.role();
+    int width = width(argument.type());
+    return role.of().isEmpty()
+        && width != 0
+        && role.length().kind() == LengthKind.CONSTANT
+        && role.length().value() == width;
+  }
+
+  /** Messages are shown as they are afterwards. */
+  private static boolean isMessage(ArgumentRole role) {
+    return role.of().equals(SocketText.MESSAGE) || role.of().equals(SocketText.MESSAGES);
   }
 
   /** An argument narrowed to its C type. */
@@ -156,6 +178,18 @@ final class ArgumentDecoder {
       text = pointers.signals(address);
     } else if (argument.name().equals("stat_addr")) {
       text = pointers.waitStatus(address);
+    } else if (argument.type().contains("struct sockaddr")) {
+      text = new SocketText(memory, pointers).address(address, bytes(role, index, after));
+    } else if (role.of().equals(SocketText.MESSAGE)) {
+      boolean received = after && role.access() != Access.IN;
+      long data = received ? call.result() : Long.MAX_VALUE;
+      text = new SocketText(memory, pointers).message(address, data);
+    } else if (role.of().equals(SocketText.MESSAGES)) {
+      boolean received = info.name().startsWith("recv");
+      long shown = after ? Math.min(count(role, after), call.result()) : count(role, after);
+      text = new SocketText(memory, pointers).messages(address, shown, received);
+    } else if (role.of().equals("struct rseq")) {
+      text = null;
     } else if (role.of().isEmpty()) {
       long bytes = bytes(role, index, after);
       text = bytes == UNKNOWN ? null : pointers.bytes(address, bytes, width(argument.type()));

@@ -21,7 +21,8 @@ final class Constants {
   private static final Set<String> FIELDS = Set.of("O_ACCMODE", "MAP_TYPE");
 
   /** Names that nobody uses any more, of values that have a newer one. */
-  private static final Set<String> OLD_NAMES = Set.of("O_NDELAY", "SA_NOMASK", "SA_ONESHOT");
+  private static final Set<String> OLD_NAMES =
+      Set.of("O_NDELAY", "SA_NOMASK", "SA_ONESHOT", "AF_FILE", "AF_LOCAL", "AF_ROUTE");
 
   private static final String SIGNAL_FIELD = "CSIGNAL";
   private static final long SIGNAL_MASK = 0xff;
@@ -128,6 +129,7 @@ final class Constants {
         .filter(constant -> constant.value() == value)
         .map(Names.Constant::name)
         .filter(name -> !NO_VALUE.matcher(name).matches() && !NO_ENUM.matcher(name).matches())
+        .filter(name -> !OLD_NAMES.contains(name))
         .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
         .orElseGet(() -> value >>> 16 == 0 ? Long.toString(value) : "0x" + Long.toHexString(value));
   }

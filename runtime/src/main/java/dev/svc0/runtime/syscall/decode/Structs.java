@@ -15,6 +15,9 @@ final class Structs {
   private static final Pattern ARRAY = Pattern.compile("(.*)\\[(\\d*)\\]");
   private static final Pattern UNSIGNED =
       Pattern.compile(".*unsigned.*|.*(ulong|size)_t|(__)?(u|be|le)\\d+|u?int\\d+_t|[ug]id_t");
+  private static final String EPOLL_EVENTS =
+      "epoll:EPOLLIN|EPOLLPRI|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLRD|EPOLLWR|EPOLLMSG|EPOLLEXCLUSIVE"
+          + "|EPOLLWAKEUP|EPOLLONESHOT|EPOLLET";
   private static final int MAX_ELEMENTS = 8;
   private static final int MAX_DEPTH = 3;
 
@@ -47,6 +50,17 @@ final class Structs {
   }
 
   private static String show(Names.Struct struct, byte[] bytes, int offset, int depth) {
+    switch (struct.name()) {
+      case "struct siginfo" -> {
+        return SigInfoText.show(bytes, offset);
+      }
+      case "struct epoll_event" -> {
+        return epollEvent(bytes, offset);
+      }
+      default -> {
+        // by its layout
+      }
+    }
     List<String> fields = new ArrayList<>();
     int end = 0;
     for (Names.Field field : struct.fields()) {
@@ -61,6 +75,16 @@ final class Structs {
       }
     }
     return "{" + String.join(", ", fields) + "}";
+  }
+
+  private static String epollEvent(byte[] bytes, int offset) {
+    long events = Bytes.number(bytes, offset, Integer.BYTES, false);
+    long data = Bytes.number(bytes, offset + Long.BYTES, Long.BYTES, false);
+    return "{events=%s, data={u32=%d, u64=%s}}"
+        .formatted(
+            Constants.of(EPOLL_EVENTS).flags(events),
+            data & 0xffffffffL,
+            Long.toUnsignedString(data));
   }
 
   private static String value(Names.Field field, String name, byte[] bytes, int offset, int depth) {
