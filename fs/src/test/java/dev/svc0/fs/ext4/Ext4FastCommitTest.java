@@ -39,7 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Ext4FastCommitTest {
   private static final int STEPS = 60;
 
-  /** Of the recorded images: bytes of a block, blocks of the journal, the last 15 of fast commits. */
+  /**
+   * Of the recorded images: bytes of a block, blocks of the journal, the last 15 of fast commits.
+   */
   private static final int BLOCK = 1024;
 
   private static final int LOG_BLOCKS = 4112;
@@ -123,7 +125,8 @@ class Ext4FastCommitTest {
     for (int i = 0; i < 25; i++) {
       Files.copy(pristine, image, StandardCopyOption.REPLACE_EXISTING);
       try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-        file.seek(journal + (LOG_BLOCKS - 15) * BLOCK + random.nextInt(8 * BLOCK)); // behind the log
+        file.seek(
+            journal + (LOG_BLOCKS - 15) * BLOCK + random.nextInt(8 * BLOCK)); // behind the log
         file.write(random.nextInt(256));
       }
       fewer += TreeListing.ofImage(image).equals(expected(3)) ? 0 : 1;
@@ -183,8 +186,7 @@ class Ext4FastCommitTest {
   }
 
   private static long firstJournalBlock(Path image) {
-    var first =
-        Pattern.compile("\\(0-\\d+\\):(\\d+)").matcher(Tools.debugfs(image, "stat <8>"));
+    var first = Pattern.compile("\\(0-\\d+\\):(\\d+)").matcher(Tools.debugfs(image, "stat <8>"));
     assertThat(first.find()).isTrue();
     return Long.parseLong(first.group(1));
   }
