@@ -14,7 +14,7 @@ import dev.svc0.runtime.mm.HostMemory;
  */
 final class Resumption {
   /** Branches that are interpreted before the engine is asked to go on. */
-  private static final int MOST_BRANCHES = 256;
+  private static final int MOST_BRANCHES = 1024;
 
   private static final int BL_MASK = 0xfc000000;
   private static final int BL = 0x94000000;

@@ -21,8 +21,8 @@ final class UnitSpace implements CodeListener {
   private static final int HEAT = 4096;
   private static final int GROWTH = 1024;
 
-  /** So many times resumed, an address is hot. */
-  private static final int RESUMED_HEAT = 16;
+  /** Found so often where a unit had been left, an address is hot. */
+  private static final int RESUMED_HEAT = 512;
 
   /** Jump tables reach no farther. */
   private static final int NEAR = 1 << 16;
