@@ -182,7 +182,7 @@ final class GuestProgram {
             + " for "
             + name
             + "; make one with the packages they are in: svc0 image import-debs IMAGE --fetch"
-            + " PACKAGE,…";
+            + " PACKAGE";
   }
 
   private static boolean exists(ImageFiles files, String path) {
