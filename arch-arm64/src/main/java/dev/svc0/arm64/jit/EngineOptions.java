@@ -10,9 +10,10 @@ package dev.svc0.arm64.jit;
  */
 public record EngineOptions(int threshold, int sampleBranches, long codeBytes, int mostUnits) {
   /**
-   * What serves most programs. In a young JVM a translation costs 20 to 40 ms, and HotSpot's work
-   * on it as much again; an address that was found hot so often was interpreted for about 100 ms.
-   * With a threshold of 3,000, Python's start took twice the time of the interpreter alone.
+   * What serves most programs; the system property {@code svc0.jit.threshold} is for measuring
+   * others. In a young JVM a translation costs about 5 ms, and HotSpot's work on it ten times as
+   * much; an address that was found hot so often was interpreted for about 100 ms. With a threshold
+   * of 3,000, Python's start took twice the time of the interpreter alone.
    */
   public static EngineOptions defaults() {
     return new EngineOptions(

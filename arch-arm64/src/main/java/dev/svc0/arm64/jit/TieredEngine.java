@@ -67,7 +67,10 @@ public final class TieredEngine implements Engine {
       if (vector != 0) {
         return vector;
       }
-      if (cpu.pc == pc && cpu.retired == retired) {
+      long executed = cpu.retired - retired;
+      if (executed >= UnitSpace.LOOK) {
+        space.heatMore(pc, executed);
+      } else if (executed == 0 && cpu.pc == pc) {
         cpu.code().unmark(pc);
       }
     }

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Fields without a guard are hints: what they say is checked where it is used.
  */
 final class UnitSpace implements CodeListener {
+  /**
+   * Instructions between two looks at what is hot, mostly. Code with few branches is looked at more
+   * seldom: it then counts as if it had been found as often.
+   */
+  static final int LOOK = 512;
+
   private static final int FAST = 2048;
   private static final int HEAT = 4096;
   private static final int GROWTH = 1024;
@@ -123,6 +129,14 @@ final class UnitSpace implements CodeListener {
       heat(pc, 0);
     }
     return ++heat[at] >= store.options.threshold();
+  }
+
+  /** So many instructions were interpreted from an address on: more than between two looks. */
+  void heatMore(long pc, long instructions) {
+    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    if (heatPc[at] == pc) {
+      heat[at] = (int) Math.min(heat[at] + instructions / LOOK, store.options.threshold());
+    }
   }
 
   private void heat(long pc, int value) {
