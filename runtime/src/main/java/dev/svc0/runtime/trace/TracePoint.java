@@ -1,8 +1,6 @@
 package dev.svc0.runtime.trace;
 
 import dev.svc0.annotation.Traced;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -13,23 +11,14 @@ import org.jspecify.annotations.Nullable;
  * there is one. Made by the classes that are generated from {@link
  * dev.svc0.annotation.TracepointSet}; switched on by a {@link TraceSession}.
  *
- * <p>Off, it costs an opaque read of one field. On, its fields go into the ring of the calling
- * thread: numbers in the slots of one record or two, texts in records that follow.
+ * <p>Off, it costs a read of one field. On, its fields go into the ring of the calling thread:
+ * numbers in the slots of one record or two, texts in records that follow.
  */
 public final class TracePoint {
   /** As a cause: the operation that the calling thread works for. */
   public static final long OF_THREAD = Long.MIN_VALUE;
 
   private static final List<TracePoint> ALL = new ArrayList<>();
-  private static final VarHandle ON;
-
-  static {
-    try {
-      ON = MethodHandles.lookup().findVarHandle(TracePoint.class, "on", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final int id;
   private final String system;
@@ -38,7 +27,9 @@ public final class TracePoint {
   private final String doc;
   private final List<TraceField> fields;
   private final Role role;
-  private boolean on;
+
+  /** Volatile and read directly: deep in hot code the compiler inlines nothing more than that. */
+  private volatile boolean on;
 
   /** What a point says about the system call it happens in. */
   private enum Role {
@@ -140,11 +131,11 @@ public final class TracePoint {
 
   /** Whether a session wants it. */
   public boolean isOn() {
-    return (boolean) ON.getOpaque(this);
+    return on;
   }
 
   void set(boolean wanted) {
-    ON.setVolatile(this, wanted);
+    on = wanted;
   }
 
   /** It happens; for generated code. */
