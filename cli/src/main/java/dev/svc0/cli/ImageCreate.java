@@ -27,7 +27,16 @@ final class ImageCreate implements Callable<Integer> {
   /** What can be made, by the names that people type. */
   enum Type {
     ext2,
-    ext4
+    ext4;
+
+    /** The options that make it. */
+    Mke2fsOptions options() {
+      Mke2fsOptions options = new Mke2fsOptions();
+      if (this == ext4) {
+        options.ext4();
+      }
+      return options;
+    }
   }
 
   @Parameters(paramLabel = "FILE", description = "The image.")
@@ -63,10 +72,7 @@ final class ImageCreate implements Callable<Integer> {
     if (Files.exists(image) && !force) {
       throw new CommandException(1, image + " is there already; --force overwrites it");
     }
-    Mke2fsOptions options = new Mke2fsOptions();
-    if (type == Type.ext4) {
-      options.ext4();
-    }
+    Mke2fsOptions options = type.options();
     try {
       options.label(GuestTree.bytesOf(label));
       if (blockSize != 0) {

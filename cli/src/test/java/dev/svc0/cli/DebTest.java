@@ -62,6 +62,24 @@ class DebTest {
     assertThat(runs(image, "hello")).isZero();
   }
 
+  @Test
+  void theRootIsExt4UnlessToldOtherwise() throws Exception {
+    deb(folder, "p", "all", "gz", Map.of("./opt/f", new byte[1]), "");
+    Path usual = folder.resolve("usual.img");
+    Path old = folder.resolve("old.img");
+    assertThat(Svc0.run("image", "import-debs", usual.toString(), folder.toString())).isZero();
+    assertThat(
+            Svc0.run("image", "import-debs", "--type", "ext2", old.toString(), folder.toString()))
+        .isZero();
+    assertThat(ImageProbe.typeOf(usual, List.of())).isEqualTo("ext4");
+    assertThat(ImageProbe.typeOf(old, List.of())).isEqualTo("ext2");
+    assertThat(
+            Svc0.run("image", "import-debs", "--type", "ext4", old.toString(), folder.toString()))
+        .isEqualTo(1);
+    assertThat(Svc0.run("image", "import-debs", "--type", "fat", "x.img", folder.toString()))
+        .isEqualTo(2);
+  }
+
   private static int runs(Path image, String program) {
     MachineOptions options = new MachineOptions();
     options.root = image.toString();
