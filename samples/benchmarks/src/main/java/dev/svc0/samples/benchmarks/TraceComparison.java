@@ -183,7 +183,7 @@ public final class TraceComparison {
 
   private int countFunctions() {
     try (TraceSession session = TraceSession.start(TraceSelection.everything())) {
-      pageWrite.getAsLong();
+      long unused = pageWrite.getAsLong();
       return CallTree.roots(session.stop()).stream().mapToInt(root -> count(root.node())).sum();
     }
   }
