@@ -143,7 +143,7 @@ final class UnitStore {
         statistics.translated(unit, System.nanoTime() - begin);
         return unit;
       }
-      if (code.instructions() <= LEAST_LIMIT) {
+      if (limit <= LEAST_LIMIT) {
         break;
       }
       statistics.retried();
@@ -151,7 +151,7 @@ final class UnitStore {
           Math.clamp(
               (int) (FILLED * Translator.MOST_BYTES / each),
               LEAST_LIMIT,
-              Math.max(LEAST_LIMIT, code.instructions() * 3 / 4));
+              Math.max(LEAST_LIMIT, Math.min(limit, code.instructions()) * 3 / 4));
     }
     statistics.refuse("too large for one method");
     refused.add(pc);
