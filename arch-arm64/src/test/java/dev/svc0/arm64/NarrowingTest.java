@@ -3,6 +3,8 @@ package dev.svc0.arm64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.svc0.annotation.index.RoleKind;
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.TableDispatch;
 import dev.svc0.runtime.task.Task;
@@ -38,19 +40,44 @@ class NarrowingTest {
 
   private static void check(TableDispatch table, SyscallInfo call) {
     Task task = TestTasks.bare();
+    long[] taken = bitsTaken(table, task, call);
     for (long value : VALUES) {
       long[] clean = new long[6];
       long[] dirty = new long[6];
       for (int i = 0; i < call.arguments().size(); i++) {
         int bits = call.arguments().get(i).kind().bits();
         // A value that tells the arguments apart, and differs from what an exchange would give.
-        clean[i] = value ^ ((long) i << 3);
+        clean[i] = (value ^ ((long) i << 3)) & taken[i];
         dirty[i] = bits == 64 ? clean[i] : junkAbove(clean[i], bits);
       }
       List<Object> expected = made(table, task, call, clean);
       assertThat(made(table, task, call, dirty)).as("with junk").isEqualTo(expected);
       assertThat(numbers(expected)).as("as given").isEqualTo(narrowed(call, clean, expected));
     }
+  }
+
+  /**
+   * The bits of each argument with which a call reaches its handler: all, but for flags that the
+   * definition does not name, which are EINVAL.
+   */
+  private static long[] bitsTaken(TableDispatch table, Task task, SyscallInfo call) {
+    long[] taken = new long[6];
+    for (int i = 0; i < call.arguments().size(); i++) {
+      SyscallInfo.Argument argument = call.arguments().get(i);
+      for (int bit = 0; bit < 64; bit++) {
+        long[] x = new long[6];
+        x[i] = 1L << bit;
+        long result = table.dispatch(task, call.nr(), x[0], x[1], x[2], x[3], x[4], x[5]);
+        if (RecordedDispatch.take() != null) {
+          taken[i] |= x[i];
+        } else {
+          assertThat(result).as("%s, bit %d", argument.name(), bit).isEqualTo(-Errno.EINVAL);
+          assertThat(argument.role().kind()).as(argument.name()).isEqualTo(RoleKind.FLAGS);
+          assertThat(bit).as("no junk is refused").isLessThan(argument.kind().bits());
+        }
+      }
+    }
+    return taken;
   }
 
   private static long junkAbove(long value, int bits) {

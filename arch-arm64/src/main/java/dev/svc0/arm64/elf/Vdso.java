@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * The shared object that the kernel maps into each process: the clock calls without a system call,
@@ -28,6 +29,10 @@ final class Vdso {
   private static final int ENTRY_OFFSET = 24;
   private static final int CLOCKS = 8;
   private static final long NANOS = 1_000_000_000;
+
+  /** How often the wall clock is compared with the counter. */
+  private static final int LOOKS = 5;
+
   private static final byte[] IMAGE = read();
 
   /** Offset of the code that calls rt_sigreturn: the image's entry point. */
@@ -82,7 +87,7 @@ final class Vdso {
   /** A bit for each clock that is an offset from the counter, then the offsets. */
   private static byte[] offsets(Kernel kernel) {
     ByteBuffer page = ByteBuffer.allocate((1 + CLOCKS) * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    long monotonic = kernel.monotonicNanos() - System.nanoTime();
+    long monotonic = -kernel.hostDeadline(0);
     long mask = 0;
     for (int clock :
         new int[] {CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME}) {
@@ -90,13 +95,31 @@ final class Vdso {
       page.putLong((1 + clock) * Long.BYTES, monotonic);
     }
     if (kernel.options().hasHostClock()) {
-      Instant now = kernel.options().clock().instant();
-      long wall = now.getEpochSecond() * NANOS + now.getNano() - System.nanoTime();
+      long wall = wallOffset(kernel.options().clock());
       for (int clock : new int[] {CLOCK_REALTIME, CLOCK_REALTIME_COARSE}) {
         mask |= 1L << clock;
         page.putLong((1 + clock) * Long.BYTES, wall);
       }
     }
     return page.putLong(0, mask).array();
+  }
+
+  /**
+   * How far a wall clock is ahead of the counter. Of some looks at both the one counts that took
+   * least: between the two the host may run something else.
+   */
+  private static long wallOffset(InstantSource clock) {
+    long offset = 0;
+    long least = Long.MAX_VALUE;
+    for (int look = 0; look < LOOKS; look++) {
+      long before = System.nanoTime();
+      Instant now = clock.instant();
+      long took = System.nanoTime() - before;
+      if (took < least) {
+        least = took;
+        offset = now.getEpochSecond() * NANOS + now.getNano() - (before + took / 2);
+      }
+    }
+    return offset;
   }
 }
