@@ -10,6 +10,11 @@ import java.util.List;
  * @param looked ranges [start, end) of other code that was looked at for it
  */
 record GuestCode(Block entry, List<Block> blocks, List<long[]> looked) {
+  /** Instructions that are translated: not those that were only looked at. */
+  int translated() {
+    return blocks.stream().mapToInt(block -> block.ops.length).sum();
+  }
+
   /** Words of all ranges. */
   int instructions() {
     long[] ranges = ranges();

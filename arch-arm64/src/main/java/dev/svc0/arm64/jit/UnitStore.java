@@ -132,7 +132,7 @@ final class UnitStore {
       Unit.Image image = Unit.Image.of(cpu, code);
       byte[] classFile = Translator.translate(code, number);
       int length = classFile == null ? 2 * Translator.MOST_BYTES : Translator.codeLength(classFile);
-      double each = (double) length / code.instructions();
+      double each = (double) length / code.translated();
       if (classFile != null && length <= Translator.MOST_BYTES) {
         bytesEach += (each - bytesEach) / AVERAGED;
         Unit unit = define(number, image, classFile);
@@ -143,7 +143,7 @@ final class UnitStore {
         statistics.translated(unit, System.nanoTime() - begin);
         return unit;
       }
-      if (limit <= LEAST_LIMIT) {
+      if (code.translated() <= LEAST_LIMIT) {
         break;
       }
       statistics.retried();
@@ -151,7 +151,7 @@ final class UnitStore {
           Math.clamp(
               (int) (FILLED * Translator.MOST_BYTES / each),
               LEAST_LIMIT,
-              Math.max(LEAST_LIMIT, Math.min(limit, code.instructions()) * 3 / 4));
+              Math.max(LEAST_LIMIT, code.translated() * 3 / 4));
     }
     statistics.refuse("too large for one method");
     refused.add(pc);
