@@ -265,6 +265,11 @@ final class GuestTree {
         tried.add(type.name());
       }
     }
-    return ImageProbe.typeOf(place.host(), tried);
+    String type = ImageProbe.typeOf(place.host(), tried);
+    String doubt = ImageProbe.doubt(place.host());
+    if (doubt != null) {
+      System.err.println("svc0: " + doubt);
+    }
+    return type;
   }
 }

@@ -3,8 +3,11 @@ package dev.svc0.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,37 @@ class ImageCreateTest {
     assertThat(status).isZero();
     isClean(image);
     assertThat(features(image)).isEqualTo(type.equals("ext2") ? EXT2 : EXT4);
+  }
+
+  /** Clears the word that says that the file system was unmounted. */
+  private static void cutOff(Path image, int state) throws Exception {
+    try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[] {(byte) state, 0}), 1024 + 58);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ext2,0,was not unmounted", "ext2,3,errors were found"})
+  void whatMayContradictItselfIsSaidAtEachUse(String type, int state, String reason)
+      throws Exception {
+    Path image = folder.resolve("disk.img");
+    Svc0.run("image", "create", image.toString(), "--size", "4M", "--type", type);
+    assertThat(ImageProbe.doubt(image)).isNull();
+    cutOff(image, state);
+    for (int use = 0; use < 2; use++) {
+      assertThat(ImageProbe.doubt(image)).contains(image.toString(), reason, "svc0 image check");
+      assertThat(Svc0.run("image", "mkdir", image.toString(), "/d" + use)).isZero();
+    }
+  }
+
+  @Test
+  void aJournalMakesUpForAnEndWithoutUnmounting() throws Exception {
+    Path image = folder.resolve("disk.img");
+    Svc0.run("image", "create", image.toString(), "--size", "4M");
+    cutOff(image, 0);
+    assertThat(ImageProbe.doubt(image)).isNull();
+    cutOff(image, 3);
+    assertThat(ImageProbe.doubt(image)).contains("errors were found");
   }
 
   @ParameterizedTest
