@@ -47,7 +47,7 @@ final class ImageProbe {
     if ((state & SuperBlockLayout.EXT2_ERROR_FS) != 0) {
       reason = "errors were found in it";
     } else if ((state & SuperBlockLayout.EXT2_VALID_FS) == 0 && !journal) {
-      reason = "it was not unmounted and has no journal";
+      reason = "it is in use elsewhere or was not unmounted, and has no journal";
     }
     return reason == null
         ? null
