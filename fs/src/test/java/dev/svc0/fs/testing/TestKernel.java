@@ -402,6 +402,18 @@ public final class TestKernel implements Caller, AutoCloseable {
       return caller.read(path);
     }
 
+    public long mkdir(String path) {
+      return caller.mkdir(path);
+    }
+
+    public long rmdir(String path) {
+      return caller.rmdir(path);
+    }
+
+    public long fsync(String path) {
+      return caller.fsync(path);
+    }
+
     public long unlink(String path) {
       return caller.unlink(path);
     }
