@@ -20,6 +20,7 @@ final class HostInode extends Inode {
   private long content = -1;
   private boolean contentWritable;
   private boolean pinned;
+  private boolean unlinked;
   private int openFiles;
 
   HostInode(HostSuperBlock host, HostStat stat) {
@@ -108,6 +109,12 @@ final class HostInode extends Inode {
       openContent(false);
     }
     pinned = true;
+    unlinked = true;
+  }
+
+  /** The descriptor to change attributes through, as there is no name to do it by; or −1. */
+  synchronized long unnamed() {
+    return unlinked ? content : -1;
   }
 
   /** A file was opened. 0 or −errno. */

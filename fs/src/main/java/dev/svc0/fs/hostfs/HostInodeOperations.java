@@ -286,20 +286,20 @@ final class HostInodeOperations implements InodeOperations {
   }
 
   private static long changeOnHost(HostInode inode, SetAttributes change) {
+    long unnamed = inode.unnamed();
+    if (unnamed >= 0) {
+      return changeUnnamed(unnamed, change);
+    }
     Dentry entry = inode.entry();
     if (entry == null) {
       return -Errno.ENOENT;
     }
-    if (change.has(SetAttributes.ATTR_UID) || change.has(SetAttributes.ATTR_GID)) {
-      long uid = change.has(SetAttributes.ATTR_UID) ? change.uid : -1;
-      long gid = change.has(SetAttributes.ATTR_GID) ? change.gid : -1;
+    if (changesOwner(change)) {
       long done =
           inFolder(
               inode,
               entry,
-              (folder, name) ->
-                  HostCalls.call(
-                      HostCalls.Call.FCHOWNAT, folder, name, uid, gid, Fcntl.AT_SYMLINK_NOFOLLOW));
+              (folder, name) -> changeOwner(folder, name, Fcntl.AT_SYMLINK_NOFOLLOW, change));
       if (done != 0) {
         return done;
       }
@@ -310,7 +310,35 @@ final class HostInodeOperations implements InodeOperations {
         return done;
       }
     }
-    return changeTimes(inode, entry, change);
+    return !changesTimes(change)
+        ? 0
+        : inFolder(
+            inode,
+            entry,
+            (folder, name) -> changeTimes(folder, name, Fcntl.AT_SYMLINK_NOFOLLOW, change));
+  }
+
+  /** Changes a file that has no name any more. */
+  private static long changeUnnamed(long descriptor, SetAttributes change) {
+    long done = 0;
+    if (changesOwner(change)) {
+      long empty = HostCalls.scratch().first("");
+      done = changeOwner(descriptor, empty, Fcntl.AT_EMPTY_PATH, change);
+    }
+    if (done == 0 && change.has(SetAttributes.ATTR_MODE)) {
+      done = HostCalls.call(HostCalls.Call.FCHMOD, descriptor, change.mode & PERMISSIONS);
+    }
+    return done == 0 && changesTimes(change) ? changeTimes(descriptor, 0, 0, change) : done;
+  }
+
+  private static boolean changesOwner(SetAttributes change) {
+    return change.has(SetAttributes.ATTR_UID) || change.has(SetAttributes.ATTR_GID);
+  }
+
+  private static long changeOwner(long folder, long name, int flags, SetAttributes change) {
+    long uid = change.has(SetAttributes.ATTR_UID) ? change.uid : -1;
+    long gid = change.has(SetAttributes.ATTR_GID) ? change.gid : -1;
+    return HostCalls.call(HostCalls.Call.FCHOWNAT, folder, name, uid, gid, flags);
   }
 
   private static long changeMode(HostInode inode, int mode) {
@@ -327,24 +355,19 @@ final class HostInodeOperations implements InodeOperations {
     return done;
   }
 
-  private static long changeTimes(HostInode inode, Dentry entry, SetAttributes change) {
-    if (!change.has(SetAttributes.ATTR_ATIME) && !change.has(SetAttributes.ATTR_MTIME)) {
-      return 0;
-    }
+  private static boolean changesTimes(SetAttributes change) {
+    return change.has(SetAttributes.ATTR_ATIME) || change.has(SetAttributes.ATTR_MTIME);
+  }
+
+  private static long changeTimes(long folder, long name, int flags, SetAttributes change) {
     final long omit = (1L << 30) - 2; // UTIME_OMIT
-    return inFolder(
-        inode,
-        entry,
-        (folder, name) -> {
-          long times = HostCalls.scratch().third();
-          boolean atime = change.has(SetAttributes.ATTR_ATIME);
-          boolean mtime = change.has(SetAttributes.ATTR_MTIME);
-          HostMemory.putLong(times, change.atimeSeconds);
-          HostMemory.putLong(times + 8, atime ? change.atimeNanos : omit);
-          HostMemory.putLong(times + 16, change.mtimeSeconds);
-          HostMemory.putLong(times + 24, mtime ? change.mtimeNanos : omit);
-          return HostCalls.call(
-              HostCalls.Call.UTIMENSAT, folder, name, times, Fcntl.AT_SYMLINK_NOFOLLOW);
-        });
+    long times = HostCalls.scratch().third();
+    boolean atime = change.has(SetAttributes.ATTR_ATIME);
+    boolean mtime = change.has(SetAttributes.ATTR_MTIME);
+    HostMemory.putLong(times, change.atimeSeconds);
+    HostMemory.putLong(times + 8, atime ? change.atimeNanos : omit);
+    HostMemory.putLong(times + 16, change.mtimeSeconds);
+    HostMemory.putLong(times + 24, mtime ? change.mtimeNanos : omit);
+    return HostCalls.call(HostCalls.Call.UTIMENSAT, folder, name, times, flags);
   }
 }

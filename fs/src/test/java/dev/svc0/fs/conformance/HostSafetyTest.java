@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.svc0.fs.hostfs.HostFileSystemType;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.calls.AttributeCalls;
 import dev.svc0.runtime.calls.NameCalls;
 import dev.svc0.runtime.calls.OpenCalls;
 import dev.svc0.runtime.calls.ReadWriteCalls;
@@ -72,6 +73,23 @@ class HostSafetyTest {
     assertThat(read("/mnt/absolute")).isEqualTo("ENOENT");
     assertThat(read("/mnt/folder/file")).isEqualTo("ENOENT");
     assertThat(read("/mnt/../mnt/../secret")).isEqualTo("ENOENT");
+  }
+
+  /** Its last name is gone, and there is no other way to it than the open file. */
+  @Test
+  void anOpenFileWithoutANameStillChanges() throws Exception {
+    int fd = (int) open("/mnt/file", Fcntl.O_CREAT | Fcntl.O_RDWR);
+    assertThat(fd).isNotNegative();
+    assertThat(NameCalls.unlinkat(machine.task, CWD, machine.string("/mnt/file"), 0)).isZero();
+    assertThat(AttributeCalls.ftruncate(machine.task, fd, 5000)).isZero();
+    assertThat(AttributeCalls.fchmod(machine.task, fd, 0600)).isZero();
+    int user = (Integer) Files.getAttribute(shown, "unix:uid");
+    int group = (Integer) Files.getAttribute(shown, "unix:gid");
+    assertThat(AttributeCalls.fchown(machine.task, fd, user, group)).isZero();
+    assertThat(AttributeCalls.utimensat(machine.task, fd, 0, 0, 0)).isZero();
+    assertThat(ReadWriteCalls.pread64(machine.task, fd, machine.buffer(), 100, 4950)).isEqualTo(50);
+    assertThat(read("/mnt/file")).isEqualTo("ENOENT");
+    OpenCalls.close(machine.task, fd);
   }
 
   /** Somebody on the host swaps a folder for a link to the outside, all the time. */
