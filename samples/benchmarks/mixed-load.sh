@@ -63,8 +63,8 @@ for driver in "${drivers[@]}"; do
     *) echo "mixed-load.sh: no driver $driver" >&2; exit 2 ;;
   esac
   echo "== $driver"
-  "$home/svc0" run --root "$guests" --bind "$work:/work:ro" "${options[@]}" --env PATH=/usr/bin:/bin \
-    /bin/bash /work/load.sh "$device" "$seconds" || { echo "$driver: a difference, or fio failed" >&2; failed=1; }
+  "$home/svc0" run --root "$guests" --bind "$work:/load:ro" "${options[@]}" --env PATH=/usr/bin:/bin \
+    /bin/bash /load/load.sh "$device" "$seconds" || { echo "$driver: a difference, or fio failed" >&2; failed=1; }
   rm -f "$work/log"
 done
 exit $failed
