@@ -1,24 +1,25 @@
 package dev.svc0.arm64.cpu;
 
 import java.lang.reflect.Field;
-import sun.misc.Unsafe;
 
 /**
  * Plain accesses to host memory by address, as {@link dev.svc0.runtime.mm.HostMemory} has them, for
  * the interpreter's loop: one JVM instruction each. A memory segment's accessors are a dozen nested
  * calls, of which HotSpot inlines only so many into one method.
+ *
+ * <p>{@code sun.misc.Unsafe} is named in full: of an import of it javadoc would warn.
  */
 @SuppressWarnings({"removal", "deprecation"})
 final class RawMemory {
-  private static final Unsafe UNSAFE = unsafe();
+  private static final sun.misc.Unsafe UNSAFE = unsafe();
 
   private RawMemory() {}
 
-  private static Unsafe unsafe() {
+  private static sun.misc.Unsafe unsafe() {
     try {
-      Field field = Unsafe.class.getDeclaredField("theUnsafe");
+      Field field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
       field.setAccessible(true);
-      return (Unsafe) field.get(null);
+      return (sun.misc.Unsafe) field.get(null);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
