@@ -196,12 +196,13 @@ public final class AioCalls {
       name = "io_cancel",
       support = Support.PARTIAL,
       note = "nothing is ever under way: EINVAL",
-      errors = {"EINVAL"})
+      errors = {"EFAULT", "EINVAL"})
   public static long ioCancel(
       Task task,
       long ctxId,
       @UserPtr(access = IN, struct = "iocb") long iocb,
       @UserPtr(access = OUT, struct = "io_event") long result) {
+    int unused = task.memory().readInt(iocb + IocbLayout.aio_key); // before all else: EFAULT
     return -Errno.EINVAL;
   }
 

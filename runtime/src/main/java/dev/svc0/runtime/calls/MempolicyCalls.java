@@ -72,7 +72,11 @@ public final class MempolicyCalls {
     if (policy < 0 || policy >= MPOL_MAX) {
       return -Errno.EINVAL;
     }
-    long nodes = nmask == 0 || maxnode <= 1 ? 0 : task.memory().readLong(nmask);
+    boolean isEmpty = nmask == 0 || maxnode == 1;
+    if (!isEmpty && Long.compareUnsigned(maxnode - 1, MOST_BITS) > 0) {
+      return -Errno.EINVAL; // none at all, too
+    }
+    long nodes = isEmpty ? 0 : task.memory().readLong(nmask);
     boolean needsNone = policy == MPOL_DEFAULT || policy == MPOL_LOCAL;
     boolean needsSome = !needsNone && policy != MPOL_PREFERRED;
     if ((nodes & ~1) != 0 || needsNone && nodes != 0 || needsSome && nodes == 0) {
