@@ -52,11 +52,7 @@ final class CheckedReadWriteLock extends ReentrantReadWriteLock {
 
     @Override
     public boolean tryLock() {
-      boolean got = super.tryLock();
-      if (got) {
-        LockOrder.taken(lockClass);
-      }
-      return got;
+      return LockOrder.takenIf(super.tryLock(), lockClass);
     }
 
     @Override
@@ -89,20 +85,12 @@ final class CheckedReadWriteLock extends ReentrantReadWriteLock {
 
     @Override
     public boolean tryLock() {
-      boolean got = super.tryLock();
-      if (got) {
-        LockOrder.taken(lockClass);
-      }
-      return got;
+      return LockOrder.takenIf(super.tryLock(), lockClass);
     }
 
     @Override
     public boolean tryLock(long timeout, TimeUnit unit) throws InterruptedException {
-      boolean got = super.tryLock(timeout, unit);
-      if (got) {
-        LockOrder.taken(lockClass);
-      }
-      return got;
+      return LockOrder.takenIf(super.tryLock(timeout, unit), lockClass);
     }
 
     @Override

@@ -65,6 +65,14 @@ public final class LockOrder {
     HELD.get()[lockClass.ordinal()]++;
   }
 
+  /** The thread has tried for a lock: taken if it got it. Returns whether it did. */
+  static boolean takenIf(boolean got, LockClass lockClass) {
+    if (got) {
+      taken(lockClass);
+    }
+    return got;
+  }
+
   static void released(LockClass lockClass) {
     HELD.get()[lockClass.ordinal()]--;
   }
