@@ -8,6 +8,7 @@ import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
+import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.vfs.FileOperations;
@@ -141,7 +142,11 @@ final class Ext2InodeTable {
     InodeOperations operations = InodeKinds.inodeOperations(mode);
     FileOperations fileOperations = InodeKinds.fileOperations(mode);
     AddressSpaceOperations pages = Ext2AddressSpaceOperations.INSTANCE;
-    return new Ext2Inode(superBlock, number, mode, operations, fileOperations, pages);
+    Ext2Inode inode = new Ext2Inode(superBlock, number, mode, operations, fileOperations, pages);
+    if (inode.isRegular()) {
+      inode.mapping().setLargeFolios(FrameAllocator.MAX_ORDER);
+    }
+    return inode;
   }
 
   /** Adds an inode that was allocated just now. */

@@ -197,7 +197,9 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
 
   private static long delayingWriteBegin(
       AddressSpace mapping, long position, int bytes, WriteContext context) {
-    Folio folio = Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
+    long index = position >>> 12;
+    int order = mapping.orderFor(index, (position & 4095) + bytes);
+    Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_WRITEBEGIN, order);
     if (folio == null) {
       return -Errno.ENOMEM;
     }
@@ -217,11 +219,16 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     return Buffers.blockWriteBeginInt(folio, position, bytes, getBlock);
   }
 
-  /** With blocks for the page at once. The handle stays open until write_end. */
+  /**
+   * With blocks for one page at once, for which the handle has credits, whatever the size of its
+   * folio. The handle stays open until write_end.
+   */
   @Traced("ext4_write_begin")
   private static long allocatingWriteBegin(
-      AddressSpace mapping, long position, int bytes, WriteContext context) {
+      AddressSpace mapping, long position, int wanted, WriteContext context) {
     Ext4Inode inode = (Ext4Inode) mapping.host();
+    int bytes = (int) Math.min(wanted, 4096 - (position & 4095));
+    context.most = bytes;
     Folio folio = Filemap.getFolio(mapping, position >>> 12, Filemap.FGP_WRITEBEGIN);
     if (folio == null) {
       return -Errno.ENOMEM;
@@ -307,16 +314,10 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
 
   private static void forBuffers(Folio folio, long position, int bytes, ForBuffer action) {
     int from = folio.offsetOf(position);
-    int start = 0;
     BufferHead first = Objects.requireNonNull(Buffers.folioBuffers(folio));
-    BufferHead at = first;
-    do {
-      if (start + at.sizeBytes > from && start < from + bytes) {
-        action.accept(at);
-      }
-      start += at.sizeBytes;
-      at = at.next;
-    } while (at != first);
+    for (int at = from & -first.sizeBytes; at < from + bytes; at += first.sizeBytes) {
+      action.accept(Buffers.bufferAt(first, at));
+    }
   }
 
   @Override
@@ -362,10 +363,8 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   @Traced("ext4_da_should_update_i_disksize")
   private static boolean daShouldUpdateDisksize(Folio folio, long lastByte) {
     int offset = folio.offsetOf(lastByte);
-    BufferHead at = Objects.requireNonNull(Buffers.folioBuffers(folio));
-    while (offset >= at.address - folio.address + at.sizeBytes) {
-      at = at.next;
-    }
+    BufferHead first = Objects.requireNonNull(Buffers.folioBuffers(folio));
+    BufferHead at = Buffers.bufferAt(first, offset);
     return at.isMapped() && !at.isDelay() && !at.isUnwritten();
   }
 

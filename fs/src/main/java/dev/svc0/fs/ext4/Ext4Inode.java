@@ -4,6 +4,7 @@ import static dev.svc0.fs.extformat.InodeLayout.*;
 
 import dev.svc0.fs.jbd2.JournalInode;
 import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.sched.LockClass;
 import dev.svc0.runtime.sched.LockOrder;
@@ -168,6 +169,15 @@ final class Ext4Inode extends Inode {
     bits |= hasDiskFlag(EXT2_NOATIME_FL) ? S_NOATIME : 0;
     bits |= hasDiskFlag(EXT2_DIRSYNC_FL) ? S_DIRSYNC : 0;
     inodeFlags = bits;
+    setMappingOrder();
+  }
+
+  /**
+   * Files whose data is journalled keep to single pages: a transaction has credits for one.
+   * <i>Linux:</i> ext4_set_inode_mapping_order.
+   */
+  private void setMappingOrder() {
+    mapping().setLargeFolios(isRegular() && !journalsData() ? FrameAllocator.MAX_ORDER : 0);
   }
 
   /** Whether changes of this directory go to the disk at once. <i>Linux:</i> IS_DIRSYNC. */

@@ -144,12 +144,11 @@ final class Ext4Truncate {
   private static void zeroInFolio(
       Ext4Handle handle, Ext4Inode inode, Folio folio, long position, int bytes) {
     BufferHead first = Buffers.folioBuffers(folio);
-    BufferHead buffer =
-        first == null ? Buffers.createEmptyBuffers(folio, inode.ext4.blockSize) : first;
     int offset = folio.offsetOf(position);
-    while (offset >= buffer.address - folio.address + buffer.sizeBytes) {
-      buffer = buffer.next;
-    }
+    BufferHead buffer =
+        Buffers.bufferAt(
+            first == null ? Buffers.createEmptyBuffers(folio, inode.ext4.blockSize) : first,
+            offset);
     if (!buffer.isMapped() && !buffer.isDelay()) {
       long block = position >>> inode.ext4.shape.blockBits;
       Ext4Map map = new Ext4Map(block, 1);

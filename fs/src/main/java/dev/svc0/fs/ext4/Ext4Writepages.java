@@ -161,7 +161,9 @@ final class Ext4Writepages {
     if (inode.journalsData()) {
       return logged.write(handle, folios, run[0] + run[1]);
     }
-    control.nrToWrite -= folios.size();
+    for (Folio folio : folios) {
+      control.nrToWrite -= folio.pages();
+    }
     long next = run[0] + run[1];
     int mapped = 0;
     long failure = 0;
@@ -273,10 +275,10 @@ final class Ext4Writepages {
     inode.ext4.error(
         "inode %d: data of pages %d+%d is lost: errno %d"
             .formatted(inode.number(), run[0], run[1], -result));
-    Folio[] dropped = new Folio[1];
-    for (long index = run[0]; index < run[0] + run[1]; index++) {
-      dropped[0] = Filemap.getFolio(mapping, index, Filemap.FGP_LOCK);
-      Folio folio = dropped[0];
+    long index = run[0];
+    while (index < run[0] + run[1]) {
+      Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_LOCK);
+      index = folio == null ? index + 1 : folio.index + folio.pages();
       if (folio != null) {
         mapping.operations().invalidateFolio(folio, 0, folio.sizeBytes());
         PageWriteback.folioCancelDirty(folio);

@@ -61,7 +61,14 @@ public final class TestProgram implements AutoCloseable {
 
   public static TestProgram boot(TestKernel.DiskSource source, String type, String options)
       throws MountException, IOException {
-    FrameAllocator frames = new FrameAllocator(32768);
+    return boot(source, type, options, 32768);
+  }
+
+  /** With so many page frames. */
+  public static TestProgram boot(
+      TestKernel.DiskSource source, String type, String options, int frameCount)
+      throws MountException, IOException {
+    FrameAllocator frames = new FrameAllocator(frameCount);
     Writeback writeback = new Writeback();
     BlockDevices devices = new BlockDevices(frames, writeback, BlkdevPages::new);
     Vfs vfs = new Vfs(frames, writeback, devices, InstantSource.system());

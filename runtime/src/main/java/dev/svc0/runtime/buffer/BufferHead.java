@@ -90,6 +90,11 @@ public final class BufferHead extends BitLock {
     this.next = this;
   }
 
+  /** The buffer of its folio with a number, counted from this, the first one. */
+  BufferHead sibling(int number) {
+    return siblings.length == 0 ? this : siblings[number];
+  }
+
   /** Whether the content is that of the device. */
   public boolean isUptodate() {
     return test(UPTODATE);

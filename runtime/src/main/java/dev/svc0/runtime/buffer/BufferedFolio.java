@@ -167,10 +167,11 @@ final class BufferedFolio {
     boolean reading = false;
     long error = 0;
     boolean partial = !folio.isUptodate();
-    int start = partial ? 0 : from / blockBytes * blockBytes;
-    long block = (folio.position() + start) / blockBytes;
-    BufferHead at = Buffers.bufferAt(first, start);
-    do {
+    long block = folio.position() / blockBytes;
+    int last = (partial ? folio.sizeBytes() : to + blockBytes - 1) / blockBytes;
+    for (int i = partial ? 0 : from / blockBytes; i < last; i++) {
+      BufferHead at = first.sibling(i);
+      int start = i * blockBytes;
       int end = start + blockBytes;
       if (end <= from || start >= to) {
         if (folio.isUptodate()) {
@@ -179,7 +180,7 @@ final class BufferedFolio {
       } else {
         at.clearNew();
         if (!at.isMapped()) {
-          error = mapForWrite(owner, folio, at, block, getBlock, from - start, to - start);
+          error = mapForWrite(owner, folio, at, block + i, getBlock, from - start, to - start);
         }
         if (error != 0) {
           break;
@@ -199,10 +200,7 @@ final class BufferedFolio {
           }
         }
       }
-      start = end;
-      block++;
-      at = at.next;
-    } while (at != first && (partial || start < to));
+    }
     if (reading) {
       long result = awaitReads(first);
       error = error == 0 ? result : error;
@@ -319,11 +317,12 @@ final class BufferedFolio {
     // Hundreds of buffers that a write finds dirty are one overwrite, unless somebody looks on.
     boolean together = folio.pages() > 1 && !BlockTrace.blockDirtyBufferOn();
     boolean overwritten = false;
-    int start = partial ? 0 : from / first.sizeBytes * first.sizeBytes;
-    BufferHead at = Buffers.bufferAt(first, start);
-    do {
-      int end = start + at.sizeBytes;
-      if (end <= from || start >= to) {
+    int blockBytes = first.sizeBytes;
+    int last = (partial ? folio.sizeBytes() : to + blockBytes - 1) / blockBytes;
+    for (int i = partial ? 0 : from / blockBytes; i < last; i++) {
+      BufferHead at = first.sibling(i);
+      int start = i * blockBytes;
+      if (start + blockBytes <= from || start >= to) {
         complete &= at.isUptodate();
       } else if (together && at.isDirty() && at.isUptodate()) {
         overwritten = true;
@@ -333,9 +332,7 @@ final class BufferedFolio {
         Buffers.markBufferDirty(at);
         at.clearNew();
       }
-      start = end;
-      at = at.next;
-    } while (at != first && (partial || start < to));
+    }
     if (overwritten) {
       PageWriteback.noteOverwrite(folio);
     }

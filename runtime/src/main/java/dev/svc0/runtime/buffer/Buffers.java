@@ -279,7 +279,7 @@ public final class Buffers {
   }
 
   /** The buffer of a folio that holds the byte at an offset. */
-  static BufferHead bufferAt(BufferHead first, int offset) {
+  public static BufferHead bufferAt(BufferHead first, int offset) {
     BufferHead[] all = first.siblings;
     return all.length == 0 ? first : all[offset / first.sizeBytes];
   }

@@ -134,15 +134,16 @@ public final class FrameAllocator implements AutoCloseable {
    * nothing is given up.
    */
   public long allocate(int order) {
-    long address = tryAllocate(order);
+    long address = allocateFree(order);
     Shrinker helper = shrinker;
     if (address < 0 && helper != null && helper.shrink()) {
-      address = tryAllocate(order);
+      address = allocateFree(order);
     }
     return address;
   }
 
-  private long tryAllocate(int order) {
+  /** As {@link #allocate}, of what is free now: nobody is asked to give anything up. */
+  public long allocateFree(int order) {
     int page;
     boolean mustZero;
     synchronized (this) {

@@ -175,9 +175,14 @@ public final class Filemap {
       long at = position + written;
       int bytes = (int) Math.min(Math.min(chunk - (at & chunk - 1), from.count()), limit);
       mapping.writeback().balanceDirtyPagesRatelimited(mapping);
+      context.most = Integer.MAX_VALUE;
       error = mapping.operations().writeBegin(mapping, at, bytes, context);
       if (error != 0) {
-        break;
+        if (error != -Errno.ENOSPC || bytes <= 4096 - (at & 4095)) {
+          break;
+        }
+        chunk = 4096; // too little space for all of it: as many pages as there is space for
+        continue;
       }
       bytes = insideFolio(context, at, bytes);
       int copied = copyFolioFromIter(context, at, bytes, from);
@@ -210,7 +215,7 @@ public final class Filemap {
     if (folio == null) {
       throw new IllegalStateException("write_begin left no folio");
     }
-    return Math.min(bytes, folio.sizeBytes() - folio.offsetOf(at));
+    return Math.min(Math.min(bytes, context.most), folio.sizeBytes() - folio.offsetOf(at));
   }
 
   private static int copyFolioFromIter(WriteContext context, long at, int bytes, IovIter from) {

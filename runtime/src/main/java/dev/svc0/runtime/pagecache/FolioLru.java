@@ -1,6 +1,7 @@
 package dev.svc0.runtime.pagecache;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.sched.ThreadState;
 import org.jspecify.annotations.Nullable;
@@ -101,17 +102,44 @@ final class FolioLru {
    * @return the host address or −ENOMEM
    */
   long allocate(FrameAllocator frames, int order) {
+    return order == 0 ? allocatePage(frames) : allocateRun(frames, order);
+  }
+
+  /**
+   * Several pages together, at the cost of as many clean ones; who gets none takes fewer. To give
+   * up more would not help when what is free lies scattered.
+   */
+  private long allocateRun(FrameAllocator frames, int order) {
     ThreadState self = ThreadState.current();
-    if (self.memalloc
-        || frames.usedPages() + (1L << order) <= frames.limitPages() - reserve(frames)) {
-      long address = frames.allocate(order);
+    if (!self.memalloc && !hasRoom(frames, order)) {
+      self.memalloc = true;
+      try {
+        int freed = 1;
+        for (int sum = 0; !hasRoom(frames, order) && freed > 0 && sum < 1 << order; sum += freed) {
+          freed = shrinkFolioList(frames, false);
+        }
+      } finally {
+        self.memalloc = false;
+      }
+    }
+    return hasRoom(frames, order) ? frames.allocateFree(order) : -Errno.ENOMEM;
+  }
+
+  private static boolean hasRoom(FrameAllocator frames, int order) {
+    return frames.usedPages() + (1L << order) <= frames.limitPages() - reserve(frames);
+  }
+
+  private long allocatePage(FrameAllocator frames) {
+    ThreadState self = ThreadState.current();
+    if (self.memalloc || hasRoom(frames, 0)) {
+      long address = frames.allocate(0);
       if (address > 0 || self.memalloc) {
         return address;
       }
     }
     self.memalloc = true;
     try {
-      return tryToFreePages(frames, order);
+      return tryToFreePages(frames);
     } finally {
       self.memalloc = false;
     }
@@ -123,25 +151,25 @@ final class FolioLru {
   }
 
   @Traced("try_to_free_pages")
-  private long tryToFreePages(FrameAllocator frames, int order) {
+  private long tryToFreePages(FrameAllocator frames) {
     int fruitless = 0;
     while (true) {
       int freed = shrinkFolioList(frames, fruitless > 0);
-      if (frames.usedPages() + (1L << order) <= frames.limitPages() - reserve(frames)) {
-        long address = frames.allocate(order);
+      if (hasRoom(frames, 0)) {
+        long address = frames.allocate(0);
         if (address > 0) {
           return address;
         }
       }
-      if (freed == 0 && !waitForWriteback(++fruitless, order)) {
-        return frames.allocate(order); // the reserve is better than failing
+      if (freed == 0 && !waitForWriteback(++fruitless)) {
+        return frames.allocate(0); // the reserve is better than failing
       }
     }
   }
 
   /** Lets the flusher make folios clean; false when there is nothing to hope for. */
-  private boolean waitForWriteback(int fruitless, int order) {
-    if (fruitless > ROUNDS || order > 0 && fruitless > 1) {
+  private boolean waitForWriteback(int fruitless) {
+    if (fruitless > ROUNDS) {
       return false;
     }
     if (writeback.dirtyPages() + writeback.writebackPages() == 0) {

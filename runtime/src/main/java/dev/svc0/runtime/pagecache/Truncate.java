@@ -62,8 +62,13 @@ public final class Truncate {
     if (folio.privateData != null) {
       mapping.operations().invalidateFolio(folio, from, to - from);
     }
-    if (folio.order > 0 && splitFolio(mapping, folio)) {
+    if (folio.order == 0) {
+      return;
+    }
+    if (splitFolio(mapping, folio)) {
       truncateInodePagesRange(mapping, Math.max(start, position), Math.min(end, lastByte));
+    } else if (!mapping.isUnevictable() && !folio.isDirty()) {
+      truncateInodeFolio(mapping, folio); // the store has the rest of it
     }
   }
 

@@ -10,6 +10,12 @@ public final class WriteContext {
   /** What the file system wants to find again in write_end. */
   public @Nullable Object fsData;
 
+  /**
+   * Most bytes of the write that write_begin prepared; it may lower what it finds here. What is
+   * behind them is for the next round.
+   */
+  public int most = Integer.MAX_VALUE;
+
   /** Not one write: a memory mapping may store to the page until it is written back. */
   public boolean forMapping;
 }
