@@ -11,12 +11,14 @@ import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WritebackControl;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reading ahead and writing back many folios with one bio, as far as their blocks follow each other
- * on the disk. A folio whose blocks do not goes the way of {@link Buffers}, block by block.
- * <i>Linux:</i> fs/mpage.c.
+ * on the disk; a folio whose blocks lie in several places is written with a bio for each. What is
+ * busy, or read with holes, goes the way of {@link Buffers}, block by block. <i>Linux:</i>
+ * fs/mpage.c.
  *
  * <p>Used by one thread for one call. Folios stay locked, or under write-back, until the bio ends.
  * A bio names the first operation of its first folio and the last one of its last.
@@ -26,9 +28,47 @@ public final class Mpage {
   /** As many as a bio of Linux has pages. */
   private static final int MAX_FOLIOS = 256;
 
+  /** A folio under I/O, in one bio or several. */
+  private static final class Moved {
+    final Folio folio;
+
+    /** One more while bios are made. */
+    final AtomicInteger bios = new AtomicInteger(1);
+
+    /** 0 or −errno of a bio. */
+    volatile long failure;
+
+    Moved(Folio folio) {
+      this.folio = folio;
+    }
+
+    boolean isLast() {
+      return bios.decrementAndGet() == 0;
+    }
+
+    void oneRead() {
+      if (isLast()) {
+        BufferedFolio.folioEndRead(folio, failure == 0);
+      }
+    }
+
+    void oneWritten() {
+      if (isLast()) {
+        AddressSpace mapping = folio.mapping;
+        if (failure != 0) {
+          folio.setError();
+          if (mapping != null) {
+            mapping.setError(failure);
+          }
+        }
+        Filemap.folioEndWriteback(folio);
+      }
+    }
+  }
+
   /** The folios of a bio. */
   private static final class Carried {
-    final Folio[] folios = new Folio[MAX_FOLIOS];
+    final Moved[] folios = new Moved[MAX_FOLIOS];
     int count;
   }
 
@@ -99,7 +139,9 @@ public final class Mpage {
     if (device == null) {
       BufferedFolio.folioEndRead(folio, true);
     } else {
-      add(folio, device, first * (blockBytes >>> 9), bytes);
+      Moved moved = new Moved(folio);
+      add(moved, device, first * (blockBytes >>> 9), folio.address, bytes);
+      moved.oneRead();
     }
     return 0;
   }
@@ -117,61 +159,84 @@ public final class Mpage {
     PageCacheOwner owner = BufferedFolio.ownerOf(folio);
     BufferHead head = BufferWriteback.dirtyBuffers(folio);
     long error = BufferWriteback.mapDirtyBuffers(owner, folio, head, getBlock);
-    BlockDevice device = head.device;
-    long blocks = (owner.sizeBytes() - folio.position() + head.sizeBytes - 1) / head.sizeBytes;
-    int dirty = error == 0 ? cleanRun(head, blocks) : 0;
-    if (dirty == 0 || device == null) {
+    long inside = (owner.sizeBytes() - folio.position() + head.sizeBytes - 1) / head.sizeBytes;
+    if (error != 0 || !isFree(head, inside)) {
       submit();
       return BufferWriteback.blockWriteFullFolio(folio, control, getBlock);
     }
     Filemap.folioStartWriteback(folio);
-    add(folio, device, head.blockNumber * (head.sizeBytes >>> 9), dirty * head.sizeBytes);
+    Moved moved = new Moved(folio);
+    addDirtyBuffers(moved, head);
     folio.unlock();
+    moved.oneWritten();
     return 0;
   }
 
   /**
-   * How many buffers from the first on are dirty and follow each other on the disk, when they are
-   * all that lies inside the file and nobody works on one of them: then they are taken as clean.
-   * Otherwise 0, and nothing is changed.
+   * Whether all dirty buffers inside the file have a place and their content, and nobody works on
+   * one of them.
    */
-  private static int cleanRun(BufferHead head, long inside) {
-    int count = 0;
+  private static boolean isFree(BufferHead head, long inside) {
     BufferHead at = head;
-    do {
-      if (count < inside) {
-        boolean fits = at.isMapped() && at.isDirty() && !at.isLocked() && at.isUptodate();
-        if (!fits || at.isDelay() || at.blockNumber != head.blockNumber + count) {
-          return 0;
-        }
-        count++;
+    for (long i = 0; i < inside; i++) {
+      boolean ready = at.isMapped() && !at.isLocked() && at.isUptodate() && !at.isDelay();
+      if (at.isDirty() && !ready) {
+        return false;
       }
       at = at.next;
-    } while (at != head);
-    at = head;
-    for (int i = 0; i < count; i++) {
-      at.testAndClearDirty();
-      at = at.next;
+      if (at == head) {
+        break;
+      }
     }
-    return count;
+    return true;
   }
 
-  private void add(Folio folio, BlockDevice device, long sector, int bytes) {
+  /** Takes the dirty buffers of a folio as clean, and adds each run of them on the disk. */
+  private void addDirtyBuffers(Moved moved, BufferHead head) {
+    BufferHead at = head;
+    do {
+      if (!at.testAndClearDirty()) {
+        at = at.next;
+        continue;
+      }
+      BufferHead first = at;
+      int count = 1;
+      at = at.next;
+      while (at != head
+          && at.device == first.device
+          && at.blockNumber == first.blockNumber + count
+          && at.testAndClearDirty()) {
+        count++;
+        at = at.next;
+      }
+      BlockDevice device = first.device;
+      if (device != null) {
+        long sector = first.blockNumber * (first.sizeBytes >>> 9);
+        add(moved, device, sector, first.address, count * first.sizeBytes);
+      }
+    } while (at != head);
+  }
+
+  private void add(Moved moved, BlockDevice device, long sector, long address, int bytes) {
+    Folio folio = moved.folio;
     Bio open = bio;
     boolean follows =
         open != null
             && open.device == device
             && open.endSector() == sector
             && carried.count < MAX_FOLIOS;
-    if (open == null || !follows || !open.addSegment(folio.address, bytes)) {
+    if (open == null || !follows || !open.addSegment(address, bytes)) {
       submit();
       open = start(folio, device, sector);
-      open.addSegment(folio.address, bytes);
+      open.addSegment(address, bytes);
     }
     if (folio.firstOperation != 0 && ReqOp.isWrite(opf)) {
       open.lastOperationId = folio.lastOperation;
     }
-    carried.folios[carried.count++] = folio;
+    if (carried.count == 0 || carried.folios[carried.count - 1] != moved) {
+      moved.bios.incrementAndGet();
+      carried.folios[carried.count++] = moved;
+    }
   }
 
   private Bio start(Folio folio, BlockDevice device, long sector) {
@@ -201,7 +266,8 @@ public final class Mpage {
   private static void mpageReadEndIo(Bio done) {
     Carried all = carriedBy(done);
     for (int i = 0; i < all.count; i++) {
-      BufferedFolio.folioEndRead(all.folios[i], done.status == 0);
+      note(all.folios[i], done.status);
+      all.folios[i].oneRead();
     }
   }
 
@@ -209,15 +275,14 @@ public final class Mpage {
   private static void mpageWriteEndIo(Bio done) {
     Carried all = carriedBy(done);
     for (int i = 0; i < all.count; i++) {
-      Folio folio = all.folios[i];
-      AddressSpace mapping = folio.mapping;
-      if (done.status != 0) {
-        folio.setError();
-        if (mapping != null) {
-          mapping.setError(done.status);
-        }
-      }
-      Filemap.folioEndWriteback(folio);
+      note(all.folios[i], done.status);
+      all.folios[i].oneWritten();
+    }
+  }
+
+  private static void note(Moved moved, long status) {
+    if (status != 0) {
+      moved.failure = status;
     }
   }
 
