@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.DiskLimits;
+import dev.svc0.runtime.buffer.BufferHead;
+import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.pagecache.AddressSpace;
@@ -12,6 +14,8 @@ import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.sched.KernelThread;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,21 @@ class WritebackTest {
       Thread.sleep(1);
     }
     assertThat(driver.trace()).containsExactly("WRITE 0+16");
+  }
+
+  /** Metadata that is dirty before anybody wrote data, which sets the limits. */
+  @Test
+  void youngMetadataWaitsUntilItIsOldEnough() throws InterruptedException {
+    kernel.writeback.setAges(TimeUnit.HOURS.toNanos(1), 1_000_000);
+    BufferHead buffer = Objects.requireNonNull(Buffers.bread(disk, 0, 4096));
+    Buffers.markBufferDirty(buffer);
+    Buffers.brelse(buffer);
+    Thread.sleep(100);
+    assertThat(kernel.writeback.dirtyPages()).isEqualTo(1);
+    kernel.writeback.setAges(0, 1_000_000);
+    while (kernel.writeback.dirtyPages() > 0) {
+      Thread.sleep(1);
+    }
   }
 
   @Test

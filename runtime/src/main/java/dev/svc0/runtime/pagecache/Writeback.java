@@ -494,7 +494,7 @@ public final class Writeback implements AutoCloseable {
       return null;
     }
     boolean old = System.nanoTime() - oldest.dirtiedNanos >= expireNanos;
-    if (!old && pagesWanted == 0 && dirtyPages.get() <= backgroundLimit) {
+    if (!old && pagesWanted == 0 && !overBackground()) {
       return null;
     }
     oldest.roundNanos = roundNanos;

@@ -159,15 +159,19 @@ final class DentryCache {
       return false;
     }
     Inode inode = entry.inode();
-    if (inode == null) {
+    synchronized (entry) {
+      // Who removed the name meanwhile lets go of its reference himself.
+      if (!entry.isHashed()) {
+        return true;
+      }
+      if (inode != null && !inode.freezeLast()) {
+        return false;
+      }
       entry.unhash();
-      return true;
     }
-    if (!inode.freezeLast()) {
-      return false;
+    if (inode != null) {
+      inode.superBlock().evictInode(inode);
     }
-    entry.unhash();
-    inode.superBlock().evictInode(inode);
     return true;
   }
 
