@@ -36,7 +36,11 @@ public final class HostCalls {
     LSEEK(8, 62),
     STATX(332, 291),
     OPENAT(257, 56),
-    OPENAT2(437, 437);
+    OPENAT2(437, 437),
+    FSETXATTR(190, 7),
+    FGETXATTR(193, 10),
+    FLISTXATTR(196, 13),
+    FREMOVEXATTR(199, 16);
 
     private final int x8664;
     private final int aarch64;

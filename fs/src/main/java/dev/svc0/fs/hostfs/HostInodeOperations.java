@@ -250,6 +250,21 @@ final class HostInodeOperations implements InodeOperations {
   }
 
   @Override
+  public byte @Nullable [] getxattr(Inode inode, String name, long[] error) {
+    return HostXattrs.get((HostInode) inode, name, error);
+  }
+
+  @Override
+  public long setxattr(Inode inode, String name, byte @Nullable [] value, int flags) {
+    return HostXattrs.set((HostInode) inode, name, value, flags);
+  }
+
+  @Override
+  public String listxattr(Inode inode) {
+    return HostXattrs.list((HostInode) inode);
+  }
+
+  @Override
   public void getattr(Inode inode) {
     ((HostInode) inode).revalidate();
   }

@@ -2,7 +2,6 @@ package dev.svc0.fs.overlay;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.vfs.Caller;
 import dev.svc0.runtime.vfs.Dentry;
@@ -18,8 +17,8 @@ final class OverlayInodeOperations implements InodeOperations {
   static final OverlayInodeOperations INSTANCE = new OverlayInodeOperations();
 
   private static final String PREFIX = "trusted.overlay.";
-  private static final String OPAQUE = PREFIX + "opaque";
-  private static final byte[] YES = {'y'};
+  static final String OPAQUE = PREFIX + "opaque";
+  static final byte[] YES = {'y'};
 
   private OverlayInodeOperations() {}
 
@@ -107,7 +106,7 @@ final class OverlayInodeOperations implements InodeOperations {
     return 0;
   }
 
-  private static boolean removeWhiteout(Layer upper, Dentry directory, String name, long[] error) {
+  static boolean removeWhiteout(Layer upper, Dentry directory, String name, long[] error) {
     Dentry entry = upper.lookup(directory, name, error);
     Inode inode = entry == null ? null : entry.inode();
     if (entry == null || inode == null || !Layer.isWhiteout(inode)) {
@@ -117,7 +116,7 @@ final class OverlayInodeOperations implements InodeOperations {
     return error[0] == 0;
   }
 
-  private static long addWhiteout(OverlayInode parent, String name, Caller caller) {
+  static long addWhiteout(OverlayInode parent, String name, Caller caller) {
     long[] error = new long[1];
     Layer upper = parent.overlay().upper;
     Dentry above = CopyUp.upperOf(parent, caller, error);
@@ -190,7 +189,7 @@ final class OverlayInodeOperations implements InodeOperations {
   }
 
   /** An empty directory may still hold marks of removed names. */
-  private static long clearWhiteouts(OverlayInode directory) {
+  static long clearWhiteouts(OverlayInode directory) {
     Dentry above = directory.upper;
     if (above == null) {
       return 0;
@@ -203,7 +202,7 @@ final class OverlayInodeOperations implements InodeOperations {
     return error[0];
   }
 
-  private static boolean existsBelow(OverlayInode parent, String name) {
+  static boolean existsBelow(OverlayInode parent, String name) {
     Dentry found = find(parent.overlay().lower, parent.lower, name, new long[1]);
     if (found == null) {
       return false;
@@ -242,75 +241,29 @@ final class OverlayInodeOperations implements InodeOperations {
   }
 
   @Override
-  @Traced("ovl_rename")
   public long rename(
       Inode oldDirectory, Dentry oldEntry, Inode newDirectory, Dentry newEntry, int flags) {
-    OverlayInode from = (OverlayInode) oldDirectory;
-    OverlayInode to = (OverlayInode) newDirectory;
-    OverlayInode moved = (OverlayInode) oldEntry.requireInode();
-    if ((flags & ~FsConstants.RENAME_NOREPLACE) != 0) {
-      return -Errno.EINVAL;
-    }
-    if (moved.isDirectory() && moved.lower != null) {
-      return -Errno.EXDEV;
-    }
-    long result = prepareTarget(newEntry);
-    if (result == 0) {
-      result = CopyUp.copyUp(moved, LayerCaller.NOBODY);
-    }
-    if (result == 0) {
-      result = CopyUp.copyUp(to, LayerCaller.NOBODY);
-    }
-    return result != 0 ? result : moveUpper(from, oldEntry.name(), to, newEntry, moved);
+    return OverlayRename.rename(
+        (OverlayInode) oldDirectory, oldEntry, (OverlayInode) newDirectory, newEntry, flags);
   }
 
-  private static long prepareTarget(Dentry newEntry) {
-    if (!(newEntry.inode() instanceof OverlayInode target) || !target.isDirectory()) {
-      return 0;
+  @Override
+  @Traced("ovl_tmpfile")
+  public @Nullable Inode tmpfile(Inode directory, int mode, Caller caller, long[] error) {
+    OverlayInode parent = (OverlayInode) directory;
+    OverlaySuperBlock overlay = parent.overlay();
+    Dentry above = CopyUp.upperOf(parent, caller, error);
+    if (above == null) {
+      return null;
     }
-    long[] error = new long[1];
-    if (!Listing.isEmpty(target, error)) {
-      return error[0] != 0 ? error[0] : -Errno.ENOTEMPTY;
+    Inode real = above.requireInode();
+    Inode made = real.operations().tmpfile(real, mode, caller, error);
+    if (made == null) {
+      return null;
     }
-    return clearWhiteouts(target);
-  }
-
-  private static long moveUpper(
-      OverlayInode from, String oldName, OverlayInode to, Dentry newEntry, OverlayInode moved) {
-    Layer upper = from.overlay().upper;
-    Dentry oldParent = from.upper;
-    Dentry newParent = to.upper;
-    long[] error = new long[1];
-    if (oldParent == null || newParent == null) {
-      return -Errno.EIO;
-    }
-    removeWhiteout(upper, newParent, newEntry.name(), error);
-    Dentry source = error[0] != 0 ? null : upper.lookup(oldParent, oldName, error);
-    Dentry target = source == null ? null : upper.lookup(newParent, newEntry.name(), error);
-    if (source == null || target == null) {
-      return error[0];
-    }
-    long result = upper.rename(oldParent, source, newParent, target);
-    if (result != 0) {
-      return result;
-    }
-    if (existsBelow(from, oldName)) {
-      result = addWhiteout(from, oldName, LayerCaller.NOBODY);
-    }
-    if (moved.isDirectory() && existsBelow(to, newEntry.name())) {
-      Inode real = moved.real();
-      real.operations().setxattr(real, OPAQUE, YES, 0);
-    }
-    if (from != to) {
-      moved.moveTo(to);
-    }
-    if (newEntry.inode() instanceof OverlayInode replaced && replaced.upper != null) {
-      replaced.refresh();
-    }
-    moved.refresh();
-    from.refresh();
-    to.refresh();
-    return result;
+    String name = "#" + made.number();
+    Dentry entry = Dentry.anonymous(overlay.upper.superBlock(), name, made);
+    return overlay.inodeFor(parent, entry, null);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.abi.StatConstants;
 import org.jspecify.annotations.Nullable;
 
@@ -65,15 +66,22 @@ public final class Layer {
     return result;
   }
 
-  /** Moves a name over another one. 0 or −errno. */
-  public long rename(Dentry oldParent, Dentry oldEntry, Dentry newParent, Dentry newEntry) {
+  /**
+   * Moves a name over another one, or exchanges the two. 0 or −errno.
+   *
+   * @param flags 0 or RENAME_EXCHANGE
+   */
+  public long rename(
+      Dentry oldParent, Dentry oldEntry, Dentry newParent, Dentry newEntry, int flags) {
     SuperBlock superBlock = superBlock();
     superBlock.renameLock.lock();
     try {
       Inode from = oldParent.requireInode();
       Inode to = newParent.requireInode();
-      long result = from.operations().rename(from, oldEntry, to, newEntry, 0);
-      if (result == 0) {
+      long result = from.operations().rename(from, oldEntry, to, newEntry, flags);
+      if (result == 0 && flags == FsConstants.RENAME_EXCHANGE) {
+        Dentry.exchange(oldEntry, newEntry);
+      } else if (result == 0) {
         vfs.dentries().dropTree(newEntry);
         oldEntry.move(newParent, newEntry.name());
       }
