@@ -1,24 +1,26 @@
 #!/usr/bin/env bash
 # Mixed load on every block driver: fio, Debian's for arm64, runs inside svc0 and checks what it reads.
 #
-#   mixed-load.sh [SECONDS a driver] [DRIVER...]      drivers: ram loop nbd logwrites flakey file
+#   mixed-load.sh [SECONDS a driver] [DRIVER...]      drivers: ram loop nbd logwrites flakey file null
 #
 # For each driver cached and direct jobs take turns, with checksums in every block, until the time is over;
-# "file" is a file on ext4 on a loop disk. At the end /proc/diskstats is printed. nbd needs nbdkit. The exit
-# status is 0 when fio found no difference. What fio needs is fetched into target/fio-guests once.
+# "file" is a file on ext4 on a loop disk, "null" a disk that keeps nothing: there the sectors of direct jobs
+# are compared with /proc/diskstats, on nbd (which needs nbdkit) the requests that its server counted. The
+# exit status is 0 when no difference was found. What fio needs is fetched into target/fio-guests once.
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 drivers=("$@")
-[ ${#drivers[@]} -gt 0 ] || drivers=(ram loop nbd logwrites flakey file)
+[ ${#drivers[@]} -gt 0 ] || drivers=(ram loop nbd logwrites flakey file null)
 guests=${SVC0_FIO_GUESTS:-$home/target/fio-guests}
 if [ ! -x "$guests/usr/bin/fio" ]; then
   "$home/.ci/fetch-guests" "$guests" fio libaio1 libgfxdr0 libglusterfs0 libgfrpc0 libgfapi0 libnl-3-200 \
     libnl-route-3-200 libibverbs1 libnettle8 libhogweed6 libunistring2 libidn2-0 libp11-kit0 libtasn1-6 \
     libgnutls30 libicu72 libxml2 libnbd0 libnuma1 libkmod2 libdaxctl1 libndctl6 libpmem1 libpmemblk1 libblkid1 \
     libboost-iostreams1.74.0 libboost-thread1.74.0 libfmt9 librdmacm1 librados2 libargon2-1 libjson-c5 \
-    libcryptsetup12 librbd1 libudev1 libdevmapper1.02.1 libssl3 libuuid1 libffi8 libkeyutils1 libtirpc3 >&2
+    libcryptsetup12 librbd1 libudev1 libdevmapper1.02.1 libssl3 libuuid1 libffi8 libkeyutils1 libtirpc3 \
+    libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libcom-err2 >&2
 fi
 
 work=$(mktemp -d)
@@ -38,18 +40,55 @@ while [ $SECONDS -lt $end ]; do
     --verify=crc32c --verify_fatal=1 --fallocate=none --ioengine=psync --thread --randseed=$round --minimal >/tmp/out || exit 1
 done
 echo "$round rounds on $1"
+sync
 cat /proc/diskstats
 END
+cat >"$work/null.sh" <<'END'
+# null.sh DEVICE SECONDS: what is written is gone, but errors and counts are seen
+end=$((SECONDS + $2))
+round=0
+sectors() { awk '$3 == "nullb0" { print $6 + $10 }' /proc/diskstats; }
+while [ $SECONDS -lt $end ]; do
+  round=$((round + 1))
+  fio --name=cached --filename="$1" --size=16M --rw=randrw --bsrange=512-64k --blockalign=512 --fallocate=none \
+    --ioengine=psync --fsync=64 --randseed=$round --thread --minimal >/tmp/out || exit 1
+  sync
+  before=$(sectors)
+  fio --name=direct --filename="$1" --size=16M --rw=randrw --bsrange=4k-128k --blockalign=4k --direct=1 \
+    --ioengine=psync --randseed=$round --thread --minimal >/tmp/out || exit 1
+  moved=$(awk -F';' '{ print 2 * ($6 + $47) }' /tmp/out)
+  [ $(($(sectors) - before)) -eq "$moved" ] || { echo "fio moved $moved sectors, diskstats differ"; exit 1; }
+done
+echo "$round rounds on $1"
+cat /proc/diskstats
+END
+
+# What nbdkit counted against a line of /proc/diskstats: reads, writes that carry data, and flushes, of which
+# two more follow when the disk is closed.
+compare_counts() {
+  awk '
+    FNR == NR { if ($3 == "nbd0") { reads = $4; writes = $8 - $19; flushes = $19 }; next }
+    $1 == "read:" { server_reads = $2 } $1 == "write:" { server_writes = $2 } $1 == "flush:" { server_flushes = $2 }
+    END {
+      if (!reads || reads != server_reads || writes != server_writes ||
+          server_flushes < flushes || server_flushes > flushes + 2) {
+        print "diskstats " reads, writes, flushes ", nbdkit " server_reads, server_writes, server_flushes
+        exit 1
+      }
+      print "nbdkit counted the same " reads " reads, " writes " writes, " flushes " flushes"
+    }' "$1" "$2"
+}
 
 failed=0
 for driver in "${drivers[@]}"; do
   truncate -s 32M "$work/$driver.img"
   options=()
+  load=load.sh
   case $driver in
     ram) options=(--drive brd:size=32M) device=/dev/ram0 ;;
     loop) options=(--drive "loop:$work/loop.img") device=/dev/loop0 ;;
     nbd)
-      nbdkit -f -U "$work/nbd.sock" file "$work/nbd.img" &
+      nbdkit -f -U "$work/nbd.sock" --filter=stats file "$work/nbd.img" statsfile="$work/nbd.stats" &
       server=$!
       while [ ! -S "$work/nbd.sock" ]; do sleep 0.1; done
       options=(--drive "nbd:unix:$work/nbd.sock") device=/dev/nbd0
@@ -60,11 +99,19 @@ for driver in "${drivers[@]}"; do
       mke2fs -q -F -t ext4 "$work/file.img"
       options=(--image "$work/file.img:/mnt") device=/mnt/file
       ;;
+    null) options=(--drive nullblk:size=32M) device=/dev/nullb0 load=null.sh ;;
     *) echo "mixed-load.sh: no driver $driver" >&2; exit 2 ;;
   esac
   echo "== $driver"
   "$home/svc0" run --root "$guests" --bind "$work:/load:ro" "${options[@]}" --env PATH=/usr/bin:/bin \
-    /bin/bash /load/load.sh "$device" "$seconds" || { echo "$driver: a difference, or fio failed" >&2; failed=1; }
+    /bin/bash "/load/$load" "$device" "$seconds" | tee "$work/said" \
+    || { echo "$driver: a difference, or fio failed" >&2; failed=1; }
+  if [ "$driver" = nbd ]; then
+    kill "$server"
+    wait "$server" || true
+    server=
+    compare_counts "$work/said" "$work/nbd.stats" || failed=1
+  fi
   rm -f "$work/log"
 done
 exit $failed

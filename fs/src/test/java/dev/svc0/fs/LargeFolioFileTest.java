@@ -139,8 +139,7 @@ class LargeFolioFileTest {
     }
   }
 
-  private static long sync(
-      TestProgram program, int fd, long at, int how, int position, int bytes) {
+  private static long sync(TestProgram program, int fd, long at, int how, int position, int bytes) {
     return switch (how) {
       case 0 -> program.fsync(fd);
       case 1 -> program.msync(at + (position & -PAGE), bytes);

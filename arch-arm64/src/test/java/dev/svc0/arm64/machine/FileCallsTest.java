@@ -105,7 +105,7 @@ class FileCallsTest {
     return new LoopType().create(machine.kernel().vfs().devices(), image.toString());
   }
 
-  private static void mount(
+  static void mount(
       Arm64Machine machine,
       String where,
       String type,

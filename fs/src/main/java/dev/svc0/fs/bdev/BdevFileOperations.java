@@ -57,7 +57,7 @@ public final class BdevFileOperations implements FileOperations {
   }
 
   /** What an open file keeps. */
-  private record Opened(BlockDevice disk, IomapOps iomapOps) {}
+  private record Opened(BlockDevice disk, IomapOps iomapOps, boolean exclusive) {}
 
   private static Opened opened(File file) {
     if (file.privateData instanceof Opened opened) {
@@ -85,14 +85,15 @@ public final class BdevFileOperations implements FileOperations {
     if (disk == null) {
       return -Errno.ENXIO;
     }
-    if ((file.flags & Fcntl.O_EXCL) != 0) {
+    boolean exclusive = (file.flags & Fcntl.O_EXCL) != 0; // which the file does not keep
+    if (exclusive) {
       long busy = disk.claim(file);
       if (busy != 0) {
         return busy;
       }
     }
-    file.privateData = new Opened(disk, new BlkdevIomapOps(disk));
-    file.mode |= File.FMODE_CAN_ODIRECT;
+    file.privateData = new Opened(disk, new BlkdevIomapOps(disk), exclusive);
+    file.mode |= File.FMODE_CAN_ODIRECT | File.FMODE_NOWAIT;
     file.setMapping(disk.mapping());
     return 0;
   }
@@ -105,7 +106,7 @@ public final class BdevFileOperations implements FileOperations {
       // As Linux when the last opener goes: what was written reaches the disk.
       Filemap.filemapWriteAndWaitRange(disk.mapping(), 0, Long.MAX_VALUE);
     }
-    if ((file.flags & Fcntl.O_EXCL) != 0) {
+    if (opened(file).exclusive) {
       disk.unclaim(file);
     }
   }
@@ -161,6 +162,9 @@ public final class BdevFileOperations implements FileOperations {
   private static long blkdevDirectWrite(Opened opened, Kiocb kiocb, IovIter from) {
     BlockDevice disk = opened.disk;
     long start = kiocb.position;
+    if (mustWait(disk, kiocb, from, ReqOp.WRITE)) {
+      return -Errno.EAGAIN;
+    }
     long written = IomapDirectIo.kiocbInvalidatePages(disk.mapping(), start, from.count());
     if (written == -Errno.EBUSY) {
       written = 0;
@@ -221,6 +225,9 @@ public final class BdevFileOperations implements FileOperations {
     long direct = 0;
     if (kiocb.has(Kiocb.IOCB_DIRECT)) {
       long start = kiocb.position;
+      if (mustWait(disk, kiocb, to, ReqOp.READ)) {
+        return -Errno.EAGAIN;
+      }
       direct = Filemap.filemapWriteAndWaitRange(disk.mapping(), start, start + to.count() - 1);
       if (direct == 0) {
         GenericFile.fileAccessed(kiocb.file);
@@ -236,14 +243,18 @@ public final class BdevFileOperations implements FileOperations {
     long buffered =
         locked(
             disk,
-            () ->
-                Filemap.filemapRead(disk.mapping(), kiocb.position, to, kiocb.file.readaheadPages));
+            () -> Filemap.filemapRead(disk.mapping(), kiocb.position, to, kiocb.readaheadPages()));
     if (buffered < 0) {
       return direct > 0 ? direct : buffered;
     }
     kiocb.position += buffered;
     GenericFile.fileAccessed(kiocb.file);
     return direct + buffered;
+  }
+
+  private static boolean mustWait(BlockDevice disk, Kiocb kiocb, IovIter buffers, int opf) {
+    return kiocb.has(Kiocb.IOCB_NOWAIT)
+        && !IomapDirectIo.needsNoWait(disk.mapping(), opf, kiocb.position, buffers.count());
   }
 
   private static long locked(BlockDevice disk, LongSupplier work) {
@@ -294,6 +305,10 @@ public final class BdevFileOperations implements FileOperations {
   @Override
   @Traced("blkdev_mmap")
   public @Nullable VmBacking mmap(File file, boolean shared, long[] error) {
+    if (shared && file.hasMode(File.FMODE_WRITE) && diskOf(file).isReadOnly()) {
+      error[0] = -Errno.EINVAL;
+      return null;
+    }
     return new MappedFile(file);
   }
 

@@ -16,7 +16,7 @@ import dev.svc0.runtime.vfs.File;
 /** The BLK requests of ioctl(2). <i>Linux:</i> block/ioctl.c. */
 @Traced(layer = Traced.Layer.BLOCK)
 final class BdevIoctl {
-  private static final int READAHEAD_SECTORS = 256;
+  private static final int PAGE_SECTORS = 8;
 
   private BdevIoctl() {}
 
@@ -39,7 +39,7 @@ final class BdevIoctl {
       case FsConstants.BLKSECTGET ->
           memory.writeShort(argument, (short) Math.min(limits.maxBytes() >>> 9, 0xffff));
       case FsConstants.BLKRAGET, FsConstants.BLKFRAGET ->
-          memory.writeLong(argument, READAHEAD_SECTORS);
+          memory.writeLong(argument, (long) disk.readaheadPages() * PAGE_SECTORS);
       case FsConstants.BLKGETDISKSEQ -> memory.writeLong(argument, disk.sequence());
       case FsConstants.BLKDISCARD, FsConstants.BLKZEROOUT, FsConstants.BLKSECDISCARD -> {
         return onRange(disk, file, request, argument, memory);
@@ -47,6 +47,8 @@ final class BdevIoctl {
       case FsConstants.BLKFLSBUF,
           FsConstants.BLKROSET,
           FsConstants.BLKBSZSET,
+          FsConstants.BLKRASET,
+          FsConstants.BLKFRASET,
           FsConstants.BLKRRPART -> {
         boolean admin = caller.cred().capable(Capability.CAP_SYS_ADMIN);
         return admin ? privileged(disk, request, argument, memory) : -Errno.EACCES;
@@ -63,6 +65,10 @@ final class BdevIoctl {
       case FsConstants.BLKFLSBUF -> blkdevFlushbuf(disk);
       case FsConstants.BLKROSET -> {
         disk.setReadOnly(memory.readInt(argument) != 0);
+        yield 0;
+      }
+      case FsConstants.BLKRASET, FsConstants.BLKFRASET -> {
+        disk.setReadaheadPages((int) Math.clamp(argument / PAGE_SECTORS, 0, 1 << 20));
         yield 0;
       }
       case FsConstants.BLKBSZSET ->
@@ -89,11 +95,13 @@ final class BdevIoctl {
     if (request == FsConstants.BLKSECDISCARD || discard && !disk.queue().limits().discard()) {
       return -Errno.EOPNOTSUPP;
     }
+    if (discard && disk.isReadOnly()) {
+      return -Errno.EPERM;
+    }
     long start = memory.readLong(argument);
     long length = memory.readLong(argument + 8);
     long end = start + length;
-    boolean outside =
-        start < 0 || length < 0 || end < 0 || end > disk.sizeBytes() || !discard && length == 0;
+    boolean outside = start < 0 || length < 0 || end < 0 || end > disk.sizeBytes() || length == 0;
     if (((start | length) & 511) != 0 || outside) {
       return -Errno.EINVAL;
     }
@@ -114,6 +122,9 @@ final class BdevIoctl {
   /** Makes a range of bytes, whole sectors, read as zero. 0 or −errno. */
   @Traced("blk_ioctl_zeroout")
   static long zeroRange(BlockDevice disk, long start, long length) {
+    if (disk.isReadOnly()) {
+      return -Errno.EPERM;
+    }
     disk.lock.writeLock().lock();
     try {
       dropCache(disk, start, length);

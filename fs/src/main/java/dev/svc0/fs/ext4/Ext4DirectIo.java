@@ -93,18 +93,38 @@ final class Ext4DirectIo implements IomapOps {
     if (!IomapDirectIo.isAligned(inode.ext4.disk, kiocb.position, to)) {
       return -Errno.EINVAL;
     }
-    inode.lock.readLock().lock();
+    Lock lock = inode.lock.readLock();
+    if (!take(lock, kiocb)) {
+      return -Errno.EAGAIN;
+    }
     long result;
     try {
-      result = IomapDirectIo.iomapDioRw(inode.mapping(), kiocb.position, to, OPS, ReqOp.READ);
+      result =
+          mustWait(inode, kiocb, to, ReqOp.READ)
+              ? -Errno.EAGAIN
+              : IomapDirectIo.iomapDioRw(inode.mapping(), kiocb.position, to, OPS, ReqOp.READ);
     } finally {
-      inode.lock.readLock().unlock();
+      lock.unlock();
     }
     if (result > 0) {
       kiocb.position += result;
     }
     GenericFile.fileAccessed(kiocb.file);
     return result;
+  }
+
+  /** Takes the inode lock; false when it is not free and the caller does not wait. */
+  private static boolean take(Lock lock, Kiocb kiocb) {
+    if (kiocb.has(Kiocb.IOCB_NOWAIT)) {
+      return lock.tryLock();
+    }
+    lock.lock();
+    return true;
+  }
+
+  private static boolean mustWait(Ext4Inode inode, Kiocb kiocb, IovIter buffers, int opf) {
+    return kiocb.has(Kiocb.IOCB_NOWAIT)
+        && !IomapDirectIo.needsNoWait(inode.mapping(), opf, kiocb.position, buffers.count());
   }
 
   @Traced("ext4_dio_write_iter")
@@ -114,12 +134,19 @@ final class Ext4DirectIo implements IomapOps {
       return Ext4FileOperations.bufferedWriteIter(inode, kiocb, from);
     }
     boolean shared = isOverwrite(inode, kiocb, from);
+    if (kiocb.has(Kiocb.IOCB_NOWAIT) && !shared && from.count() > 0) {
+      return -Errno.EAGAIN; // what allocates, or changes the size, waits
+    }
     Lock lock = shared ? inode.lock.readLock() : inode.lock.writeLock();
     long result;
-    lock.lock();
+    if (!take(lock, kiocb)) {
+      return -Errno.EAGAIN;
+    }
     try {
       if (shared && !isOverwrite(inode, kiocb, from)) {
         result = -Errno.EAGAIN;
+      } else if (mustWait(inode, kiocb, from, ReqOp.WRITE)) {
+        return -Errno.EAGAIN;
       } else {
         result = Ext4FileOperations.writeChecks(inode, kiocb, from);
         if (result > 0) {
@@ -130,7 +157,7 @@ final class Ext4DirectIo implements IomapOps {
     } finally {
       lock.unlock();
     }
-    if (result == -Errno.EAGAIN) {
+    if (result == -Errno.EAGAIN && !kiocb.has(Kiocb.IOCB_NOWAIT)) {
       return write(kiocb, from);
     }
     return result > 0 ? GenericFile.genericWriteSync(kiocb, result) : result;

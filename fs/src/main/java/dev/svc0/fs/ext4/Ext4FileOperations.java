@@ -29,6 +29,7 @@ final class Ext4FileOperations implements FileOperations {
   @Override
   @Traced("ext4_file_open")
   public long open(Inode inode, File file, Caller caller) {
+    file.mode |= File.FMODE_NOWAIT;
     if (!((Ext4Inode) inode).journalsData()) {
       file.mode |= File.FMODE_CAN_ODIRECT;
     }
@@ -58,6 +59,9 @@ final class Ext4FileOperations implements FileOperations {
 
   @Traced("ext4_buffered_write_iter")
   static long bufferedWriteIter(Ext4Inode inode, Kiocb kiocb, IovIter from) {
+    if (kiocb.has(Kiocb.IOCB_NOWAIT)) {
+      return -Errno.EOPNOTSUPP;
+    }
     long result;
     inode.lock.writeLock().lock();
     try {

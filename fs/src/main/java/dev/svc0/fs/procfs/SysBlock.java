@@ -4,6 +4,7 @@ import static dev.svc0.fs.procfs.SysRoot.folder;
 import static dev.svc0.fs.procfs.SysRoot.number;
 import static dev.svc0.fs.procfs.SysRoot.text;
 
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.DiskLimits;
 import dev.svc0.runtime.block.RequestQueue;
@@ -111,13 +112,31 @@ final class SysBlock {
         number("nr_requests", limits::queueDepth),
         text("optimal_io_size", () -> "0\n"),
         number("physical_block_size", limits::physicalBlockBytes),
-        text("read_ahead_kb", () -> "128\n"),
+        readAhead(disk),
         text("rotational", () -> "0\n"),
         scheduler(queue),
         text("stable_writes", () -> "0\n"),
         text("write_cache", () -> limits.writeCache() ? "write back\n" : "write through\n"),
         number("write_zeroes_max_bytes", () -> limits.writeZeroes() ? 0xfffffe00L : 0L),
         text("zoned", () -> "none\n"));
+  }
+
+  private static ProcNode.Entry readAhead(BlockDevice disk) {
+    return new ProcNode.Entry(
+        "read_ahead_kb",
+        new ProcNode.Text(
+            ProcNode.Common.ofRoot(0644),
+            caller -> disk.readaheadPages() * 4 + "\n",
+            (text, caller) -> setReadAhead(disk, text.strip())));
+  }
+
+  private static long setReadAhead(BlockDevice disk, String kibibytes) {
+    try {
+      disk.setReadaheadPages((int) Math.min(Integer.parseUnsignedInt(kibibytes) >>> 2, 1 << 20));
+      return 0;
+    } catch (NumberFormatException e) {
+      return -Errno.EINVAL;
+    }
   }
 
   private static ProcNode.Entry scheduler(RequestQueue queue) {

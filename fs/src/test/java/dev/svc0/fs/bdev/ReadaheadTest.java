@@ -55,9 +55,9 @@ class ReadaheadTest {
   @Test
   void sequentialAdviceDoublesTheWindow() {
     for (int page = 0; page < 512; page++) {
-      read(page, Filemap.READAHEAD_SEQUENTIAL_PAGES);
+      read(page, 2 * Filemap.READAHEAD_PAGES);
     }
-    assertThat(largest()).isEqualTo(Filemap.READAHEAD_SEQUENTIAL_PAGES);
+    assertThat(largest()).isEqualTo(2 * Filemap.READAHEAD_PAGES);
   }
 
   @Test

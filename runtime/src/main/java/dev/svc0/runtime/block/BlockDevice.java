@@ -38,6 +38,7 @@ public final class BlockDevice {
   public final ReentrantReadWriteLock lock = LockOrder.readWriteLock(LockClass.DISK);
 
   private volatile int blockBits;
+  private volatile int readaheadPages = Filemap.READAHEAD_PAGES;
 
   /**
    * The raw content as an owner of cached pages. <i>Linux:</i> the inode of the bdev file system.
@@ -72,6 +73,11 @@ public final class BlockDevice {
     @Override
     public long writeAttributes(WritebackControl control) {
       return 0; // a device node's times belong to the file system it lies in
+    }
+
+    @Override
+    public int readaheadPages() {
+      return readaheadPages;
     }
 
     @Override
@@ -182,6 +188,16 @@ public final class BlockDevice {
    */
   public int blockBits() {
     return blockBits;
+  }
+
+  /** Pages of the largest window of read-ahead of files on it, and of itself. */
+  public int readaheadPages() {
+    return readaheadPages;
+  }
+
+  /** Sets that (BLKRASET) for files opened from now on. */
+  public void setReadaheadPages(int pages) {
+    readaheadPages = pages;
   }
 
   /** Sets the block size for buffer heads; writes back and drops the cache. 0 or −EINVAL. */

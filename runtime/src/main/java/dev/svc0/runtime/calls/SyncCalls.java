@@ -153,7 +153,7 @@ public final class SyncCalls {
   private static long advise(File file, long offset, long bytes, int advice) {
     return switch (advice) {
       case Fcntl.POSIX_FADV_NORMAL -> {
-        file.readaheadPages = Filemap.READAHEAD_PAGES;
+        file.readaheadPages = file.mapping().host().readaheadPages();
         yield 0;
       }
       case Fcntl.POSIX_FADV_RANDOM -> {
@@ -161,7 +161,7 @@ public final class SyncCalls {
         yield 0;
       }
       case Fcntl.POSIX_FADV_SEQUENTIAL -> {
-        file.readaheadPages = Filemap.READAHEAD_SEQUENTIAL_PAGES;
+        file.readaheadPages = 2 * file.mapping().host().readaheadPages();
         yield 0;
       }
       case Fcntl.POSIX_FADV_NOREUSE -> 0;

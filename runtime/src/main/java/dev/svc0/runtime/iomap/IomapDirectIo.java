@@ -34,6 +34,14 @@ public final class IomapDirectIo {
         : Filemap.invalidateInodePages2Range(mapping, position >>> 12, end >>> 12);
   }
 
+  /** Whether direct I/O of a range finds nothing in the cache that it would wait for. */
+  public static boolean needsNoWait(AddressSpace mapping, int opf, long position, long bytes) {
+    long end = position + bytes - 1;
+    return ReqOp.isWrite(opf)
+        ? !Filemap.filemapRangeHasPage(mapping, position, end)
+        : !Filemap.filemapRangeNeedsWriteback(mapping, position, end);
+  }
+
   /** After a direct write: what was read into the cache meanwhile is old. */
   @Traced("kiocb_invalidate_post_direct_write")
   public static void kiocbInvalidatePostDirectWrite(

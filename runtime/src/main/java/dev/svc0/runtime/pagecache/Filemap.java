@@ -42,10 +42,11 @@ public final class Filemap {
     long write(Folio folio, WritebackControl control);
   }
 
-  /** The largest window of read-ahead in pages, without advice and after POSIX_FADV_SEQUENTIAL. */
+  /** The largest window of read-ahead in pages, unless a device is told otherwise. */
   public static final int READAHEAD_PAGES = Readahead.MAX_PAGES;
 
-  public static final int READAHEAD_SEQUENTIAL_PAGES = Readahead.SEQUENTIAL_PAGES;
+  /** Instead of a window: what is not cached is not read. <i>Linux:</i> IOCB_NOIO. */
+  public static final int CACHED_ONLY = -1;
 
   /** Starts reading a locked folio, which is unlocked when the data is there. */
   @FunctionalInterface
@@ -62,8 +63,9 @@ public final class Filemap {
   /**
    * Copies from the cache to the buffers, reading what is absent. Stops at the owner's size.
    *
-   * @param readahead the largest window in pages; 0 for no reading ahead
-   * @return bytes copied, or −errno when none were
+   * @param readahead the largest window in pages; 0 for no reading ahead, {@link #CACHED_ONLY} for
+   *     no reading at all
+   * @return bytes copied, or −errno when none were (−EAGAIN: not cached)
    */
   @Traced("filemap_read")
   public static long filemapRead(AddressSpace mapping, long position, IovIter to, int readahead) {
@@ -71,7 +73,7 @@ public final class Filemap {
     long at = position;
     while (to.count() > 0 && at < mapping.host().sizeBytes()) {
       Folio folio = mapping.find(at >>> 12);
-      if (folio == null || folio.testAndClearReadahead() || !folio.isUptodate()) {
+      if (folio == null || !folio.isUptodate() || readahead >= 0 && folio.testAndClearReadahead()) {
         long error = filemapGetPages(mapping, at, to.count(), folio, readahead);
         if (error != 0) {
           return done > 0 ? done : error;
@@ -98,6 +100,12 @@ public final class Filemap {
   private static long filemapGetPages(
       AddressSpace mapping, long position, long bytes, @Nullable Folio present, int readahead) {
     long index = position >>> 12;
+    if (readahead == CACHED_ONLY) {
+      if (present != null) {
+        present.put();
+      }
+      return -Errno.EAGAIN;
+    }
     if (present != null) {
       if (present.isUptodate()) {
         Readahead.pageCacheAsyncRa(mapping, present, readahead);
@@ -488,6 +496,28 @@ public final class Filemap {
    */
   public static void readAround(AddressSpace mapping, long pageIndex, int before, int pages) {
     Readahead.doSyncMmapReadahead(mapping, pageIndex, before, pages);
+  }
+
+  /** Whether anything in a byte range (end inclusive) is cached. */
+  @Traced("filemap_range_has_page")
+  public static boolean filemapRangeHasPage(AddressSpace mapping, long start, long end) {
+    return isAnyMarked(mapping, start, end, PageTree.PRESENT);
+  }
+
+  /** Whether anything in a byte range (end inclusive) is dirty or being written. */
+  @Traced("filemap_range_needs_writeback")
+  public static boolean filemapRangeNeedsWriteback(AddressSpace mapping, long start, long end) {
+    return isAnyMarked(mapping, start, end, PageTree.DIRTY)
+        || isAnyMarked(mapping, start, end, PageTree.WRITEBACK);
+  }
+
+  private static boolean isAnyMarked(AddressSpace mapping, long start, long end, int mark) {
+    Folio[] first = new Folio[1];
+    if (mapping.gather(start >>> 12, end >>> 12, mark, first) == 0) {
+      return false;
+    }
+    first[0].put();
+    return true;
   }
 
   /** Writes a byte range and waits. */

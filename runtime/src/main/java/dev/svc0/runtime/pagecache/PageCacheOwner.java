@@ -36,6 +36,11 @@ public interface PageCacheOwner {
   /** The inode number as a trace shows it; 0 for the content of a device. */
   long traceInode();
 
+  /** Pages of the largest window of read-ahead. <i>Linux:</i> ra_pages of its device. */
+  default int readaheadPages() {
+    return Filemap.READAHEAD_PAGES;
+  }
+
   /** The kind of lock that its folios are to {@link LockOrder}. */
   default LockClass folioClass() {
     return LockClass.FOLIO;

@@ -12,9 +12,6 @@ final class Readahead {
   /** The largest window: 128 KiB, as read_ahead_kb has it by default. */
   static final int MAX_PAGES = 32;
 
-  /** What POSIX_FADV_SEQUENTIAL makes of it. */
-  static final int SEQUENTIAL_PAGES = 2 * MAX_PAGES;
-
   private static final int FIRST_PAGES = 4;
 
   private Readahead() {}

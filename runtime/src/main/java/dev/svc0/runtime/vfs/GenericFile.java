@@ -30,7 +30,7 @@ public final class GenericFile {
       return 0;
     }
     File file = kiocb.file;
-    long read = Filemap.filemapRead(file.mapping(), kiocb.position, to, file.readaheadPages);
+    long read = Filemap.filemapRead(file.mapping(), kiocb.position, to, kiocb.readaheadPages());
     if (read > 0) {
       kiocb.position += read;
     }

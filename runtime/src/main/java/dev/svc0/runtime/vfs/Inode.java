@@ -4,8 +4,10 @@ import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.MountFlags;
 import dev.svc0.runtime.abi.StatConstants;
+import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
+import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.pagecache.WritebackControl;
 import dev.svc0.runtime.sched.LockClass;
@@ -284,6 +286,12 @@ public class Inode implements PageCacheOwner {
   @Override
   public final long sizeBytes() {
     return size;
+  }
+
+  @Override
+  public int readaheadPages() {
+    BlockDevice device = superBlock.device();
+    return device == null ? Filemap.READAHEAD_PAGES : device.readaheadPages();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.vfs;
 
 import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.sched.Sleeper;
 import dev.svc0.runtime.sched.WaitQueue;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ public final class Kiocb {
   /** Whether a flag is set. */
   public boolean has(int flag) {
     return (flags & flag) != 0;
+  }
+
+  /** The largest window of read-ahead; {@link Filemap#CACHED_ONLY} for who does not wait. */
+  public int readaheadPages() {
+    return has(IOCB_NOWAIT) ? Filemap.CACHED_ONLY : file.readaheadPages;
   }
 
   /** IOCB_ bits that follow from how a file is open. <i>Linux:</i> iocb_flags. */

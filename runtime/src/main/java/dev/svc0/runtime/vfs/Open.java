@@ -401,6 +401,7 @@ public final class Open {
       error[0] = -Errno.EINVAL;
       return null;
     }
+    file.readaheadPages = file.mapping().host().readaheadPages();
     Fsnotify.open(file);
     return file;
   }
