@@ -3,21 +3,16 @@ package dev.svc0.cli;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Records a program that another {@code svc0 run} of the same user runs. */
 final class TraceAttach {
-  private static final long CONNECT_MILLIS = 10_000;
   private static final long LAST_WRITE_SECONDS = 60;
 
   private final long pid;
@@ -50,31 +45,29 @@ final class TraceAttach {
     }
   }
 
-  /** Listens where the process looks, until it comes. */
+  /** Listens, and has the process connect. */
   private TraceWire connect() throws IOException {
-    Path place = TraceWire.place(pid);
     Path folder = Files.createTempDirectory("svc0-trace"); // for this user alone
-    Path hidden = folder.resolve("socket");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        Selector selector = Selector.open()) {
-      server.bind(UnixDomainSocketAddress.of(hidden));
-      Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
-      Files.move(hidden, place, StandardCopyOption.REPLACE_EXISTING);
+    Path socket = folder.resolve("socket");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
       server.configureBlocking(false);
-      server.register(selector, SelectionKey.OP_ACCEPT);
-      selector.select(CONNECT_MILLIS);
+      AgentLoader.load(pid, socket.toString()); // comes back when it has connected
       SocketChannel channel = server.accept();
       if (channel == null) {
-        throw new CommandException(
-            CommandException.FAILED,
-            "process " + pid + " did not answer: it is starting, ending, or of another version");
+        throw new IOException("it did not connect");
       }
       return new TraceWire(channel);
+    } catch (IOException e) {
+      throw new CommandException(
+          CommandException.FAILED,
+          "process "
+              + pid
+              + " cannot be recorded now: it is starting, ending, stopped, or of another version ("
+              + e.getMessage()
+              + ")");
     } finally {
-      if (TraceWire.isMine(place)) {
-        Files.deleteIfExists(place);
-      }
-      Files.deleteIfExists(hidden);
+      Files.deleteIfExists(socket);
       Files.deleteIfExists(folder);
     }
   }

@@ -316,7 +316,10 @@ final class TraceCommand implements Callable<Integer> {
     StraceText.Options strace =
         new StraceText.Options(
             times ? StraceText.Options.Times.SHOWN : StraceText.Options.Times.HIDDEN,
-            Set.copyOf(straceCalls()));
+            Set.copyOf(straceCalls()),
+            TraceOutputs.STANDARD_ERROR.equals(formats.get(TraceFormat.STRACE))
+                ? StraceText.Options.Tasks.BRACKETED
+                : StraceText.Options.Tasks.NUMBERED);
     TraceOutputs outputs =
         new TraceOutputs(capture, calls, locations, console)
             .withStrace(strace)

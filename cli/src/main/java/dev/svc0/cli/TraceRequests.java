@@ -1,5 +1,6 @@
 package dev.svc0.cli;
 
+import dev.svc0.runtime.trace.TraceAgent;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -10,14 +11,13 @@ import java.util.List;
 /**
  * Lets {@code svc0 trace --pid} of the same user record a program that runs already.
  *
- * <p>Nothing is open while nobody asks: the command listens, on a socket that is named after this
- * process and that its user alone can reach, and a thread here looks four times a second whether
- * there is one. It is used only when it belongs to the user of this process.
+ * <p>Nothing is open and nothing waits while nobody asks: the command listens on a socket, and has
+ * the JVM here load its agent, as {@code jcmd} reaches a JVM; the name of the socket comes as the
+ * agent's argument. It is used only when it belongs to the user of this process.
  *
  * <p><i>Locks:</i> the monitor protects the list of those served.
  */
 final class TraceRequests implements AutoCloseable {
-  private static final long LOOK_MILLIS = 250;
   private static final long LAST_WRITE_MILLIS = 60_000;
 
   private final Session session;
@@ -31,31 +31,20 @@ final class TraceRequests implements AutoCloseable {
     this.session = session;
   }
 
-  /** Begins to look. */
+  /** Begins to listen. */
   static TraceRequests of(Session session) {
     TraceRequests requests = new TraceRequests(session);
-    Thread.ofPlatform().daemon().name("svc0-trace-requests").start(requests::look);
+    TraceAgent.listen(socket -> requests.connect(Path.of(socket)));
     return requests;
   }
 
-  private void look() {
-    Path place = TraceWire.place(ProcessHandle.current().pid());
-    while (!ended) {
-      try {
-        Thread.sleep(LOOK_MILLIS);
-      } catch (InterruptedException e) {
-        return;
-      }
-      if (place.toFile().exists() && TraceWire.isMine(place)) {
-        connect(place);
-      }
+  private void connect(Path socket) {
+    if (!TraceWire.isMine(socket)) {
+      return;
     }
-  }
-
-  private void connect(Path place) {
     SocketChannel channel;
     try {
-      channel = SocketChannel.open(UnixDomainSocketAddress.of(place));
+      channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
     } catch (IOException e) {
       return; // whoever listened there is gone
     }
@@ -65,18 +54,6 @@ final class TraceRequests implements AutoCloseable {
       served.removeIf(one -> !one.thread.isAlive());
       served.add(new Served(wire, thread));
       thread.start();
-    }
-    awaitTaken(place);
-  }
-
-  /** The command takes its socket away once it is connected. */
-  private void awaitTaken(Path place) {
-    while (!ended && place.toFile().exists()) {
-      try {
-        Thread.sleep(1);
-      } catch (InterruptedException e) {
-        return;
-      }
     }
   }
 
@@ -120,6 +97,7 @@ final class TraceRequests implements AutoCloseable {
   /** The program has ended: recordings end too, with the last write-back, and are written. */
   @Override
   public void close() {
+    TraceAgent.listen(null);
     ended = true;
     List<Served> current = current();
     if (current.isEmpty()) {

@@ -79,7 +79,7 @@ final class TraceRun implements AutoCloseable {
             session.machine().dispatch(), paths ? decoder.withPaths() : decoder, number -> true);
     TraceSession.Options wanted = options.withEvents(events);
     if (functions != null) {
-      SelfAttach.ensure();
+      AgentLoader.ensure();
     }
     trace = functions == null ? TraceSession.start(wanted) : TraceSession.start(functions, wanted);
     return this;

@@ -61,11 +61,6 @@ final class TraceWire implements AutoCloseable {
     out = new DataOutputStream(Channels.newOutputStream(channel));
   }
 
-  /** Where the command listens for the process. */
-  static Path place(long pid) {
-    return Path.of(System.getProperty("java.io.tmpdir"), ".svc0-trace-" + pid);
-  }
-
   /** Whether a file is there, is no link, and belongs to the user of this process. */
   static boolean isMine(Path file) {
     try {

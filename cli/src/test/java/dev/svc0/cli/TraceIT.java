@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TraceIT {
   /** Name and number at the end of a line of strace. */
   private static final Pattern CALL =
-      Pattern.compile("^(?:\\d+ )?([a-z0-9_]+)\\(.*\\) ?= ?(-?\\d+|\\?).*$");
+      Pattern.compile("^(?:\\d+ +)?([a-z0-9_]+)\\(.*\\) *= ?(-?\\d+|\\?).*$");
 
   @TempDir Path folder;
 
@@ -91,7 +91,7 @@ class TraceIT {
         Launcher.guest("write-paths"),
         "/tmp");
     assertThat(Files.readString(folder.resolve("trace")))
-        .matches("(write\\(\\d+, .*\\) = -1 EBADF \\(Bad file descriptor\\)\n){2}# complete\n");
+        .matches("(write\\(\\d+, .*\\) += -1 EBADF \\(Bad file descriptor\\)\n){2}# complete\n");
   }
 
   @Test

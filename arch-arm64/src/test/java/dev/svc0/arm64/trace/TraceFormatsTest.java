@@ -124,13 +124,13 @@ class TraceFormatsTest {
   void straceHasALineForEachCall() throws IOException {
     String text =
         text(out -> StraceText.write(traced.capture(), StraceText.Options.defaults(), out));
-    assertThat(lines(text, line -> line.contains(") = "))).isEqualTo(traced.calls());
+    assertThat(lines(text, line -> line.matches(".*\\) += .*"))).isEqualTo(traced.calls());
     assertThat(text)
         .containsSubsequence(
             "openat(AT_FDCWD, \"/mnt/file\", O_RDWR|O_CREAT, 0644) = ",
             ", 4096) = 4096",
             "fsync(",
-            ") = 0",
+            " = 0",
             "write(99, ",
             " = -1 EBADF (Bad file descriptor)",
             "pwrite64(",
@@ -140,9 +140,12 @@ class TraceFormatsTest {
         text(out ->
             StraceText.write(
                 traced.capture(),
-                new StraceText.Options(StraceText.Options.Times.SHOWN, Set.of("fsync")),
+                new StraceText.Options(
+                    StraceText.Options.Times.SHOWN,
+                    Set.of("fsync"),
+                    StraceText.Options.Tasks.NUMBERED),
                 out));
-    assertThat(some).matches("(fsync\\(\\d+\\) = 0 <\\d+\\.\\d{6}>\n){2}# complete\n");
+    assertThat(some).matches("(fsync\\(\\d+\\) {20,} = 0 <\\d+\\.\\d{6}>\n){2}# complete\n");
   }
 
   @Test

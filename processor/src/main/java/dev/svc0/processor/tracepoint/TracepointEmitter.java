@@ -133,15 +133,15 @@ final class TracepointEmitter {
     List<CodeBlock> arguments = new ArrayList<>();
     arguments.add(
         cause == null ? CodeBlock.of("$T.OF_THREAD", POINT) : CodeBlock.of("$L", cause.name()));
-    int slots =
-        point.slots() > TracepointModel.SLOTS_A_RECORD
-            ? 2 * TracepointModel.SLOTS_A_RECORD
-            : TracepointModel.SLOTS_A_RECORD;
+    int slots = slots(point);
     for (int slot = 0; slot < slots; slot++) {
       arguments.add(slot(point, slot));
     }
     point.texts().forEach(text -> arguments.add(CodeBlock.of("$L", text.name())));
-    String target = !point.texts().isEmpty() ? "recordText" : slots > 5 ? "recordLong" : "record";
+    String target =
+        !point.texts().isEmpty()
+            ? "recordText"
+            : slots > TracepointModel.SLOTS_A_RECORD ? "recordLong" : "record";
     return method
         .addStatement(
             "$L.$L(\n$L)",
@@ -149,6 +149,14 @@ final class TracepointEmitter {
             target,
             arguments.stream().collect(CodeBlock.joining(",\n")))
         .build();
+  }
+
+  /** One slot, five or ten: the records there are. */
+  private static int slots(TracepointModel point) {
+    if (point.slots() > TracepointModel.SLOTS_A_RECORD) {
+      return 2 * TracepointModel.SLOTS_A_RECORD;
+    }
+    return point.slots() <= 1 && point.texts().isEmpty() ? 1 : TracepointModel.SLOTS_A_RECORD;
   }
 
   /** The numbers that share 64 bits. */

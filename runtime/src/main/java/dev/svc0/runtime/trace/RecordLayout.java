@@ -1,12 +1,15 @@
 package dev.svc0.runtime.trace;
 
 /**
- * The 64 bytes of a record, little-endian: when, for which operation, what, and five slots whose
- * meaning depends on the kind.
+ * The layout of records, little-endian: one unit of 32 bytes with when, for which operation, what,
+ * and the first slot; then as many units as the header says, with four slots or 32 bytes of texts
+ * each. A record does not cross the end of a chunk.
  */
 final class RecordLayout {
-  static final int BYTES = 64;
-  static final int SHIFT = 6;
+  /** Bytes of a unit. */
+  static final int BYTES = 32;
+
+  static final int SHIFT = 5;
 
   /** Ticks of the session's clock, 64 bits. */
   static final int TIME = 0;
@@ -14,33 +17,27 @@ final class RecordLayout {
   /** The operation the thread worked for, or the one that caused the subject; 64 bits. */
   static final int OPERATION = 8;
 
-  /** Method id (ENTER, EXIT, THROW) or number of the point (POINT); 32 bits. */
-  static final int ID = 16;
-
-  /** Nesting of traced calls, 16 bits. */
-  static final int DEPTH = 20;
-
   /**
-   * One of the kinds below, 8 bits; above it 8 bits: of a POINT how many MORE records follow, of an
-   * ENTER whether it has arguments.
+   * The header: 24 bits of an id (of a method or a point), 8 of a kind, 16 of the nesting of traced
+   * calls, 16 that say how many units follow.
    */
-  static final int KIND = 22;
+  static final int HEADER = 16;
 
-  /** Of an ENTER: the slots are arguments. */
-  static final int WITH_ARGUMENTS = 1 << 8;
+  /** The first slot, 64 bits; the others are in the units that follow. */
+  static final int SLOT = 24;
 
-  /** Five slots of 64 bits. */
-  static final int SLOTS = 24;
+  /** Slots in each unit that follows. */
+  static final int MORE_SLOTS = BYTES / Long.BYTES;
 
-  static final int SLOT_COUNT = 5;
+  static final int KIND_SHIFT = 24;
+  static final int DEPTH_SHIFT = 32;
+  static final int MORE_SHIFT = 48;
+  private static final int ID_MASK = (1 << KIND_SHIFT) - 1;
 
-  /** What the slots hold together. */
-  static final int PAYLOAD_BYTES = SLOT_COUNT * Long.BYTES;
+  /** So many units can follow a record for its texts. */
+  static final int MOST_TEXT = 320;
 
-  /** So many MORE records can follow a POINT. */
-  static final int MOST_MORE = 255;
-
-  /** A method was entered; slots: its arguments, when they are recorded. */
+  /** A method was entered; slots: its first five arguments, when they are recorded. */
   static final int ENTER = 1;
 
   /** A method returned; slot 0: its result. */
@@ -63,8 +60,31 @@ final class RecordLayout {
   /** An operation begins; slot 0: where in the program it was asked for. */
   static final int BEGIN = 7;
 
-  /** Belongs to the POINT before it: five slots more, or 40 bytes of its texts. */
-  static final int MORE = 8;
+  /** Nothing: the next record stands at the beginning of the next chunk. */
+  static final int PAD = 8;
 
   private RecordLayout() {}
+
+  static long header(int kind, int id, int depth, int more) {
+    return id
+        | (long) kind << KIND_SHIFT
+        | (depth & 0xffffL) << DEPTH_SHIFT
+        | (long) more << MORE_SHIFT;
+  }
+
+  static int id(long header) {
+    return (int) header & ID_MASK;
+  }
+
+  static int kind(long header) {
+    return (int) (header >>> KIND_SHIFT) & 0xff;
+  }
+
+  static int depth(long header) {
+    return (int) (header >>> DEPTH_SHIFT) & 0xffff;
+  }
+
+  static int more(long header) {
+    return (int) (header >>> MORE_SHIFT);
+  }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * tables to read them with. Immutable; any thread.
  */
 public final class TraceCapture {
-  private final List<TraceRing.Image> rings;
+  private final List<RingImage> rings;
   private final List<TracedMethod> methods;
   private final List<String> exceptions;
   private final long startedMillis;
@@ -21,7 +21,7 @@ public final class TraceCapture {
   private final long from;
 
   TraceCapture(
-      List<TraceRing.Image> rings,
+      List<RingImage> rings,
       List<TracedMethod> methods,
       List<String> exceptions,
       long startedMillis,
@@ -32,7 +32,7 @@ public final class TraceCapture {
   }
 
   private TraceCapture(
-      List<TraceRing.Image> rings,
+      List<RingImage> rings,
       List<TracedMethod> methods,
       List<String> exceptions,
       long startedMillis,
@@ -81,12 +81,12 @@ public final class TraceCapture {
 
   /** Records of all threads. */
   public long records() {
-    return rings.stream().mapToLong(ring -> ring.end() - ring.first()).sum();
+    return rings.stream().mapToLong(RingImage::records).sum();
   }
 
   /** Records that were not kept, over all threads: found no room, or were overwritten. */
   public long lost() {
-    return rings.stream().mapToLong(TraceRing.Image::lost).sum();
+    return rings.stream().mapToLong(RingImage::lost).sum();
   }
 
   /** Records that one thread could not keep because there was no room. */

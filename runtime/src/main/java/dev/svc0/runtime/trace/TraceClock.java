@@ -4,12 +4,12 @@ import dev.svc0.runtime.sched.ThreadState;
 
 /** Where the time in records comes from. */
 public interface TraceClock {
-  /** Nanoseconds of the host's monotonic clock. */
+  /** Nanoseconds of the host's monotonic clock, on the scale of {@link System#nanoTime}. */
   TraceClock NANOS =
       new TraceClock() {
         @Override
         public long ticks(ThreadState thread) {
-          return System.nanoTime();
+          return HostClock.nanos();
         }
 
         @Override

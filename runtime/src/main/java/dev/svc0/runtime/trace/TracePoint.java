@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * dev.svc0.annotation.TracepointSet}; switched on by a {@link TraceSession}.
  *
  * <p>Off, it costs a read of one field. On, its fields go into the ring of the calling thread:
- * numbers in the slots of one record or two, texts in records that follow.
+ * numbers in the slots of a record, texts behind them.
  */
 public final class TracePoint {
   /** As a cause: the operation that the calling thread works for. */
@@ -139,17 +139,25 @@ public final class TracePoint {
   }
 
   /** It happens; for generated code. */
+  public void record(long cause, long s0) {
+    TraceRing ring = Tracer.ring();
+    if (ring != null) {
+      ring.point(id, cause, s0);
+    }
+  }
+
+  /** The same with fields that need more than 64 bits. */
   public void record(long cause, long s0, long s1, long s2, long s3, long s4) {
     TraceRing ring = Tracer.ring();
     if (ring != null) {
-      ring.point(id, cause, 0, s0, s1, s2, s3, s4);
+      ring.point(id, cause, s0, s1, s2, s3, s4);
       if (role == Role.CALL_ENDS) {
         ring.endCall(s1);
       }
     }
   }
 
-  /** The same with fields that need two records. */
+  /** The same with fields that need more than five times that. */
   public void recordLong(
       long cause,
       long s0,
@@ -167,24 +175,18 @@ public final class TracePoint {
       if (role == Role.CALL_BEGINS) {
         ring.beginCall((int) s0, s1, s3);
       }
-      ring.point(id, cause, 1, s0, s1, s2, s3, s4);
-      ring.more(s5, s6, s7, s8, s9);
+      ring.point(id, cause, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9);
     }
   }
 
-  /** The same with texts, which are cut where they are too long for the records of an event. */
+  /** The same with texts, which are cut where they are too long for a record. */
   public void recordText(long cause, long s0, long s1, long s2, long s3, long s4, String... texts) {
     TraceRing ring = Tracer.ring();
     if (ring != null) {
       if (role == Role.FILE) {
         ring.callPath(texts[0]);
       }
-      byte[] packed = TraceText.pack(texts);
-      int records = packed.length / RecordLayout.PAYLOAD_BYTES;
-      ring.point(id, cause, records, s0, s1, s2, s3, s4);
-      for (int i = 0; i < records; i++) {
-        ring.more(packed, i * RecordLayout.PAYLOAD_BYTES);
-      }
+      ring.point(id, cause, s0, s1, s2, s3, s4, TraceText.pack(texts));
     }
   }
 

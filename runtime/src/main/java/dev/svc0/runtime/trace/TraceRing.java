@@ -20,17 +20,21 @@ import org.jspecify.annotations.Nullable;
  * keeps the newest takes its oldest chunk again; any other drops what comes. Both are counted. The
  * chunks live as long as the ring is reachable, so that a method that was running when its session
  * ended can still write without harm.
+ *
+ * <p>What happens for every function is kept small: the compiler puts it into each of them.
  */
 public final class TraceRing {
-  static final int CHUNK_RECORDS = 4096;
-  private static final int CHUNK_MASK = CHUNK_RECORDS - 1;
-  private static final int CHUNK_SHIFT = 12;
+  static final int CHUNK_SHIFT = 13;
+
+  /** Units of {@link RecordLayout#BYTES} in a chunk. */
+  static final int CHUNK_UNITS = 1 << CHUNK_SHIFT;
+
+  static final int CHUNK_MASK = CHUNK_UNITS - 1;
+  static final int CHUNK_BYTES = CHUNK_UNITS << RecordLayout.SHIFT;
 
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle POSITION;
 
   static {
@@ -46,14 +50,24 @@ public final class TraceRing {
   private final TraceClock clock;
   private final boolean nanos;
   private final int number;
+
+  /** What is decided call by call; null when nothing is. */
+  private final @Nullable CallWatch watch;
+
   private final MemorySegment[] chunks;
   private int allocatedChunks;
   private long chunkAddress;
 
-  /** Records written so far; published with release, so that a reader sees what is below it. */
+  /** Units written so far; published with release, so that a reader sees what is below it. */
   private long position;
 
-  /** First record still there; moves when the newest are kept. */
+  /** Of those, units that begin no record. */
+  private long extra;
+
+  /** What {@link #extra} was at the beginning of each chunk. */
+  private final long[] extraBefore;
+
+  /** First unit still there; moves when the newest are kept. */
   private long oldest;
 
   /** Chunks that are in a file and may be taken again; written by the thread of the spool. */
@@ -66,26 +80,14 @@ public final class TraceRing {
   private long pidTid = -1;
   private long operation;
 
-  /** What is decided call by call; null when nothing is. */
-  private final @Nullable CallRules rules;
-
-  private final CallFacts facts = new CallFacts();
-
-  /** Adds up times of functions; null when nobody wants to know. */
-  private final LayerTimes.@Nullable Sums sums;
-
-  /** Functions leave no records. */
-  private final boolean silent;
-
-  /** Whether the thread is inside a system call whose records may be taken back. */
-  private boolean inCall;
-
+  /** Where the system call's records begin that may be taken back. */
   private long callStart;
-  private long callStartTime;
-  private long callStartChunk;
 
-  /** False once the session is over. Plain: a late record or two do no harm. */
-  private boolean open = true;
+  private long callStartChunk;
+  private long callStartExtra;
+
+  /** False once the session is over. */
+  private volatile boolean open = true;
 
   TraceRing(TraceSession session, ThreadState thread, int number, int maxChunks) {
     this.session = session;
@@ -94,10 +96,9 @@ public final class TraceRing {
     this.nanos = clock == TraceClock.NANOS;
     this.number = number;
     this.chunks = new MemorySegment[maxChunks];
-    CallRules rule = session.rules();
-    this.rules = rule;
-    this.sums = rule == null || rule.layers() == null ? null : rule.layers().newThread();
-    this.silent = rule != null && rule.addsUpOnly();
+    this.extraBefore = new long[maxChunks];
+    CallRules rules = session.rules();
+    this.watch = rules == null ? null : new CallWatch(session, rules, thread);
   }
 
   /** Order in which the threads came to the session; shown as the CPU. */
@@ -112,171 +113,194 @@ public final class TraceRing {
   /** Ends it, and lets go of it where its thread finds it. By any thread. */
   void close() {
     open = false;
+    VarHandle.fullFence(); // its thread puts it there, and then looks whether it is open
     if (thread.traceRing == this) {
       thread.traceRing = null;
     }
   }
 
-  /** Outside system calls nothing of a program's thread is recorded when calls are chosen. */
-  private boolean isMuted() {
-    return rules != null && !inCall && thread.pid != 0;
-  }
-
   /** A system call begins, before anything of it is recorded. */
   void beginCall(int number, long argument0, long argument2) {
-    if (rules == null) {
-      return;
+    CallWatch calls = watch;
+    if (calls != null) {
+      noteTask();
+      callStart = position;
+      callStartChunk = chunkAddress;
+      callStartExtra = extra;
+      calls.begin(number, argument0, argument2, now());
     }
-    noteTask();
-    inCall = true;
-    callStart = position;
-    callStartChunk = chunkAddress;
-    callStartTime = now();
-    facts.pid = thread.pid;
-    facts.tid = thread.tid;
-    facts.comm = thread.comm;
-    facts.operation = thread.operationId;
-    facts.number = number;
-    facts.argument0 = argument0;
-    facts.argument2 = argument2;
-    facts.path = "";
   }
 
   /** The system call works on a file. */
   void callPath(String path) {
-    if (inCall && facts.path.isEmpty()) {
-      facts.path = path;
+    if (watch != null) {
+      watch.path(path);
     }
   }
 
   /** A system call has ended, after all of it was recorded. */
   void endCall(long result) {
-    CallRules rule = rules;
-    if (rule == null || !inCall) {
+    CallWatch calls = watch;
+    if (calls == null || !calls.isInCall()) {
       return;
     }
-    inCall = false;
-    facts.result = result;
-    facts.ticks = now() - callStartTime;
-    boolean wanted = rule.where() == null || rule.where().test(facts);
-    if (wanted && rule.histogram() != null) {
-      rule.histogram().add(facts);
+    if (!calls.end(result, now())) {
+      POSITION.setRelease(this, callStart);
+      chunkAddress = callStartChunk;
+      extra = callStartExtra;
     }
-    if (wanted && rule.recording() == CallRules.Recording.KEPT) {
-      session.accept(facts.operation);
-    } else {
-      takeBack();
-    }
-    if (rule.when() != null && rule.when().test(facts)) {
+    if (calls.isAwaited()) {
       session.trigger(now());
     }
   }
 
-  private void takeBack() {
-    POSITION.setRelease(this, callStart);
-    chunkAddress = callStartChunk;
-  }
-
   /** A method begins. */
   void enter(int method) {
-    enter(RecordLayout.ENTER, method, 0, 0, 0, 0, 0);
-  }
-
-  /** A method begins; its first five arguments. */
-  void enter(int method, long a0, long a1, long a2, long a3, long a4) {
-    enter(RecordLayout.ENTER | RecordLayout.WITH_ARGUMENTS, method, a0, a1, a2, a3, a4);
-  }
-
-  private void enter(int kind, int method, long a0, long a1, long a2, long a3, long a4) {
-    if (isMuted()) {
+    if (watch != null && !entersWatched()) {
       return;
     }
-    if (sums != null) {
-      sums.enter(depth, now());
+    if (depth == 0) {
+      noteWhoAndWhere();
     }
-    if (!silent) {
-      if (depth == 0) {
-        noteTask();
-        noteOperation();
-      }
-      write(kind, method, thread.operationId, a0, a1, a2, a3, a4);
+    long address = room(1);
+    if (address != 0) {
+      put(address, thread.operationId, header(RecordLayout.ENTER, method, 0), 0, now());
+      publish(1);
     }
     depth++;
   }
 
-  /** A method returns. */
-  void exit(int method, long result) {
-    if (isMuted()) {
+  /** A method begins; its first five arguments. */
+  void enter(int method, long a0, long a1, long a2, long a3, long a4) {
+    if (watch != null && !entersWatched()) {
       return;
     }
-    depth--;
-    if (ends(method)) {
-      write(RecordLayout.EXIT, method, thread.operationId, result, 0, 0, 0, 0);
+    if (depth == 0) {
+      noteWhoAndWhere();
     }
+    write(RecordLayout.ENTER, method, thread.operationId, a0, a1, a2, a3, a4);
+    depth++;
   }
 
-  /** Adds the method's time up where that is wanted; whether its end is recorded. */
-  private boolean ends(int method) {
-    if (sums != null) {
-      sums.exit(depth, MethodTable.layer(method), now());
+  /** Whether a method that begins is to be recorded; counts it where it is not. */
+  private boolean entersWatched() {
+    CallWatch calls = watch;
+    if (calls == null || calls.isMuted()) {
+      return calls == null;
     }
-    return !silent;
+    calls.enter(depth, now());
+    if (!calls.keepsFunctions()) {
+      depth++;
+      return false;
+    }
+    return true;
+  }
+
+  /** A method returns. */
+  void exit(int method, long result) {
+    end(RecordLayout.EXIT, method, result);
   }
 
   /** A method ends by an exception. */
   void thrown(int method, Throwable thrown) {
-    if (isMuted()) {
-      return;
+    end(RecordLayout.THROW, method, MethodTable.throwableId(thrown));
+  }
+
+  private void end(int kind, int method, long value) {
+    long time = now();
+    CallWatch calls = watch;
+    if (calls != null) {
+      if (calls.isMuted()) {
+        return;
+      }
+      calls.exit(depth - 1, method, time);
+      if (!calls.keepsFunctions()) {
+        depth--;
+        return;
+      }
     }
     depth--;
-    if (!ends(method)) {
-      return;
+    long address = room(1);
+    if (address != 0) {
+      put(address, thread.operationId, header(kind, method, 0), value, time);
+      publish(1);
     }
-    write(
-        RecordLayout.THROW,
-        method,
-        thread.operationId,
-        MethodTable.throwableId(thrown),
-        0,
-        0,
-        0,
-        0);
+  }
+
+  /** Whether something that happens is recorded; says who the thread is when that is new. */
+  private boolean recordsPoint() {
+    if (watch != null && watch.isMuted()) {
+      return false;
+    }
+    if (depth == 0) {
+      noteWhoAndWhere();
+    }
+    return true;
+  }
+
+  private long cause(long cause) {
+    return cause == TracePoint.OF_THREAD ? thread.operationId : cause;
   }
 
   /**
-   * Something known happened.
+   * Something known happened, with one slot.
    *
    * @param cause the operation behind it, or {@link TracePoint#OF_THREAD}
-   * @param more how many records of the same event follow
    */
-  void point(int point, long cause, int more, long s0, long s1, long s2, long s3, long s4) {
-    if (isMuted()) {
-      return;
+  void point(int point, long cause, long s0) {
+    if (recordsPoint()) {
+      write(RecordLayout.POINT, point, cause(cause), s0);
     }
-    if (depth == 0) {
-      noteTask();
-      noteOperation();
-    }
-    long operation = cause == TracePoint.OF_THREAD ? thread.operationId : cause;
-    write(RecordLayout.POINT | more << 8, point, operation, s0, s1, s2, s3, s4);
   }
 
-  /** More of the event before. */
-  void more(long s0, long s1, long s2, long s3, long s4) {
-    if (isMuted()) {
-      return;
+  /** The same with five slots. */
+  void point(int point, long cause, long s0, long s1, long s2, long s3, long s4) {
+    if (recordsPoint()) {
+      write(RecordLayout.POINT, point, cause(cause), s0, s1, s2, s3, s4);
     }
-    write(RecordLayout.MORE, 0, 0, s0, s1, s2, s3, s4);
   }
 
-  /** More of the event before: 40 bytes of an array. */
-  void more(byte[] bytes, int at) {
-    more(
-        (long) BYTES.get(bytes, at),
-        (long) BYTES.get(bytes, at + 8),
-        (long) BYTES.get(bytes, at + 16),
-        (long) BYTES.get(bytes, at + 24),
-        (long) BYTES.get(bytes, at + 32));
+  /** The same with ten slots. */
+  void point(
+      int point,
+      long cause,
+      long s0,
+      long s1,
+      long s2,
+      long s3,
+      long s4,
+      long s5,
+      long s6,
+      long s7,
+      long s8,
+      long s9) {
+    long address = recordsPoint() ? room(4) : 0;
+    if (address != 0) {
+      put(address, cause(cause), header(RecordLayout.POINT, point, 3), s0, now());
+      more(address + RecordLayout.BYTES, s1, s2, s3, s4);
+      more(address + 2 * RecordLayout.BYTES, s5, s6, s7, s8);
+      more(address + 3 * RecordLayout.BYTES, s9, 0, 0, 0);
+      publish(4);
+    }
+  }
+
+  /** The same with five slots and whole units of texts. */
+  void point(
+      int point, long cause, long s0, long s1, long s2, long s3, long s4, byte[] texts) {
+    int units = 2 + (texts.length >> RecordLayout.SHIFT);
+    long address = recordsPoint() ? room(units) : 0;
+    if (address != 0) {
+      put(address, cause(cause), header(RecordLayout.POINT, point, units - 1), s0, now());
+      more(address + RecordLayout.BYTES, s1, s2, s3, s4);
+      long to = address + 2 * RecordLayout.BYTES;
+      MemorySegment.copy(texts, 0, ALL, ValueLayout.JAVA_BYTE, to, texts.length);
+      publish(units);
+    }
+  }
+
+  private void noteWhoAndWhere() {
+    noteTask();
+    noteOperation();
   }
 
   /** Says who the thread is, when that is new: exec changes the name. */
@@ -296,7 +320,7 @@ public final class TraceRing {
   private void noteOperation() {
     long now = thread.operationId;
     if (now != operation && thread.userPc != 0) {
-      write(RecordLayout.BEGIN, 0, now, thread.userPc, 0, 0, 0, 0);
+      write(RecordLayout.BEGIN, 0, now, thread.userPc);
     }
     operation = now;
   }
@@ -310,56 +334,89 @@ public final class TraceRing {
     return packed;
   }
 
+  private void write(int kind, int id, long operation, long s0) {
+    long address = room(1);
+    if (address != 0) {
+      put(address, operation, header(kind, id, 0), s0, now());
+      publish(1);
+    }
+  }
+
   private void write(
       int kind, int id, long operation, long s0, long s1, long s2, long s3, long s4) {
-    long at = position;
-    int index = (int) at & CHUNK_MASK;
-    if (index == 0 && !openChunk(at)) {
-      dropped++;
-      return;
+    long address = room(2);
+    if (address != 0) {
+      put(address, operation, header(kind, id, 1), s0, now());
+      more(address + RecordLayout.BYTES, s1, s2, s3, s4);
+      publish(2);
     }
-    at = position;
-    long address = chunkAddress + ((at & CHUNK_MASK) << RecordLayout.SHIFT);
-    put(address, now(), operation, header(kind, id), s0, s1, s2, s3, s4);
-    POSITION.setRelease(this, at + 1);
-    Reference.reachabilityFence(this);
   }
 
   private long now() {
-    return nanos ? System.nanoTime() : clock.ticks(thread);
+    return nanos ? HostClock.nanos() : clock.ticks(thread);
   }
 
-  private long header(int kind, int id) {
-    return id & 0xffff_ffffL | (depth & 0xffffL) << 32 | (long) kind << 48;
+  private long header(int kind, int id, int more) {
+    return RecordLayout.header(kind, id, depth, more);
   }
 
-  private static void put(
-      long address,
-      long time,
-      long operation,
-      long header,
-      long s0,
-      long s1,
-      long s2,
-      long s3,
-      long s4) {
+  private static void put(long address, long operation, long header, long s0, long time) {
     ALL.set(LONG, address + RecordLayout.TIME, time);
     ALL.set(LONG, address + RecordLayout.OPERATION, operation);
-    ALL.set(LONG, address + RecordLayout.ID, header);
-    ALL.set(LONG, address + RecordLayout.SLOTS, s0);
-    ALL.set(LONG, address + RecordLayout.SLOTS + 8, s1);
-    ALL.set(LONG, address + RecordLayout.SLOTS + 16, s2);
-    ALL.set(LONG, address + RecordLayout.SLOTS + 24, s3);
-    ALL.set(LONG, address + RecordLayout.SLOTS + 32, s4);
+    ALL.set(LONG, address + RecordLayout.HEADER, header);
+    ALL.set(LONG, address + RecordLayout.SLOT, s0);
   }
 
-  /** Makes room for the record at a position that begins a chunk. */
-  private boolean openChunk(long at) {
+  private static void more(long address, long s0, long s1, long s2, long s3) {
+    ALL.set(LONG, address, s0);
+    ALL.set(LONG, address + 8, s1);
+    ALL.set(LONG, address + 16, s2);
+    ALL.set(LONG, address + 24, s3);
+  }
+
+  /** A record of so many units is complete. */
+  private void publish(int units) {
+    extra += units - 1;
+    POSITION.setRelease(this, position + units);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Address for a record of so many units; 0 when there is no room, which is counted. */
+  private long room(int units) {
+    int index = (int) position & CHUNK_MASK;
+    return index != 0 && index + units <= CHUNK_UNITS
+        ? chunkAddress + ((long) index << RecordLayout.SHIFT)
+        : roomInNextChunk(units);
+  }
+
+  private long roomInNextChunk(int units) {
+    int left = -(int) position & CHUNK_MASK;
+    if (left > 0) {
+      long end = chunkAddress + CHUNK_BYTES - ((long) left << RecordLayout.SHIFT);
+      put(end, 0, header(RecordLayout.PAD, 0, left - 1), 0, 0);
+    }
+    if (!openChunk(position + left, extra + left)) {
+      dropped++;
+      return 0;
+    }
+    extra += left;
+    POSITION.setRelease(this, position + left);
+    if (dropped > droppedReported) {
+      long lost = dropped - droppedReported;
+      droppedReported = dropped;
+      put(chunkAddress, 0, header(RecordLayout.LOST, 0, 0), lost, now());
+      publish(1);
+    }
+    return chunkAddress + ((position & CHUNK_MASK) << RecordLayout.SHIFT);
+  }
+
+  /** Makes room for the unit at a position that begins a chunk. */
+  private boolean openChunk(long at, long extraThere) {
     long chunk = at >>> CHUNK_SHIFT;
     int slot = (int) (chunk % chunks.length);
     if (chunk >= allocatedChunks) {
       if (allocatedChunks < chunks.length && session.takeChunk()) {
-        chunks[slot] = Arena.ofAuto().allocate((long) CHUNK_RECORDS << RecordLayout.SHIFT, 64);
+        chunks[slot] = Arena.ofAuto().allocate(CHUNK_BYTES, 64);
         allocatedChunks++;
       } else if (allocatedChunks < chunks.length) {
         return false;
@@ -373,13 +430,8 @@ public final class TraceRing {
         return false;
       }
     }
+    extraBefore[slot] = extraThere;
     chunkAddress = chunks[slot].address();
-    if (dropped > droppedReported) {
-      long lost = dropped - droppedReported;
-      droppedReported = dropped;
-      put(chunkAddress, now(), 0, header(RecordLayout.LOST, 0), lost, 0, 0, 0, 0);
-      POSITION.setRelease(this, at + 1);
-    }
     return true;
   }
 
@@ -395,49 +447,20 @@ public final class TraceRing {
   }
 
   /** What can be read now. Best called when the thread no longer writes. */
-  Image image(List<MemorySegment> moved) {
+  RingImage image(List<MemorySegment> moved) {
     long end = (long) POSITION.getAcquire(this);
-    return new Image(number, chunks.clone(), moved, oldest, end, dropped, oldest);
-  }
-
-  /**
-   * The readable content of a ring.
-   *
-   * @param number of the ring
-   * @param chunks its memory
-   * @param moved the first chunks, which are in a file
-   * @param first first record there
-   * @param end after the last record
-   * @param dropped records that found no room
-   * @param overwritten records that newer ones replaced
-   */
-  record Image(
-      int number,
-      @Nullable MemorySegment[] chunks,
-      List<MemorySegment> moved,
-      long first,
-      long end,
-      long dropped,
-      long overwritten) {
-
-    long lost() {
-      return dropped + overwritten;
-    }
-
-    private MemorySegment chunk(long record) {
-      long number = record >>> CHUNK_SHIFT;
-      if (number < moved.size()) {
-        return moved.get((int) number);
-      }
-      MemorySegment chunk = chunks[(int) ((record >>> CHUNK_SHIFT) % chunks.length)];
-      if (chunk == null) {
-        throw new IllegalStateException("record " + record + " was never written");
-      }
-      return chunk;
-    }
-
-    long field(long record, int offset) {
-      return chunk(record).get(LONG, ((record & CHUNK_MASK) << RecordLayout.SHIFT) + offset);
-    }
+    long overwritten =
+        oldest == 0
+            ? 0
+            : oldest - extraBefore[(int) ((oldest >>> CHUNK_SHIFT) % extraBefore.length)];
+    return new RingImage(
+        number,
+        chunks.clone(),
+        moved,
+        oldest,
+        end,
+        end - extra - overwritten,
+        dropped,
+        overwritten);
   }
 }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * records. One at a time.
  */
 public final class TraceSession implements AutoCloseable {
-  private static final long CHUNK_BYTES = (long) TraceRing.CHUNK_RECORDS << RecordLayout.SHIFT;
-
   private static final long SPOOL_BYTES_PER_THREAD = 16L << 20;
 
   /** Held while a session starts or stops. */
@@ -123,6 +121,10 @@ public final class TraceSession implements AutoCloseable {
   private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
   private volatile long triggered = Long.MIN_VALUE;
   private long chunksLeft;
+
+  /** No thread comes to it any more. */
+  private boolean over;
+
   private @Nullable TraceCapture capture;
 
   private TraceSession(
@@ -130,7 +132,7 @@ public final class TraceSession implements AutoCloseable {
     this.functions = functions;
     this.options = options;
     this.attachment = attachment;
-    this.chunksLeft = options.maxBytes / CHUNK_BYTES;
+    this.chunksLeft = options.maxBytes / TraceRing.CHUNK_BYTES;
     if (options.spool != null && (!options.calls.isEmpty() || keepsNewest())) {
       throw new IllegalArgumentException(
           "records that may be taken back or overwritten cannot go to a file");
@@ -209,8 +211,9 @@ public final class TraceSession implements AutoCloseable {
 
   private TraceCapture closeRings() {
     synchronized (rings) {
+      over = true;
       rings.forEach(TraceRing::close);
-      List<TraceRing.Image> images = images();
+      List<RingImage> images = images();
       return new TraceCapture(
           images,
           MethodTable.all(),
@@ -222,13 +225,13 @@ public final class TraceSession implements AutoCloseable {
     }
   }
 
-  private List<TraceRing.Image> images() {
+  private List<RingImage> images() {
     TraceSpool file = spool;
     if (file == null) {
       return rings.stream().map(ring -> ring.image(List.of())).toList();
     }
     file.end();
-    List<TraceRing.Image> images =
+    List<RingImage> images =
         rings.stream().map(ring -> ring.image(file.chunksOf(ring))).toList();
     file.close();
     return images;
@@ -292,6 +295,7 @@ public final class TraceSession implements AutoCloseable {
       if (triggered == Long.MIN_VALUE) {
         triggered = time;
         Tracer.activate(null);
+        over = true;
         rings.forEach(TraceRing::close);
       }
     }
@@ -310,10 +314,13 @@ public final class TraceSession implements AutoCloseable {
     return options.keepNewest == Options.Keep.NEWEST;
   }
 
-  /** A ring for a thread that comes to the session for the first time. */
-  TraceRing newRing(ThreadState thread) {
-    int chunks = (int) Math.clamp(options.maxBytesPerThread / CHUNK_BYTES, 1, 1 << 20);
+  /** A ring for a thread that comes to the session for the first time; null when it is over. */
+  @Nullable TraceRing newRing(ThreadState thread) {
+    int chunks = (int) Math.clamp(options.maxBytesPerThread / TraceRing.CHUNK_BYTES, 1, 1 << 20);
     synchronized (rings) {
+      if (over) {
+        return null;
+      }
       TraceRing ring = new TraceRing(this, thread, rings.size(), chunks);
       rings.add(ring);
       if (spool != null) {

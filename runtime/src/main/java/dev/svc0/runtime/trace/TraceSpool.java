@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The file has no name once it is open: it goes with the capture that reads it.
  */
 final class TraceSpool {
-  private static final int CHUNK_BYTES = TraceRing.CHUNK_RECORDS << RecordLayout.SHIFT;
+  private static final int CHUNK_BYTES = TraceRing.CHUNK_BYTES;
   private static final long IDLE_MILLIS = 2;
 
   private final FileChannel file;

@@ -8,11 +8,10 @@ import java.util.List;
 
 /**
  * Texts as they follow an event: for each its length in 16 bits and its characters, one byte each
- * as the guest's names are; filled up with zeroes to whole records.
+ * as the guest's names are; filled up with zeroes to whole units of a record.
  */
 final class TraceText {
-  /** What the records that can follow an event hold. */
-  private static final int MOST = RecordLayout.MOST_MORE * RecordLayout.PAYLOAD_BYTES;
+  private static final int MOST = RecordLayout.MOST_TEXT * RecordLayout.BYTES;
 
   private TraceText() {}
 
@@ -25,9 +24,9 @@ final class TraceText {
       left -= lengths[i];
       bytes += 2 + lengths[i];
     }
-    int whole = (bytes + RecordLayout.PAYLOAD_BYTES - 1) / RecordLayout.PAYLOAD_BYTES;
+    int whole = (bytes + RecordLayout.BYTES - 1) / RecordLayout.BYTES;
     ByteBuffer packed =
-        ByteBuffer.allocate(whole * RecordLayout.PAYLOAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(whole * RecordLayout.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < texts.length; i++) {
       packed.putShort((short) lengths[i]);
       for (int c = 0; c < lengths[i]; c++) {
@@ -37,14 +36,11 @@ final class TraceText {
     return packed.array();
   }
 
-  /** The texts again; fewer where records are missing. */
-  static List<String> unpack(ByteBuffer packed) {
-    List<String> texts = new ArrayList<>();
-    while (packed.remaining() >= 2) {
+  /** So many texts again. */
+  static List<String> unpack(ByteBuffer packed, int count) {
+    List<String> texts = new ArrayList<>(count);
+    while (texts.size() < count) {
       int length = packed.getShort() & 0xffff;
-      if (length > packed.remaining()) {
-        length = packed.remaining();
-      }
       byte[] bytes = new byte[length];
       packed.get(bytes);
       texts.add(new String(bytes, StandardCharsets.ISO_8859_1));

@@ -3,6 +3,7 @@ package dev.svc0.runtime.trace;
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.sched.ThreadState;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,7 @@ public final class Tracer {
   /** The calling thread's ring, or null when nothing is recorded. */
   static @Nullable TraceRing ring() {
     ThreadState state = ThreadState.current();
-    return state.traceRing instanceof TraceRing ring && ring.isOpen() ? ring : join(state);
+    return state.traceRing instanceof TraceRing ring ? ring : join(state);
   }
 
   private static @Nullable TraceRing join(ThreadState state) {
@@ -124,6 +125,11 @@ public final class Tracer {
       ring = session.newRing(state);
     } finally {
       state.traceRing = ring;
+    }
+    VarHandle.fullFence();
+    if (ring != null && !ring.isOpen()) { // closed before it was there to be found
+      state.traceRing = null;
+      return null;
     }
     return ring;
   }

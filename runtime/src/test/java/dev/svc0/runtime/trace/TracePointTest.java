@@ -76,7 +76,7 @@ class TracePointTest {
     assertThat(events.get(0).text("first")).isEqualTo(path);
     assertThat(events.get(0).text("second")).isEmpty();
     assertThat(events.get(1).text("second")).isEqualTo("b");
-    assertThat(events.get(2).text("first")).hasSize(255 * 40 - 4).doesNotContain("l");
+    assertThat(events.get(2).text("first")).hasSize(320 * 32 - 4).doesNotContain("l");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,30 +27,48 @@ public final class StraceText {
    *
    * @param times whether each call's time stands behind it, as with -T
    * @param calls names of the calls that are shown; empty for all
+   * @param tasks how the task of a line is named when there are several
    */
-  public record Options(Times times, Set<String> calls) {
+  public record Options(Times times, Set<String> calls, Tasks tasks) {
     /** Whether times are shown. */
     public enum Times {
       HIDDEN,
       SHOWN
     }
 
-    /** All calls, without times. */
+    /** How a task is named. */
+    public enum Tasks {
+      /** {@code 1234 }, as in a file. */
+      NUMBERED,
+      /** {@code [pid  1234] }, as on a terminal. */
+      BRACKETED
+    }
+
+    /** All calls, without times, for a file. */
     public static Options defaults() {
-      return new Options(Times.HIDDEN, Set.of());
+      return new Options(Times.HIDDEN, Set.of(), Tasks.NUMBERED);
     }
   }
 
   private static final double NANOS_PER_SECOND = 1e9;
   private static final int SIGNAL_MASK = 0x7f;
 
+  /** Where results stand. */
+  private static final int RESULT_COLUMN = 40;
+
+  private static final String NO_RESULT = "?";
+
   private final Options options;
   private final Appendable out;
   private final boolean several;
   private final Map<Integer, Open> open = new HashMap<>();
 
-  /** A call that has not returned. */
-  private record Open(String text, String name, long time, boolean[] printed) {}
+  /**
+   * A call that has not returned.
+   *
+   * @param text its arguments as far as they are known before it returns
+   */
+  private record Open(String name, String text, long time, boolean[] printed) {}
 
   private record Happening(CallTree.Root root, CallNode.Event event) {}
 
@@ -67,11 +86,64 @@ public final class StraceText {
     all.sort(Comparator.comparingLong(one -> one.event.time()));
     boolean several = all.stream().mapToInt(one -> one.root.tid()).distinct().count() > 1;
     StraceText text = new StraceText(options, out, several);
+    Map<Happening, String> known = knownArguments(all);
     for (Happening one : all) {
-      text.event(one.root, one.event);
+      text.event(one, known);
     }
     text.end();
     out.append("# ").append(capture.verdict()).append('\n');
+  }
+
+  /**
+   * By the beginning of a call its arguments up to the first that it changes, which are all that is
+   * shown while it is under way.
+   */
+  private static Map<Happening, String> knownArguments(List<Happening> all) {
+    Map<Happening, String> known = new IdentityHashMap<>();
+    Map<Integer, Happening> begun = new HashMap<>();
+    for (Happening one : all) {
+      switch (one.event.point().pointName()) {
+        case "sys_enter_decoded" -> {
+          begun.put(one.root.tid(), one);
+          known.put(one, one.event.text("args"));
+        }
+        case "sys_exit_decoded" -> {
+          Happening first = begun.remove(one.root.tid());
+          if (first != null) {
+            known.put(first, common(first.event.text("args"), one.event.text("args")));
+          }
+        }
+        default -> {}
+      }
+    }
+    return known;
+  }
+
+  /** The arguments that two lists begin with, with the comma behind them. */
+  private static String common(String before, String after) {
+    if (before.equals(after)) {
+      return before;
+    }
+    int end = 0;
+    int depth = 0;
+    boolean quoted = false;
+    int same = Math.min(before.length(), after.length());
+    for (int i = 0; i < same && before.charAt(i) == after.charAt(i); i++) {
+      char c = before.charAt(i);
+      if (quoted) {
+        if (c == '\\') {
+          i++;
+        }
+        quoted = c != '"';
+      } else {
+        quoted = c == '"';
+        depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+        if (depth == 0 && before.startsWith(", ", i) && after.startsWith(", ", i)) {
+          end = i + 2;
+        }
+      }
+    }
+    return before.substring(0, end);
   }
 
   private static void collect(CallTree.Root root, CallNode node, List<Happening> all) {
@@ -88,13 +160,19 @@ public final class StraceText {
     }
   }
 
-  private void event(CallTree.Root root, CallNode.Event event) throws IOException {
+  private void event(Happening one, Map<Happening, String> known) throws IOException {
+    CallTree.Root root = one.root;
+    CallNode.Event event = one.event;
     switch (event.point().pointName()) {
       case "sys_enter_decoded" -> {
         if (isShown(event.text("name"))) {
           open.put(
               root.tid(),
-              new Open(event.text("args"), event.text("name"), event.time(), new boolean[1]));
+              new Open(
+                  event.text("name"),
+                  known.getOrDefault(one, event.text("args")),
+                  event.time(),
+                  new boolean[1]));
           interrupt(root.tid());
         }
       }
@@ -141,28 +219,33 @@ public final class StraceText {
       return; // not wanted, or its beginning is missing
     }
     interrupt(tid);
-    String time =
-        options.times == Options.Times.SHOWN
-            ? String.format(Locale.ROOT, " <%.6f>", (event.time() - begun.time) / NANOS_PER_SECOND)
-            : "";
-    String rest = ") = " + event.text("result") + time;
-    line(
+    String arguments = event.text("args");
+    String result = event.text("result");
+    boolean timed = options.times == Options.Times.SHOWN && !result.equals(NO_RESULT);
+    returned(
         tid,
-        begun.printed[0]
-            ? "<... " + begun.name + " resumed>" + rest
-            : begun.name + "(" + event.text("args") + rest);
+        begun,
+        arguments.substring(begun.printed[0] ? begun.text.length() : 0),
+        timed
+            ? String.format(
+                Locale.ROOT, "%s <%.6f>", result, (event.time() - begun.time) / NANOS_PER_SECOND)
+            : result);
   }
 
   private void neverReturns(int tid) throws IOException {
     Open begun = open.remove(tid);
     if (begun != null) {
       interrupt(tid);
-      line(
-          tid,
-          begun.printed[0]
-              ? "<... " + begun.name + " resumed>) = ?"
-              : begun.name + "(" + begun.text + ") = ?");
+      returned(tid, begun, begun.printed[0] ? "" : begun.text, NO_RESULT);
     }
+  }
+
+  /** The whole line of a call, or its second half. */
+  private void returned(int tid, Open begun, String rest, String result) throws IOException {
+    String head = begun.printed[0] ? "<... " + begun.name + " resumed>" : begun.name + "(";
+    String call = task(tid) + head + rest + ") ";
+    out.append(call).append(" ".repeat(Math.max(0, RESULT_COLUMN - call.length())));
+    out.append("= ").append(result).append('\n');
   }
 
   private void end() throws IOException {
@@ -175,18 +258,27 @@ public final class StraceText {
   }
 
   private void line(int tid, String text) throws IOException {
-    if (several) {
-      out.append(String.format(Locale.ROOT, "[pid %5d] ", tid));
-    }
-    out.append(text).append('\n');
+    out.append(task(tid)).append(text).append('\n');
   }
 
-  /** The table of strace -c: time, calls and errors by call, the most expensive first. */
+  private String task(int tid) {
+    if (!several) {
+      return "";
+    }
+    boolean numbered = options.tasks == Options.Tasks.NUMBERED;
+    return String.format(Locale.ROOT, numbered ? "%-5d " : "[pid %5d] ", tid);
+  }
+
+  /**
+   * The table of strace -c: time, calls and errors by call, the most expensive first. Calls that
+   * never return are not in it.
+   */
   public static void writeSummary(TraceCapture capture, Set<String> calls, Appendable out)
       throws IOException {
     Map<String, long[]> totals = new TreeMap<>();
     for (Operation one : Operations.of(capture).calls()) {
-      if (calls.isEmpty() || calls.contains(one.call())) {
+      boolean wanted = calls.isEmpty() || calls.contains(one.call());
+      if (wanted && !one.resultText().equals(NO_RESULT)) {
         long[] row = totals.computeIfAbsent(one.call(), name -> new long[3]);
         row[0] += one.duration();
         row[1]++;

@@ -17,6 +17,8 @@ import dev.svc0.runtime.trace.TraceSelection;
 import dev.svc0.runtime.trace.TraceSession;
 import dev.svc0.runtime.trace.event.BlockTrace;
 import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,16 +36,26 @@ import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * What tracing costs, in one run: nothing recorded beside code without tracepoints, one tracepoint
- * with and without a clock, and a write of 4 KiB over a cached page of ext4 with all functions.
- * Takes the best of several rounds each, in turns. Prints a table.
+ * with and without a clock, and a write of 4 KiB over a cached page of ext4 with all functions, with
+ * and without a clock. Counts CPU time of the thread, so that it may be interrupted, and takes the
+ * best of several rounds each, in turns. Prints a table.
  */
 public final class TraceComparison {
   private static final int DEVICE = 7 << 20;
   private static final int ROUNDS = 6;
+
+  /** After weaving the compiler needs its time. */
+  private static final int ROUNDS_WOVEN = 20;
+
+  private static final int TURNS = 6;
   private static final long ROUND_NANOS = 250_000_000L;
-  private static final int BATCH = 200;
+  private static final int BATCH = 5000;
+  private static final int MANY = 16;
+  private static final int COUNTED_CALLS = 4000;
   private static final int SECONDS = 5;
   private static final int PER_MILLISECOND = 1000;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Instrumentation instrumentation = ByteBuddyAgent.install();
   private final JavaProgram program;
@@ -91,12 +103,12 @@ public final class TraceComparison {
   private void measure() throws Exception {
     TraceAgent.install(instrumentation);
     compareOff();
-    row("System.nanoTime", best(System::nanoTime));
+    row("System.nanoTime", best(ROUNDS, System::nanoTime));
     try (TraceSession session = TraceSession.start(points())) {
-      row("a tracepoint", best(TraceComparison::fire));
+      row("a tracepoint", best(ROUNDS, TraceComparison::fireMany) / MANY);
     }
     try (TraceSession session = TraceSession.start(points().withClock(TraceClock.INSTRUCTIONS))) {
-      row("a tracepoint without a clock", best(TraceComparison::fire));
+      row("a tracepoint without a clock", best(ROUNDS, TraceComparison::fireMany) / MANY);
     }
     compareFunctions();
     sustain();
@@ -115,14 +127,22 @@ public final class TraceComparison {
     return 0;
   }
 
+  /** So often that calling this takes no time beside it. */
+  private static long fireMany() {
+    for (int i = 0; i < MANY; i++) {
+      fire();
+    }
+    return 0;
+  }
+
   /** A byte over a cached page, with tracepoints that are off, and with none. */
   private void compareOff() {
     double off = Double.MAX_VALUE;
     double none = Double.MAX_VALUE;
-    for (int turn = 0; turn < 2; turn++) {
-      off = Math.min(off, best(byteWrite));
+    for (int turn = 0; turn < TURNS; turn++) {
+      off = Math.min(off, best(ROUNDS, byteWrite));
       Set<Class<?>> stripped = strip();
-      none = Math.min(none, best(byteWrite));
+      none = Math.min(none, best(ROUNDS, byteWrite));
       restore(stripped);
     }
     row("1 byte over ext4, no tracepoints", none);
@@ -166,25 +186,39 @@ public final class TraceComparison {
 
   /** 4 KiB over a cached page, with all functions. */
   private void compareFunctions() {
-    double off = best(pageWrite);
-    int functions = countFunctions();
+    double off = best(ROUNDS, pageWrite);
+    double functions = countFunctions();
     TraceSession.Options only = points().withEvents(EventSelection.none());
-    double traced;
-    try (TraceSession session = TraceSession.start(TraceSelection.everything(), only)) {
-      traced = best(pageWrite);
-    }
-    double again = best(pageWrite);
-    off = Math.min(off, again);
+    double traced = bestWoven(only);
+    double withoutClock = bestWoven(only.withClock(TraceClock.INSTRUCTIONS));
+    off = Math.min(off, best(ROUNDS, pageWrite));
     row("4 KiB over ext4", off);
-    row("4 KiB over ext4, " + functions + " functions recorded", traced);
+    String recorded = String.format(Locale.ROOT, "4 KiB over ext4, %.1f functions", functions);
+    compare(recorded, traced, off, functions);
+    compare(recorded + ", no clock", withoutClock, off, functions);
+  }
+
+  private double bestWoven(TraceSession.Options options) {
+    try (TraceSession session = TraceSession.start(TraceSelection.everything(), options)) {
+      return best(ROUNDS_WOVEN, pageWrite);
+    }
+  }
+
+  private static void compare(String what, double traced, double off, double functions) {
+    row(what, traced);
     System.out.printf(Locale.ROOT, "%-44s %9.3f%n", "  ratio", traced / off);
     row("  a function", (traced - off) / functions);
   }
 
-  private int countFunctions() {
+  /** Functions a write: most find the file's times as they are, one in a tick changes them. */
+  private double countFunctions() {
     try (TraceSession session = TraceSession.start(TraceSelection.everything())) {
-      long unused = pageWrite.getAsLong();
-      return CallTree.roots(session.stop()).stream().mapToInt(root -> count(root.node())).sum();
+      for (int i = 0; i < COUNTED_CALLS; i++) {
+        long unused = pageWrite.getAsLong();
+      }
+      long all =
+          CallTree.roots(session.stop()).stream().mapToLong(root -> count(root.node())).sum();
+      return (double) all / COUNTED_CALLS;
     }
   }
 
@@ -229,20 +263,20 @@ public final class TraceComparison {
     System.out.printf(Locale.ROOT, "%-44s %9.1f ns%n", what, nanos);
   }
 
-  /** Nanoseconds a call in the best of the rounds. */
-  private static double best(LongSupplier work) {
+  /** Nanoseconds of CPU time a call, in the best of the rounds. */
+  private static double best(int rounds, LongSupplier work) {
     double best = Double.MAX_VALUE;
     long sink = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       long calls = 0;
-      long begin = System.nanoTime();
+      long begin = THREADS.getCurrentThreadCpuTime();
       long end = begin;
       while (end - begin < ROUND_NANOS) {
         for (int i = 0; i < BATCH; i++) {
           sink += work.getAsLong();
         }
         calls += BATCH;
-        end = System.nanoTime();
+        end = THREADS.getCurrentThreadCpuTime();
       }
       best = Math.min(best, (double) (end - begin) / calls);
     }
