@@ -8,8 +8,8 @@ import java.nio.file.Path;
 
 /**
  * Gives this JVM the means to weave advice into its own classes, when they are needed: a JVM that
- * starts with an agent needs twice the time of one without. The launcher allows it. And the same for
- * another process of svc0.
+ * starts with an agent needs twice the time of one without. The launcher allows it. And the same
+ * for another process of svc0.
  */
 final class AgentLoader {
   private AgentLoader() {}

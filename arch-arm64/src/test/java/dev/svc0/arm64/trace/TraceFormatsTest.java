@@ -134,7 +134,8 @@ class TraceFormatsTest {
             "write(99, ",
             " = -1 EBADF (Bad file descriptor)",
             "pwrite64(",
-            "0x10, 8, 0) = -1 EFAULT (Bad address)",
+            "0x10, 8, 0) ",
+            " = -1 EFAULT (Bad address)",
             "# complete");
     String some =
         text(out ->

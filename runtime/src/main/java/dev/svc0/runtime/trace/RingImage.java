@@ -49,8 +49,7 @@ record RingImage(
 
   /** 64 bits of a unit. */
   long field(long unit, int offset) {
-    return chunk(unit)
-        .get(LONG, ((unit & TraceRing.CHUNK_MASK) << RecordLayout.SHIFT) + offset);
+    return chunk(unit).get(LONG, ((unit & TraceRing.CHUNK_MASK) << RecordLayout.SHIFT) + offset);
   }
 
   /** A slot of the record that begins with a unit. */

@@ -94,8 +94,7 @@ public final class TraceReader implements Iterator<TraceRecord> {
   }
 
   private TraceRecord.Point point(long at, long time, long operation, TracePoint point, int more) {
-    int count =
-        (int) point.fields().stream().filter(f -> f.kind() == TraceField.Kind.TEXT).count();
+    int count = (int) point.fields().stream().filter(f -> f.kind() == TraceField.Kind.TEXT).count();
     if (count == 0) {
       List<Long> slots = slots(at, 1 + more * RecordLayout.MORE_SLOTS);
       return new TraceRecord.Point(time, operation, point, slots, List.of());

@@ -285,8 +285,7 @@ public final class TraceRing {
   }
 
   /** The same with five slots and whole units of texts. */
-  void point(
-      int point, long cause, long s0, long s1, long s2, long s3, long s4, byte[] texts) {
+  void point(int point, long cause, long s0, long s1, long s2, long s3, long s4, byte[] texts) {
     int units = 2 + (texts.length >> RecordLayout.SHIFT);
     long address = recordsPoint() ? room(units) : 0;
     if (address != 0) {

@@ -72,9 +72,9 @@ public final class TraceSelection {
   }
 
   /**
-   * Only methods with an annotation whose simple or binary name matches one of these patterns; the
-   * annotation needs RUNTIME retention, for the JVM forgets others. The methods need no name of a
-   * kernel function: without one they are shown as {@code Class.method}.
+   * Only methods with an annotation whose simple or binary name matches one of these patterns; it
+   * may have any retention but SOURCE. The methods need no name of a kernel function: without one
+   * they are shown as {@code Class.method}.
    */
   public TraceSelection annotated(String... patterns) {
     return new TraceSelection(
@@ -102,6 +102,11 @@ public final class TraceSelection {
   /** Whether any method of the class can be selected. */
   boolean matchesClass(String className) {
     return classes.isEmpty() || !methods.isEmpty() || classes.matches(className);
+  }
+
+  /** Whether annotations decide. */
+  boolean takesAnnotated() {
+    return !annotations.isEmpty();
   }
 
   /** Whether methods without a function's name can be selected. */

@@ -231,8 +231,7 @@ public final class TraceSession implements AutoCloseable {
       return rings.stream().map(ring -> ring.image(List.of())).toList();
     }
     file.end();
-    List<RingImage> images =
-        rings.stream().map(ring -> ring.image(file.chunksOf(ring))).toList();
+    List<RingImage> images = rings.stream().map(ring -> ring.image(file.chunksOf(ring))).toList();
     file.close();
     return images;
   }

@@ -2,6 +2,8 @@ package dev.svc0.runtime.trace;
 
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.Traced;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,11 +50,14 @@ final class Weaver {
   /** The woven class file, or null when nothing of the class is selected. */
   byte @Nullable [] weave(
       ClassLoader loader, String className, byte[] input, TraceSelection selection) {
-    TypeDescription type = describe(loader, className, input);
+    TypeDescription type = describe(className, locator(loader, className, input));
+    Map<String, List<String>> annotations =
+        selection.takesAnnotated() ? annotations(loader, className, type) : Map.of();
     List<TracedMethod> chosen = new ArrayList<>();
     Map<MethodDescription, TracedMethod> byMethod = new HashMap<>();
     for (MethodDescription.InDefinedShape method : type.getDeclaredMethods()) {
-      TracedMethod traced = traced(type, method, selection);
+      List<String> on = annotations.getOrDefault(signature(method), List.of());
+      TracedMethod traced = traced(type, method, on, selection);
       if (traced != null) {
         chosen.add(traced);
         byMethod.put(method, traced);
@@ -88,13 +93,43 @@ final class Weaver {
         .getBytes();
   }
 
-  private static TypeDescription describe(ClassLoader loader, String className, byte[] input) {
+  private static TypeDescription describe(String className, ClassFileLocator locator) {
     return new TypePool.Default(
             TypePool.CacheProvider.Simple.withObjectType(),
-            locator(loader, className, input),
+            locator,
             TypePool.Default.ReaderMode.EXTENDED)
         .describe(className)
         .resolve();
+  }
+
+  /**
+   * Binary names of the annotations of each method, as its class file has them: of a loaded class
+   * the JVM gives back only those with RUNTIME retention.
+   */
+  private static Map<String, List<String>> annotations(
+      ClassLoader loader, String className, TypeDescription given) {
+    TypeDescription type = given;
+    try {
+      ClassFileLocator files = ClassFileLocator.ForClassLoader.of(loader);
+      if (files.locate(className).isResolved()) {
+        type = describe(className, files);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, List<String>> found = new HashMap<>();
+    for (MethodDescription.InDefinedShape method : type.getDeclaredMethods()) {
+      List<String> names =
+          method.getDeclaredAnnotations().stream()
+              .map(annotation -> annotation.getAnnotationType().getName())
+              .toList();
+      found.put(signature(method), names);
+    }
+    return found;
+  }
+
+  private static String signature(MethodDescription method) {
+    return method.getInternalName() + method.getDescriptor();
   }
 
   private static ClassFileLocator locator(ClassLoader loader, String className, byte[] input) {
@@ -104,7 +139,10 @@ final class Weaver {
 
   /** What is known of a method when it is selected and can be traced; null otherwise. */
   private static @Nullable TracedMethod traced(
-      TypeDescription type, MethodDescription.InDefinedShape method, TraceSelection selection) {
+      TypeDescription type,
+      MethodDescription.InDefinedShape method,
+      List<String> annotations,
+      TraceSelection selection) {
     if (method.isAbstract() || method.isNative() || !method.isMethod()) {
       return null;
     }
@@ -117,8 +155,6 @@ final class Weaver {
     Traced traced = found == null ? null : found.load();
     Traced.Layer layer = layer(type, traced, call != null);
     String name = name(method, traced, call);
-    List<String> annotations =
-        on.stream().map(annotation -> annotation.getAnnotationType().getName()).toList();
     if (!selection.matchesMethod(type.getName(), method.getName())
         && !selection.matches(type.getName(), name, layer, annotations)) {
       return null;

@@ -40,7 +40,7 @@ public final class StraceText {
     public enum Tasks {
       /** {@code 1234 }, as in a file. */
       NUMBERED,
-      /** {@code [pid  1234] }, as on a terminal. */
+      /** {@code [pid 1234] }, as on a terminal. */
       BRACKETED
     }
 

@@ -133,9 +133,7 @@ class StraceTextTest {
   void aTerminalShowsTasksInBrackets() throws Exception {
     StraceText.Options terminal =
         new StraceText.Options(
-            StraceText.Options.Times.SHOWN,
-            Set.of("read"),
-            StraceText.Options.Tasks.BRACKETED);
+            StraceText.Options.Times.SHOWN, Set.of("read"), StraceText.Options.Tasks.BRACKETED);
     assertThat(
             text(
                 terminal,

@@ -36,9 +36,11 @@ import net.bytebuddy.matcher.ElementMatchers;
 
 /**
  * What tracing costs, in one run: nothing recorded beside code without tracepoints, one tracepoint
- * with and without a clock, and a write of 4 KiB over a cached page of ext4 with all functions, with
- * and without a clock. Counts CPU time of the thread, so that it may be interrupted, and takes the
- * best of several rounds each, in turns. Prints a table.
+ * with and without a clock, and writes of 4 KiB over cached pages of ext4 with all functions, with
+ * and without a clock: always the same page, which is as cheap as a write can be, and each page of
+ * a file once after it was written back, the work that {@link Ext4Comparison} compares with the
+ * native kernel. Counts CPU time of the thread, so that it may be interrupted, and takes the best
+ * of several rounds each, in turns. Prints a table.
  */
 public final class TraceComparison {
   private static final int DEVICE = 7 << 20;
@@ -51,7 +53,7 @@ public final class TraceComparison {
   private static final long ROUND_NANOS = 250_000_000L;
   private static final int BATCH = 5000;
   private static final int MANY = 16;
-  private static final int COUNTED_CALLS = 4000;
+  private static final int PAGES = 4096;
   private static final int SECONDS = 5;
   private static final int PER_MILLISECOND = 1000;
 
@@ -60,20 +62,78 @@ public final class TraceComparison {
   private final Instrumentation instrumentation = ByteBuddyAgent.install();
   private final JavaProgram program;
   private final LongSupplier byteWrite;
-  private final LongSupplier pageWrite;
+  private final Work samePage;
+  private final Work allPages;
+
+  /**
+   * Something that is done again and again.
+   *
+   * @param what for the table
+   * @param before what is done before each time and does not count
+   * @param batch does it so often
+   * @param calls how often
+   */
+  private record Work(String what, Runnable before, Runnable batch, int calls) {
+    /** Nanoseconds of CPU time a call, in the best of the rounds. */
+    double best(int rounds) {
+      double best = Double.MAX_VALUE;
+      for (int round = 0; round < rounds; round++) {
+        long calls = 0;
+        long nanos = 0;
+        while (nanos < ROUND_NANOS) {
+          before.run();
+          long begin = THREADS.getCurrentThreadCpuTime();
+          batch.run();
+          nanos += THREADS.getCurrentThreadCpuTime() - begin;
+          calls += this.calls;
+        }
+        best = Math.min(best, (double) nanos / calls);
+      }
+      return best;
+    }
+  }
 
   private TraceComparison(Arm64Machine machine) {
     program = new JavaProgram(machine);
     long buffer = program.allocate(WriteBenchmark.LARGE);
     long fd = WriteBenchmark.Writer.open(program, "/ext4/traced", Fcntl.O_RDWR | Fcntl.O_CREAT);
-    byteWrite = () -> write(machine, fd, buffer, 1);
-    pageWrite = () -> write(machine, fd, buffer, WriteBenchmark.SMALL);
+    byteWrite = () -> write(machine, fd, buffer, 1, 0);
+    samePage =
+        new Work(
+            "4 KiB over the same page of ext4",
+            () -> {},
+            () -> {
+              for (int i = 0; i < BATCH; i++) {
+                checked(write(machine, fd, buffer, WriteBenchmark.SMALL, 0));
+              }
+            },
+            BATCH);
+    Runnable pages =
+        () -> {
+          for (int i = 0; i < PAGES; i++) {
+            long at = (long) i * WriteBenchmark.SMALL;
+            checked(write(machine, fd, buffer, WriteBenchmark.SMALL, at));
+          }
+        };
+    pages.run();
+    allPages =
+        new Work(
+            "4 KiB over each page of a file on ext4",
+            () -> program.svc(Arm64TableNumbers.__NR_syncfs, fd),
+            pages,
+            PAGES);
   }
 
-  private long write(Arm64Machine machine, long fd, long buffer, int bytes) {
+  private long write(Arm64Machine machine, long fd, long buffer, int bytes, long at) {
     return machine
         .dispatch()
-        .dispatch(program.task(), Arm64TableNumbers.__NR_pwrite64, fd, buffer, bytes, 0, 0, 0);
+        .dispatch(program.task(), Arm64TableNumbers.__NR_pwrite64, fd, buffer, bytes, at, 0, 0);
+  }
+
+  private static void checked(long result) {
+    if (result < 0) {
+      throw new IllegalStateException("errno " + -result);
+    }
   }
 
   /** Measures and prints; takes no arguments. */
@@ -103,14 +163,15 @@ public final class TraceComparison {
   private void measure() throws Exception {
     TraceAgent.install(instrumentation);
     compareOff();
-    row("System.nanoTime", best(ROUNDS, System::nanoTime));
+    row("System.nanoTime", best(System::nanoTime));
     try (TraceSession session = TraceSession.start(points())) {
-      row("a tracepoint", best(ROUNDS, TraceComparison::fireMany) / MANY);
+      row("a tracepoint", best(TraceComparison::fireMany) / MANY);
     }
     try (TraceSession session = TraceSession.start(points().withClock(TraceClock.INSTRUCTIONS))) {
-      row("a tracepoint without a clock", best(ROUNDS, TraceComparison::fireMany) / MANY);
+      row("a tracepoint without a clock", best(TraceComparison::fireMany) / MANY);
     }
-    compareFunctions();
+    compareFunctions(samePage);
+    compareFunctions(allPages);
     sustain();
     program.close();
   }
@@ -140,9 +201,9 @@ public final class TraceComparison {
     double off = Double.MAX_VALUE;
     double none = Double.MAX_VALUE;
     for (int turn = 0; turn < TURNS; turn++) {
-      off = Math.min(off, best(ROUNDS, byteWrite));
+      off = Math.min(off, best(byteWrite));
       Set<Class<?>> stripped = strip();
-      none = Math.min(none, best(ROUNDS, byteWrite));
+      none = Math.min(none, best(byteWrite));
       restore(stripped);
     }
     row("1 byte over ext4, no tracepoints", none);
@@ -184,41 +245,44 @@ public final class TraceComparison {
     }
   }
 
-  /** 4 KiB over a cached page, with all functions. */
-  private void compareFunctions() {
-    double off = best(ROUNDS, pageWrite);
-    double functions = countFunctions();
+  /** Without a recording, and with all functions, with and without a clock. */
+  private void compareFunctions(Work work) {
+    double off = work.best(ROUNDS);
+    double functions = countFunctions(work);
     TraceSession.Options only = points().withEvents(EventSelection.none());
-    double traced = bestWoven(only);
-    double withoutClock = bestWoven(only.withClock(TraceClock.INSTRUCTIONS));
-    off = Math.min(off, best(ROUNDS, pageWrite));
-    row("4 KiB over ext4", off);
-    String recorded = String.format(Locale.ROOT, "4 KiB over ext4, %.1f functions", functions);
+    double traced = bestWoven(work, only);
+    double withoutClock = bestWoven(work, only.withClock(TraceClock.INSTRUCTIONS));
+    off = Math.min(off, work.best(ROUNDS));
+    row(work.what, off);
+    String recorded = String.format(Locale.ROOT, "  its %.1f functions recorded", functions);
     compare(recorded, traced, off, functions);
     compare(recorded + ", no clock", withoutClock, off, functions);
   }
 
-  private double bestWoven(TraceSession.Options options) {
+  private static double bestWoven(Work work, TraceSession.Options options) {
     try (TraceSession session = TraceSession.start(TraceSelection.everything(), options)) {
-      return best(ROUNDS_WOVEN, pageWrite);
+      return work.best(ROUNDS_WOVEN);
     }
   }
 
   private static void compare(String what, double traced, double off, double functions) {
     row(what, traced);
-    System.out.printf(Locale.ROOT, "%-44s %9.3f%n", "  ratio", traced / off);
-    row("  a function", (traced - off) / functions);
+    System.out.printf(Locale.ROOT, "%-44s %9.3f%n", "    ratio", traced / off);
+    row("    a function", (traced - off) / functions);
   }
 
   /** Functions a write: most find the file's times as they are, one in a tick changes them. */
-  private double countFunctions() {
+  private static double countFunctions(Work work) {
+    work.before.run();
     try (TraceSession session = TraceSession.start(TraceSelection.everything())) {
-      for (int i = 0; i < COUNTED_CALLS; i++) {
-        long unused = pageWrite.getAsLong();
-      }
+      work.batch.run();
       long all =
-          CallTree.roots(session.stop()).stream().mapToLong(root -> count(root.node())).sum();
-      return (double) all / COUNTED_CALLS;
+          CallTree.roots(session.stop()).stream()
+              .map(CallTree.Root::node)
+              .filter(node -> node instanceof Call call && call.method().systemCall())
+              .mapToLong(TraceComparison::count)
+              .sum();
+      return (double) all / work.calls;
     }
   }
 
@@ -263,26 +327,22 @@ public final class TraceComparison {
     System.out.printf(Locale.ROOT, "%-44s %9.1f ns%n", what, nanos);
   }
 
-  /** Nanoseconds of CPU time a call, in the best of the rounds. */
-  private static double best(int rounds, LongSupplier work) {
-    double best = Double.MAX_VALUE;
-    long sink = 0;
-    for (int round = 0; round < rounds; round++) {
-      long calls = 0;
-      long begin = THREADS.getCurrentThreadCpuTime();
-      long end = begin;
-      while (end - begin < ROUND_NANOS) {
-        for (int i = 0; i < BATCH; i++) {
-          sink += work.getAsLong();
-        }
-        calls += BATCH;
-        end = THREADS.getCurrentThreadCpuTime();
-      }
-      best = Math.min(best, (double) (end - begin) / calls);
-    }
-    if (sink == Long.MIN_VALUE) {
-      System.out.println();
-    }
-    return best;
+  /** Nanoseconds of CPU time a call. */
+  private static double best(LongSupplier call) {
+    Work work =
+        new Work(
+            "",
+            () -> {},
+            () -> {
+              long sink = 0;
+              for (int i = 0; i < BATCH; i++) {
+                sink += call.getAsLong();
+              }
+              if (sink == Long.MIN_VALUE) {
+                System.out.println();
+              }
+            },
+            BATCH);
+    return work.best(ROUNDS);
   }
 }
