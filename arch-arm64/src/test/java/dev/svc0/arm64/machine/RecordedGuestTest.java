@@ -28,7 +28,7 @@ class RecordedGuestTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"events", "sockets", "wide", "locks", "aio"})
+  @ValueSource(strings = {"events", "sockets", "wide", "locks", "aio", "queues"})
   void saysWhatItSaidOnLinux(String name) throws Exception {
     GuestPrograms.compileWith(name + ".c", folder.resolve(name), List.of("-static", "-w"));
     for (String place : List.of("tmp", "proc", "dev")) {

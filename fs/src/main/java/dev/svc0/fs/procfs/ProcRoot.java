@@ -1,6 +1,9 @@
 package dev.svc0.fs.procfs;
 
 import dev.svc0.runtime.abi.Capability;
+import dev.svc0.runtime.abi.Ipc;
+import dev.svc0.runtime.ipc.IpcText;
+import dev.svc0.runtime.ipc.PosixQueues;
 import dev.svc0.runtime.mm.HostRandom;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.vfs.Caller;
@@ -21,6 +24,7 @@ final class ProcRoot {
   private final ProcPid processes;
   private final List<ProcNode.Entry> fixed;
   private final NetText net;
+  private final IpcText ipc;
   private final String bootId = HostRandom.uuid().toString();
 
   ProcRoot(Vfs vfs, ProcessTable table) {
@@ -28,6 +32,7 @@ final class ProcRoot {
     this.system = new SystemText(vfs, table);
     this.processes = new ProcPid(table, new MountText(vfs));
     this.net = new NetText(vfs);
+    this.ipc = new IpcText(vfs);
     this.fixed = fixedEntries();
   }
 
@@ -91,6 +96,11 @@ final class ProcRoot {
         text("swaps", () -> "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
         net.directory(),
         directory("sys", kernelDirectory(), vmDirectory(), fsDirectory(), NetText.settings()),
+        directory(
+            "sysvipc",
+            text("msg", ipc::queues),
+            text("sem", ipc::semaphores),
+            text("shm", ipc::segments)),
         new ProcNode.Entry(
             "thread-self",
             new ProcNode.NameLink(ProcNode.Common.ofRoot(0777), ProcRoot::threadSelf)),
@@ -109,6 +119,9 @@ final class ProcRoot {
         "kernel",
         text("cap_last_cap", () -> Capability.CAP_LAST_CAP + "\n"),
         text("hostname", () -> table.hostname() + "\n"),
+        text("msgmax", () -> Ipc.MSGMAX + "\n"),
+        text("msgmnb", () -> Ipc.MSGMNB + "\n"),
+        text("msgmni", () -> Ipc.MSGMNI + "\n"),
         text("ngroups_max", () -> "65536\n"),
         text("osrelease", () -> table.release() + "\n"),
         text("ostype", () -> "Linux\n"),
@@ -118,7 +131,11 @@ final class ProcRoot {
             text("boot_id", () -> bootId + "\n"),
             text("entropy_avail", () -> "256\n"),
             text("poolsize", () -> "256\n"),
-            text("uuid", () -> HostRandom.uuid() + "\n")));
+            text("uuid", () -> HostRandom.uuid() + "\n")),
+        text("sem", IpcText::semaphoreLimits),
+        text("shmall", IpcText::sharedMemoryLimit),
+        text("shmmax", IpcText::sharedMemoryLimit),
+        text("shmmni", () -> Ipc.SHMMNI + "\n"));
   }
 
   private static ProcNode.Entry vmDirectory() {
@@ -134,7 +151,15 @@ final class ProcRoot {
   private static ProcNode.Entry fsDirectory() {
     return directory(
         "fs",
+        text("dir-notify-enable", () -> "1\n"),
         text("file-max", () -> "1048576\n"),
+        directory(
+            "mqueue",
+            text("msg_default", () -> PosixQueues.MSG_DEFAULT + "\n"),
+            text("msg_max", () -> PosixQueues.MSG_MAX + "\n"),
+            text("msgsize_default", () -> PosixQueues.MSGSIZE_DEFAULT + "\n"),
+            text("msgsize_max", () -> PosixQueues.MSGSIZE_MAX + "\n"),
+            text("queues_max", () -> PosixQueues.QUEUES_MAX + "\n")),
         text("nr_open", () -> "1048576\n"),
         text("pipe-max-size", () -> "1048576\n"),
         text("protected_hardlinks", () -> "0\n"),

@@ -142,6 +142,11 @@
 @AbiLayout(type = "ShmidLayout", struct = "struct shmid64_ds")
 @AbiLayout(type = "SemidLayout", struct = "struct semid64_ds")
 @AbiLayout(type = "MsqidLayout", struct = "struct msqid64_ds")
+@AbiLayout(type = "SeminfoLayout", struct = "struct seminfo")
+@AbiLayout(type = "ShmInfoLayout", struct = "struct shm_info")
+@AbiLayout(type = "Shminfo64Layout", struct = "struct shminfo64")
+@AbiLayout(type = "MsginfoLayout", struct = "struct msginfo")
+@AbiLayout(type = "MqAttrLayout", struct = "struct mq_attr")
 @AbiLayout(type = "IpcPermLayout", struct = "struct ipc64_perm")
 @AbiLayout(type = "SembufLayout", struct = "struct sembuf")
 package dev.svc0.runtime.abi;

@@ -99,7 +99,7 @@ public final class EventCalls {
   }
 
   private static long control(File set, int op, File file, int fd, int events, long data) {
-    if (file.inode().isRegular() || file.inode().isDirectory()) {
+    if (!file.operations().canPoll(file.inode())) {
       return -Errno.EPERM;
     }
     EventPoll poll = EventPoll.of(set);

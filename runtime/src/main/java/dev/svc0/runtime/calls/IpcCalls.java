@@ -38,8 +38,6 @@ public final class IpcCalls {
   @SyscallDefine(
       nr = 191,
       name = "semctl",
-      support = Support.PARTIAL,
-      note = "no IPC_INFO, SEM_INFO, SEM_STAT: EINVAL",
       errors = {"EACCES", "EFAULT", "EINVAL", "EPERM", "ERANGE"})
   public static long semctl(Task task, int semid, int semnum, int cmd, long arg) {
     return IpcControl.semctl(ipc(task), task, semid, semnum, cmd & ~Ipc.IPC_64, arg);
@@ -108,8 +106,6 @@ public final class IpcCalls {
   @SyscallDefine(
       nr = 195,
       name = "shmctl",
-      support = Support.PARTIAL,
-      note = "no IPC_INFO, SHM_INFO, SHM_STAT: EINVAL",
       errors = {"EACCES", "EFAULT", "EINVAL", "EPERM"})
   public static long shmctl(
       Task task, int shmid, int cmd, @UserPtr(access = IN_OUT, struct = "shmid64_ds") long buf) {
@@ -140,8 +136,6 @@ public final class IpcCalls {
   @SyscallDefine(
       nr = 187,
       name = "msgctl",
-      support = Support.PARTIAL,
-      note = "no IPC_INFO, MSG_INFO, MSG_STAT: EINVAL",
       errors = {"EACCES", "EFAULT", "EINVAL", "EPERM"})
   public static long msgctl(
       Task task, int msqid, int cmd, @UserPtr(access = IN_OUT, struct = "msqid64_ds") long buf) {
@@ -169,9 +163,7 @@ public final class IpcCalls {
   @SyscallDefine(
       nr = 188,
       name = "msgrcv",
-      support = Support.PARTIAL,
-      note = "no MSG_COPY: ENOSYS",
-      errors = {"E2BIG", "EACCES", "EFAULT", "EIDRM", "EINTR", "EINVAL", "ENOMSG", "ENOSYS"})
+      errors = {"E2BIG", "EACCES", "EFAULT", "EIDRM", "EINTR", "EINVAL", "ENOMSG"})
   public static long msgrcv(
       Task task,
       int msqid,
@@ -181,9 +173,6 @@ public final class IpcCalls {
       int msgflg) {
     if (msqid < 0 || msgsz < 0) {
       return -Errno.EINVAL;
-    }
-    if ((msgflg & Ipc.MSG_COPY) != 0) {
-      return -Errno.ENOSYS;
     }
     return ipc(task)
         .msgrcv(

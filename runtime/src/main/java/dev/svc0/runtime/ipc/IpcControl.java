@@ -3,6 +3,7 @@ package dev.svc0.runtime.ipc;
 import dev.svc0.runtime.abi.Capability;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Ipc;
+import dev.svc0.runtime.abi.IpcPermLayout;
 import dev.svc0.runtime.abi.MsqidLayout;
 import dev.svc0.runtime.abi.SemidLayout;
 import dev.svc0.runtime.abi.ShmidLayout;
@@ -18,11 +19,11 @@ public final class IpcControl {
   private static final int CHANGE = 2;
 
   /** In the mode of a segment that goes with its last mapping. */
-  private static final int SHM_DEST = 01000;
+  static final int SHM_DEST = 01000;
 
   private IpcControl() {}
 
-  private static ByteBuffer buffer(int bytes) {
+  static ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -39,11 +40,47 @@ public final class IpcControl {
     return object.ownedBy(caller.cred()) ? 0 : -Errno.EPERM;
   }
 
+  /** IPC_STAT of what is at an index: its number, or −errno. */
+  private static long statAt(
+      IpcNamespace ipc,
+      IpcTable<? extends IpcObject> table,
+      Caller caller,
+      int index,
+      boolean any,
+      long address) {
+    byte[] out;
+    int id;
+    synchronized (ipc) {
+      IpcObject object = table.findAt(index);
+      if (object == null) {
+        return -Errno.EINVAL;
+      }
+      if (!any && !object.allows(caller.cred(), READ)) {
+        return -Errno.EACCES;
+      }
+      id = object.id;
+      out =
+          switch (object) {
+            case SemaphoreSet set -> stat(set);
+            case ShmSegment segment -> stat(segment);
+            case MessageQueue queue -> stat(queue);
+          };
+    }
+    caller.memory().writeBytes(address, out);
+    return id;
+  }
+
   /** semctl(2). */
   public static long semctl(
       IpcNamespace ipc, Caller caller, int id, int number, int command, long argument) {
     if (id < 0) {
       return -Errno.EINVAL;
+    }
+    if (command == Ipc.IPC_INFO || command == Ipc.SEM_INFO) {
+      return IpcInfo.semaphores(ipc, caller, command, argument);
+    }
+    if (command == Ipc.SEM_STAT || command == Ipc.SEM_STAT_ANY) {
+      return statAt(ipc, ipc.sets, caller, id, command == Ipc.SEM_STAT_ANY, argument);
     }
     ByteBuffer change =
         command == Ipc.IPC_SET ? read(caller, argument, SemidLayout.SIZE) : buffer(0);
@@ -164,6 +201,12 @@ public final class IpcControl {
     if (id < 0) {
       return -Errno.EINVAL;
     }
+    if (command == Ipc.IPC_INFO || command == Ipc.SHM_INFO) {
+      return IpcInfo.segments(ipc, caller, command, address);
+    }
+    if (command == Ipc.SHM_STAT || command == Ipc.SHM_STAT_ANY) {
+      return statAt(ipc, ipc.segments, caller, id, command == Ipc.SHM_STAT_ANY, address);
+    }
     UserMemory memory = caller.memory();
     ByteBuffer change =
         command == Ipc.IPC_SET ? read(caller, address, ShmidLayout.SIZE) : buffer(0);
@@ -210,8 +253,8 @@ public final class IpcControl {
     ByteBuffer out = buffer(ShmidLayout.SIZE);
     segment.putPermissions(out);
     if (segment.removed) {
-      out.putInt(dev.svc0.runtime.abi.IpcPermLayout.key, 0);
-      out.putInt(dev.svc0.runtime.abi.IpcPermLayout.mode, segment.mode | SHM_DEST);
+      out.putInt(IpcPermLayout.key, 0);
+      out.putInt(IpcPermLayout.mode, segment.mode | SHM_DEST);
     }
     out.putLong(ShmidLayout.shm_segsz, segment.bytes);
     out.putLong(ShmidLayout.shm_atime, segment.attachSeconds);
@@ -227,6 +270,12 @@ public final class IpcControl {
   public static long msgctl(IpcNamespace ipc, Caller caller, int id, int command, long address) {
     if (id < 0) {
       return -Errno.EINVAL;
+    }
+    if (command == Ipc.IPC_INFO || command == Ipc.MSG_INFO) {
+      return IpcInfo.queues(ipc, caller, command, address);
+    }
+    if (command == Ipc.MSG_STAT || command == Ipc.MSG_STAT_ANY) {
+      return statAt(ipc, ipc.queues, caller, id, command == Ipc.MSG_STAT_ANY, address);
     }
     ByteBuffer change =
         command == Ipc.IPC_SET ? read(caller, address, MsqidLayout.SIZE) : buffer(0);

@@ -243,6 +243,11 @@ public final class IpcNamespace {
     segments.remove(segment);
   }
 
+  /** A segment waits for its last mapping to go: its key is free. */
+  synchronized void forgetKey(ShmSegment segment) {
+    segments.forgetKey(segment);
+  }
+
   /** msgget(2). */
   public synchronized long msgget(Caller caller, int key, int flags) {
     return queues.get(
@@ -307,9 +312,17 @@ public final class IpcNamespace {
     long take(long type, byte[] text);
   }
 
-  /** msgrcv(2). Bytes or −errno. */
+  /**
+   * msgrcv(2). Bytes or −errno.
+   *
+   * @param type which message; with MSG_COPY the place of one that stays in the queue
+   */
   public long msgrcv(Caller caller, int id, long size, long type, int flags, Receiver receiver) {
     boolean except = (flags & Ipc.MSG_EXCEPT) != 0;
+    boolean copies = (flags & Ipc.MSG_COPY) != 0;
+    if (copies && (except || (flags & Ipc.IPC_NOWAIT) == 0)) {
+      return -Errno.EINVAL;
+    }
     MessageQueue queue;
     while (true) {
       MessageQueue.Message message;
@@ -321,15 +334,16 @@ public final class IpcNamespace {
         if (!queue.allows(caller.cred(), READ)) {
           return -Errno.EACCES;
         }
-        message = queue.find(type, except);
+        message = copies ? queue.at(type) : queue.find(type, except);
         if (message != null) {
           if (message.text().length > size && (flags & Ipc.MSG_NOERROR) == 0) {
             return -Errno.E2BIG;
           }
-          queue.messages.remove(message);
-          queue.bytes -= message.text().length;
-          queue.lastReceiver = caller.pid();
-          queue.receiveSeconds = System.currentTimeMillis() / 1000;
+          if (!copies) {
+            queue.take(message, caller.pid());
+          } else if (message.text().length > size) {
+            return -Errno.EINVAL;
+          }
         }
       }
       if (message != null) {

@@ -68,7 +68,7 @@ public abstract sealed class IpcObject permits SemaphoreSet, ShmSegment, Message
     out.putInt(IpcPermLayout.cuid, creatorUid);
     out.putInt(IpcPermLayout.cgid, creatorGid);
     out.putInt(IpcPermLayout.mode, mode);
-    out.putShort(IpcPermLayout.seq, (short) 0);
+    out.putShort(IpcPermLayout.seq, (short) IpcTable.sequenceOf(id));
   }
 
   /** IPC_SET: owner, group and permissions as a program's struct has them. */

@@ -28,6 +28,19 @@ final class MessageQueue extends IpcObject {
     return bytes + length <= mostBytes && messages.size() + 1L <= mostBytes;
   }
 
+  /** The message at a place, from 0; null when there are fewer. */
+  @Nullable Message at(long place) {
+    return messages.stream().skip(Math.max(0, place)).findFirst().orElse(null);
+  }
+
+  /** A process has received it. */
+  void take(Message message, int pid) {
+    messages.remove(message);
+    bytes -= message.text.length;
+    lastReceiver = pid;
+    receiveSeconds = System.currentTimeMillis() / 1000;
+  }
+
   /** The message that a receiver wants; null when there is none. <i>Linux:</i> find_msg. */
   @Nullable Message find(long type, boolean except) {
     Message best = null;

@@ -41,6 +41,11 @@ final class ShmSegment extends IpcObject implements VmBacking {
     return attached;
   }
 
+  /** Pages that have been touched. */
+  long residentPages() {
+    return file.inode().mapping().pages();
+  }
+
   @Override
   public long fault(long pageIndex) {
     return memory.fault(pageIndex);
@@ -82,6 +87,7 @@ final class ShmSegment extends IpcObject implements VmBacking {
 
   /** IPC_RMID: it goes with its last mapping. */
   void remove() {
+    ipc.forgetKey(this);
     boolean unused;
     synchronized (this) {
       removed = true;

@@ -3,8 +3,6 @@
  *
  * <p><b>Lock order:</b> the monitor of {@code Ipc}, which protects everything here; nothing is
  * called with it held but the VFS for a segment's memory. No thread sleeps with it.
- *
- * <p>Not there: the commands that list or tune all objects (IPC_INFO, SEM_STAT, …).
  */
 @NullMarked
 package dev.svc0.runtime.ipc;

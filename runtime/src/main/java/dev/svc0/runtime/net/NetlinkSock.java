@@ -149,16 +149,30 @@ final class NetlinkSock extends Sock {
       return -Errno.EFAULT;
     }
     for (byte[] answer : RouteNetlink.answer(data, address.port())) {
-      SkBuff buffer = new SkBuff(answer, null);
-      if (receiveQueue.memory() + buffer.trueSize > options.receiveBuffer) {
-        setError(Errno.ENOBUFS);
+      if (!deliver(answer)) {
         break;
       }
-      net.charge(buffer.trueSize);
-      receiveQueue.add(buffer);
     }
     dataReady();
     return bytes;
+  }
+
+  private boolean deliver(byte[] message) {
+    SkBuff buffer = new SkBuff(message, null);
+    if (receiveQueue.memory() + buffer.trueSize > options.receiveBuffer) {
+      setError(Errno.ENOBUFS);
+      return false;
+    }
+    net.charge(buffer.trueSize);
+    receiveQueue.add(buffer);
+    return true;
+  }
+
+  @Override
+  public boolean fromKernel(byte[] message) {
+    deliver(message);
+    dataReady();
+    return true;
   }
 
   @Override

@@ -118,6 +118,11 @@ public abstract class Sock {
   /** Receives. Bytes or −errno. */
   public abstract long recvmsg(Msg msg);
 
+  /** Takes a message of the kernel itself; false for a kind of socket that gets none. */
+  public boolean fromKernel(byte[] message) {
+    return false;
+  }
+
   /** Which POLL… events are there. */
   public abstract int poll();
 

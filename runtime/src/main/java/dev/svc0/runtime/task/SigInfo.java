@@ -72,6 +72,15 @@ public final class SigInfo {
     return info;
   }
 
+  /** A message came to a POSIX queue, from a process of a user. */
+  public static SigInfo message(int signal, int pid, int uid, long value) {
+    SigInfo info = of(signal, SignalConstants.SI_MESGQ);
+    info.putInt(SiginfoLayout._sifields__rt__pid, pid);
+    info.putInt(SiginfoLayout._sifields__rt__uid, uid);
+    info.putLong(SiginfoLayout._sifields__rt__sigval, value);
+    return info;
+  }
+
   void setOverrun(int overrun) {
     putInt(SiginfoLayout._sifields__timer__overrun, overrun);
   }

@@ -105,6 +105,11 @@ public interface FileOperations {
     DATA
   }
 
+  /** Whether epoll takes files on an inode: not where data are always there. */
+  default boolean canPoll(Inode inode) {
+    return !inode.isRegular() && !inode.isDirectory();
+  }
+
   /** Which POLL… events are there now; the queues that announce changes go into the table. */
   default int poll(File file, @Nullable PollTable table) {
     return Poll.POLLIN | Poll.POLLOUT | Poll.POLLRDNORM | Poll.POLLWRNORM;
