@@ -5,10 +5,14 @@
 #   record.sh GUESTS QEMU-AARCH64-STATIC COMMANDS >ladder.tsv
 #
 # GUESTS is a folder made by .ci/fetch-guests; COMMANDS has a level, a tab and a command a line: cut -f1,4 ladder.tsv
+#
+# Level 9, fio and stress-ng, asks for calls that the emulator has not: there the machine's own programs of the same
+# versions are run, on a disk (in /var/tmp).
 set -euo pipefail
 guests=$1 emulator=$2 commands=$3
 root=$(mktemp -d)
-trap 'umount "$root/proc" "$root"/dev/* 2>/dev/null || true; rm -rf --one-file-system "$root"' EXIT
+native=$(mktemp -d -p /var/tmp)
+trap 'umount "$root/proc" "$root"/dev/* 2>/dev/null || true; rm -rf --one-file-system "$root" "$native"' EXIT
 cp -a "$guests/." "$root"
 cp "$emulator" "$root/.qemu"
 cat >"$root/.starter.c" <<'C'
@@ -48,7 +52,9 @@ while IFS=$'\t' read -r level command; do
   [ "$level" -gt 2 ] || shell=(/bin/busybox sh -c)
   rm -rf "$root/tmp/work" && mkdir "$root/tmp/work"
   code=0
-  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C chroot "$root" "${shell[@]}" "cd /tmp/work; $command" \
+  where=(chroot "$root") work=/tmp/work
+  [ "$level" -ne 9 ] || where=() work=$(mktemp -d -p "$native")
+  env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "${where[@]}" "${shell[@]}" "cd $work; $command" \
     </dev/null >"$root/.out" 2>"$root/.err" || code=$?
   [ ! -s "$root/.err" ] || { printf '%s\n' "$command"; cat "$root/.err"; } >&2
   printf '%s\t%s\t%s\t%s\n' "$level" "$code" "$(sha256sum <"$root/.out" | cut -d' ' -f1)" "$command"

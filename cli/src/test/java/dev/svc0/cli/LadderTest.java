@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Debian's arm64 programs, unmodified, from a static busybox up to an interpreter with threads.
- * What each command does is compared with what {@code qemu-aarch64} did, as {@code ladder.tsv}
- * records it.
+ * What each command does is compared with what {@code qemu-aarch64} did, or the same program
+ * native, as {@code ladder.tsv} records it.
  *
  * <p>The programs are in a folder made by {@code .ci/fetch-guests}; without it the test is skipped,
  * but not in continuous integration.
@@ -44,12 +44,19 @@ class LadderTest {
   private static final long SECONDS = 240;
   private static final int STATIC_LEVELS = 2;
 
+  /** Static programs of other languages: Go, and Rust with musl. */
+  private static final int OTHER_LANGUAGES = 10;
+
   /** Shared, as the programs are the same: what one step had translated, the next one uses. */
   private static final Engine TRANSLATING =
       new TieredEngine(EngineOptions.defaults().withThreshold(500));
 
   /** A command with what it is to do. */
   record Step(int level, int code, String sha256, String command) {
+    boolean isOther() {
+      return level == OTHER_LANGUAGES;
+    }
+
     @Override
     public String toString() {
       return level + ": " + command;
@@ -79,7 +86,7 @@ class LadderTest {
   }
 
   static List<Step> stepsToTranslate() throws IOException {
-    return steps().stream().filter(step -> step.level <= STATIC_LEVELS).toList();
+    return steps().stream().filter(step -> step.level <= STATIC_LEVELS || step.isOther()).toList();
   }
 
   /** The same of programs that are translated when they have barely begun. */
