@@ -6,22 +6,16 @@
 # For each driver cached and direct jobs take turns, with checksums in every block, until the time is over;
 # "file" is a file on ext4 on a loop disk, "null" a disk that keeps nothing: there the sectors of direct jobs
 # are compared with /proc/diskstats, on nbd (which needs nbdkit) the requests that its server counted. The
-# exit status is 0 when no difference was found. What fio needs is fetched into target/fio-guests once.
+# exit status is 0 when no difference was found. The tests' programs are fetched when they are
+# not in target/guests.
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 drivers=("$@")
 [ ${#drivers[@]} -gt 0 ] || drivers=(ram loop nbd logwrites flakey file null)
-guests=${SVC0_FIO_GUESTS:-$home/target/fio-guests}
-if [ ! -x "$guests/usr/bin/fio" ]; then
-  "$home/.ci/fetch-guests" "$guests" fio libaio1 libgfxdr0 libglusterfs0 libgfrpc0 libgfapi0 libnl-3-200 \
-    libnl-route-3-200 libibverbs1 libnettle8 libhogweed6 libunistring2 libidn2-0 libp11-kit0 libtasn1-6 \
-    libgnutls30 libicu72 libxml2 libnbd0 libnuma1 libkmod2 libdaxctl1 libndctl6 libpmem1 libpmemblk1 libblkid1 \
-    libboost-iostreams1.74.0 libboost-thread1.74.0 libfmt9 librdmacm1 librados2 libargon2-1 libjson-c5 \
-    libcryptsetup12 librbd1 libudev1 libdevmapper1.02.1 libssl3 libuuid1 libffi8 libkeyutils1 libtirpc3 \
-    libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libcom-err2 >&2
-fi
+guests=${SVC0_GUESTS:-$home/target/guests}
+[ -x "$guests/usr/bin/fio" ] || "$home/.ci/fetch-guests" "$guests" >&2
 
 work=$(mktemp -d)
 server=
