@@ -54,7 +54,7 @@ final class BdevIoctl {
         return admin ? privileged(disk, request, argument, memory) : -Errno.EACCES;
       }
       default -> {
-        return -Errno.ENOTTY;
+        return disk.queue().driver().ioctl(disk, request, argument, memory);
       }
     }
     return 0;

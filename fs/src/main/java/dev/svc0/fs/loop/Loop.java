@@ -6,11 +6,16 @@ import dev.svc0.fs.hostfs.HostCalls.Call;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.block.Bio;
+import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.BlockDriver;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.block.Request;
+import dev.svc0.runtime.mm.UserMemory;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.ThreadState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,13 @@ final class Loop implements BlockDriver {
   private static final long ZERO =
       FsConstants.FALLOC_FL_ZERO_RANGE | FsConstants.FALLOC_FL_KEEP_SIZE;
 
+  /** {@code struct loop_info64} of linux/loop.h: its request, size and flags. */
+  private static final int LOOP_GET_STATUS64 = 0x4c05;
+
+  private static final int LOOP_INFO64_BYTES = 232;
+  private static final int LO_FLAGS_READ_ONLY = 1;
+  private static final int LO_FLAGS_DIRECT_IO = 16;
+
   /** Descriptor of the file. */
   private final long file;
 
@@ -31,13 +43,15 @@ final class Loop implements BlockDriver {
 
   private final boolean writable;
   private final String fileName;
+  private final long inode;
   private final ArrayDeque<Request> work = new ArrayDeque<>();
   private final KernelThread worker;
   private boolean idle;
   private boolean closed;
 
-  Loop(long file, long direct, boolean writable, String name, String fileName) {
+  Loop(long file, long direct, boolean writable, String name, String fileName, long inode) {
     this.fileName = fileName;
+    this.inode = inode;
     this.file = file;
     this.direct = direct;
     this.writable = writable;
@@ -60,6 +74,19 @@ final class Loop implements BlockDriver {
         "offset", "0",
         "partscan", "0",
         "sizelimit", "0");
+  }
+
+  @Override
+  public long ioctl(BlockDevice disk, int request, long argument, UserMemory memory) {
+    if (request != LOOP_GET_STATUS64) {
+      return -Errno.EINVAL; // as the driver of Linux says instead of ENOTTY
+    }
+    int flags = (writable ? 0 : LO_FLAGS_READ_ONLY) | (direct >= 0 ? LO_FLAGS_DIRECT_IO : 0);
+    ByteBuffer info = ByteBuffer.allocate(LOOP_INFO64_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] shown = ("/" + fileName).getBytes(StandardCharsets.UTF_8);
+    info.putLong(8, inode).putInt(40, disk.minor()).putInt(52, flags);
+    info.put(56, shown, 0, Math.min(shown.length, 63));
+    return memory.copyToUser(argument, info.array(), 0, LOOP_INFO64_BYTES) == 0 ? 0 : -Errno.EFAULT;
   }
 
   @Override

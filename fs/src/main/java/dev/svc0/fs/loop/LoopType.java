@@ -52,7 +52,8 @@ public final class LoopType implements BlockDriverType {
     long direct = options.has("direct") ? open(name, writable, true) : -1;
     DiskLimits limits =
         new DiskLimits(512, 512, 1280 * 1024, 128, depth, writable, false, writable, writable);
-    Loop driver = new Loop(file, direct, writable, "loop", path.getFileName().toString());
+    long inode = Files.getAttribute(path, "unix:ino") instanceof Long number ? number : 0;
+    Loop driver = new Loop(file, direct, writable, "loop", path.getFileName().toString(), inode);
     BlockDevice disk = devices.add("loop", LOOP_MAJOR, sectors, limits, driver);
     disk.setReadOnly(!writable);
     return disk;

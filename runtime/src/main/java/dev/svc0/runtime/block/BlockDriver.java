@@ -1,6 +1,7 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.mm.UserMemory;
 import java.util.Map;
 
 /**
@@ -64,6 +65,15 @@ public interface BlockDriver extends AutoCloseable {
    */
   default void submitBio(Bio bio) {
     bio.end(-Errno.EIO);
+  }
+
+  /**
+   * A request of ioctl(2) that is the driver's own.
+   *
+   * @return 0 or −errno; −ENOTTY for one that it does not know
+   */
+  default long ioctl(BlockDevice disk, int request, long argument, UserMemory memory) {
+    return -Errno.ENOTTY;
   }
 
   /**

@@ -85,7 +85,7 @@ abstract class WindowMemory extends UserMemory {
     long done = 0;
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && reach(userFrom + done, READ)) {
-        long part = permittedRun(userFrom + done, bytes - done);
+        long part = permittedRun(userFrom + done, bytes - done, READ);
         HostMemory.copy(hostOf(userFrom + done), hostTo + done, part);
         done += part;
       }
@@ -93,16 +93,23 @@ abstract class WindowMemory extends UserMemory {
     return bytes - done;
   }
 
-  /** How much of a range, of which the first page can be read, can be read without a fault. */
-  private long permittedRun(long address, long bytes) {
+  /** How much of a range, of which the first page permits an access, permits it in one piece. */
+  private long permittedRun(long address, long bytes, int access) {
     long run = inPage(address, bytes);
     long first = address >>> PAGE_SHIFT;
     while (run < bytes
-        && permits(address + run, READ)
+        && permits(address + run, access)
         && windows.joined(first, address + run >>> PAGE_SHIFT)) {
-      run += Math.min(PAGE_SIZE, bytes - run);
+      long step = eightPermit(address + run >>> PAGE_SHIFT, access) ? 8L * PAGE_SIZE : PAGE_SIZE;
+      run += Math.min(step, bytes - run);
     }
     return run;
+  }
+
+  /** Whether a page of the inner window and the seven after it permit an access. */
+  private boolean eightPermit(long page, int access) {
+    long all = access * 0x0101_0101_0101_0101L;
+    return page + 8 <= Window.PAGES && (HostMemory.getLong(permissions + page) & all) == all;
   }
 
   @Override
@@ -110,7 +117,7 @@ abstract class WindowMemory extends UserMemory {
     long done = 0;
     if (accessOk(userFrom, bytes)) {
       while (done < bytes && permits(userFrom + done, READ)) {
-        long part = permittedRun(userFrom + done, bytes - done);
+        long part = permittedRun(userFrom + done, bytes - done, READ);
         HostMemory.copy(hostOf(userFrom + done), hostTo + done, part);
         done += part;
       }
@@ -199,7 +206,7 @@ abstract class WindowMemory extends UserMemory {
     long done = 0;
     if (accessOk(userAddress, bytes)) {
       while (done < bytes && reach(userAddress + done, access)) {
-        done += inPage(userAddress + done, bytes - done);
+        done += permittedRun(userAddress + done, bytes - done, access);
       }
     }
     return bytes - done;
