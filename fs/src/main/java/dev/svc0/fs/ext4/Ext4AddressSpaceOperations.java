@@ -2,9 +2,11 @@ package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.buffer.GetBlock;
+import dev.svc0.runtime.buffer.Mpage;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Filemap;
@@ -111,13 +113,16 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
       PageCacheOwner host = Objects.requireNonNull(folio.mapping).host();
       Ext4Trace.ext4ReadFolio(host.traceDevice(), host.traceInode(), folio.index);
     }
-    return Buffers.blockReadFullFolio(folio, GET_BLOCK);
+    BlockCore.blkStartPlug();
+    long result = Buffers.blockReadFullFolio(folio, GET_BLOCK);
+    BlockCore.blkFinishPlug();
+    return result;
   }
 
   @Override
   @Traced("ext4_readahead")
   public void readahead(AddressSpace mapping, long firstIndex, int pages) {
-    Filemap.readAbsentFolios(mapping, firstIndex, pages);
+    Mpage.mpageReadahead(mapping, firstIndex, pages, GET_BLOCK);
   }
 
   @Override

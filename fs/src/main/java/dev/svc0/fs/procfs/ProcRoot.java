@@ -25,6 +25,7 @@ final class ProcRoot {
   private final List<ProcNode.Entry> fixed;
   private final NetText net;
   private final IpcText ipc;
+  private final WritebackSettings dirty;
   private final String bootId = HostRandom.uuid().toString();
 
   ProcRoot(Vfs vfs, ProcessTable table) {
@@ -33,6 +34,7 @@ final class ProcRoot {
     this.processes = new ProcPid(table, new MountText(vfs));
     this.net = new NetText(vfs);
     this.ipc = new IpcText(vfs);
+    this.dirty = new WritebackSettings(vfs);
     this.fixed = fixedEntries();
   }
 
@@ -138,9 +140,14 @@ final class ProcRoot {
         text("shmmni", () -> Ipc.SHMMNI + "\n"));
   }
 
-  private static ProcNode.Entry vmDirectory() {
+  private ProcNode.Entry vmDirectory() {
     return directory(
         "vm",
+        dirty.background(),
+        dirty.expire(),
+        dirty.ratio(),
+        dirty.interval(),
+        dirty.dropCaches(),
         text("max_map_count", () -> "65530\n"),
         text("mmap_min_addr", () -> "4096\n"),
         text("overcommit_memory", () -> "0\n"),

@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files on ext2 are written back and read ahead with few, large bios, and stay what they are. */
+/**
+ * Files on ext2 and ext4 are written back and read ahead with few, large bios, and stay what they
+ * are.
+ */
 @Timeout(60)
 class MpageTest {
   private static final int CWD = Fcntl.AT_FDCWD;
@@ -100,7 +103,7 @@ class MpageTest {
     machine.close();
   }
 
-  private Counting mount(int blockBytes) throws Exception {
+  private Counting mount(String type, int blockBytes) throws Exception {
     Path image = folder.resolve("image");
     try (FileChannel file =
         FileChannel.open(
@@ -108,7 +111,9 @@ class MpageTest {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, IMAGE, new Mke2fsOptions().blockSize(blockBytes));
+      Mke2fsOptions options = new Mke2fsOptions();
+      Mke2fs.format(
+          file, IMAGE, (type.equals("ext4") ? options.ext4() : options).blockSize(blockBytes));
     }
     byte[] content = new byte[IMAGE];
     byte[] formatted = Files.readAllBytes(image);
@@ -120,7 +125,7 @@ class MpageTest {
     long[] error = new long[1];
     var place = Namei.kernPath(machine.task, "/w", 0, error);
     assertThat(place).isNotNull();
-    machine.vfs.mountAt(place, "ext2", "ext2", device, 0, "");
+    machine.vfs.mountAt(place, type, type, device, 0, "");
     return disk;
   }
 
@@ -152,9 +157,9 @@ class MpageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1024, 4096})
-  void aRunOfBlocksIsOneBio(int blockBytes) throws Exception {
-    Counting disk = mount(blockBytes);
+  @CsvSource({"ext2, 1024", "ext2, 4096", "ext4, 1024", "ext4, 4096"})
+  void aRunOfBlocksIsOneBio(String type, int blockBytes) throws Exception {
+    Counting disk = mount(type, blockBytes);
     byte[] model = new byte[CHUNK];
     new Random(7).nextBytes(model);
     int fd = open();
@@ -174,9 +179,9 @@ class MpageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1024, 2048, 4096})
-  void randomWritesHolesAndTruncationsAreReadBack(int blockBytes) throws Exception {
-    mount(blockBytes);
+  @CsvSource({"ext2, 1024", "ext2, 2048", "ext2, 4096", "ext4, 1024", "ext4, 2048"})
+  void randomWritesHolesAndTruncationsAreReadBack(String type, int blockBytes) throws Exception {
+    mount(type, blockBytes);
     long seed = Long.getLong("svc0.seed", System.nanoTime());
     System.out.println("seed of mpage with blocks of " + blockBytes + ": " + seed);
     Random random = new Random(seed);

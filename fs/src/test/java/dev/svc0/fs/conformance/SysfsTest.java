@@ -9,6 +9,7 @@ import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.calls.NameCalls;
 import dev.svc0.runtime.calls.OpenCalls;
 import dev.svc0.runtime.calls.ReadWriteCalls;
+import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.vfs.Lookup;
 import dev.svc0.runtime.vfs.Namei;
 import java.nio.file.Files;
@@ -74,6 +75,46 @@ class SysfsTest {
     assertThat(read("/sys/dev/block/1:0/queue/logical_block_size")).isEqualTo("512\n");
     assertThat(read("/sys/block/ram0/queue/scheduler")).isEqualTo("none\n");
     assertThat(read("/sys/devices/virtual/block/ram0/uevent")).contains("DEVNAME=ram0\n");
+  }
+
+  @Test
+  void writeBackIsTunedInProc() throws Exception {
+    mount("/proc", "proc");
+    String vm = "/proc/sys/vm/";
+    assertThat(read(vm + "dirty_ratio")).isEqualTo("20\n");
+    assertThat(read(vm + "dirty_background_ratio")).isEqualTo("10\n");
+    assertThat(read(vm + "dirty_expire_centisecs")).isEqualTo("3000\n");
+    assertThat(write(vm + "dirty_ratio", "101")).isEqualTo(-Errno.EINVAL);
+    assertThat(write(vm + "dirty_ratio", "x")).isEqualTo(-Errno.EINVAL);
+    assertThat(write(vm + "dirty_ratio", "40\n")).isEqualTo(3);
+    assertThat(write(vm + "dirty_background_ratio", "5")).isEqualTo(1);
+    assertThat(read(vm + "dirty_ratio")).isEqualTo("40\n");
+    assertThat(read(vm + "dirty_background_ratio")).isEqualTo("5\n");
+    assertThat(machine.vfs.writeback().hardLimit(machine.vfs.frames()))
+        .isEqualTo(machine.vfs.frames().limitPages() * 40 / 100);
+    assertThat(write(vm + "dirty_expire_centisecs", "100")).isEqualTo(3);
+    assertThat(machine.vfs.writeback().expireNanos()).isEqualTo(1_000_000_000);
+  }
+
+  /** Clean pages of a disk go, dirty ones stay; a setting of read-ahead is that of the disk. */
+  @Test
+  void cleanPagesAreDroppedByWriting() throws Exception {
+    mount("/proc", "proc");
+    new BrdType().create(machine.vfs.devices(), "size=1M");
+    var disk = machine.vfs.devices().all().getLast();
+    assertThat(read("/dev/ram0")).hasSize(4096);
+    assertThat(disk.mapping().pages()).isPositive();
+    assertThat(write("/dev/ram0", "dirty")).isEqualTo(5);
+    Filemap.filemapWriteAndWaitRange(disk.mapping(), 0, Long.MAX_VALUE);
+    int fd = (int) open("/dev/ram0", Fcntl.O_WRONLY);
+    machine.put("dirty");
+    assertThat(ReadWriteCalls.write(machine.task, fd, machine.buffer(), 5)).isEqualTo(5);
+    assertThat(write("/proc/sys/vm/drop_caches", "0")).isEqualTo(-Errno.EINVAL);
+    assertThat(write("/proc/sys/vm/drop_caches", "3")).isEqualTo(1);
+    assertThat(disk.mapping().pages()).isEqualTo(1);
+    assertThat(write("/sys/block/ram0/queue/read_ahead_kb", "64\n")).isEqualTo(3);
+    assertThat(disk.readaheadPages()).isEqualTo(16);
+    assertThat(OpenCalls.close(machine.task, fd)).isZero();
   }
 
   @Test

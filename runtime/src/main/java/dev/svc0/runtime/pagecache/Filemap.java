@@ -376,15 +376,7 @@ public final class Filemap {
     }
   }
 
-  /**
-   * Starts reading the absent folios of a range one by one through read_folio; what a file system
-   * whose reads complete later can call from its read-ahead, inside a plug.
-   */
-  public static void readAbsentFolios(AddressSpace mapping, long firstIndex, int pages) {
-    readAbsentFolios(mapping, firstIndex, pages, mapping.operations()::readFolio);
-  }
-
-  /** The same through another way to start reading a locked folio. */
+  /** Starts reading the absent folios of a range, each locked, through a way to do that. */
   @Traced("read_pages")
   public static void readAbsentFolios(
       AddressSpace mapping, long firstIndex, int pages, FolioReader reader) {

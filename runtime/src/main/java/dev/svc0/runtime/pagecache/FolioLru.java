@@ -36,6 +36,14 @@ final class FolioLru {
     }
   }
 
+  /** Gives up all clean folios that nobody uses. */
+  void dropClean(FrameAllocator frames) {
+    int freed = 1;
+    while (freed > 0) {
+      freed = shrinkFolioList(frames, true);
+    }
+  }
+
   /** Gives up clean folios for somebody who cannot wait; whether any. */
   private boolean shrinkFor(FrameAllocator frames) {
     return shrinkFolioList(frames, false) > 0 || shrinkFolioList(frames, true) > 0;

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.pagecache;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.sched.KernelThread;
 import dev.svc0.runtime.sched.ThreadState;
 import dev.svc0.runtime.trace.event.WritebackTrace;
@@ -79,6 +80,31 @@ public final class Writeback implements AutoCloseable {
     synchronized (this) {
       notifyAll();
     }
+  }
+
+  /** Above how many dirty pages the flusher starts, in a kernel of so many frames. */
+  public long backgroundLimit(FrameAllocator frames) {
+    return hardLimit == 0 ? Math.max(frames.limitPages() / 10, 1) : backgroundLimit;
+  }
+
+  /** Above how many dirty pages writers wait, in a kernel of so many frames. */
+  public long hardLimit(FrameAllocator frames) {
+    return hardLimit == 0 ? Math.max(frames.limitPages() / 5, 2) : hardLimit;
+  }
+
+  /** How old dirty data gets, see {@link #setAges}. */
+  public long expireNanos() {
+    return expireNanos;
+  }
+
+  /** How often the flusher looks, see {@link #setAges}. */
+  public long intervalNanos() {
+    return intervalNanos;
+  }
+
+  /** Gives up every clean folio that nobody uses. <i>Linux:</i> drop_caches. */
+  public void dropClean(FrameAllocator frames) {
+    lru.dropClean(frames);
   }
 
   /** Puts an owner on the dirty list. Called by {@link PageCacheOwner#markDirty}. */
@@ -182,8 +208,7 @@ public final class Writeback implements AutoCloseable {
   @Traced("balance_dirty_pages_ratelimited_flags")
   public void balanceDirtyPagesRatelimitedFlags(AddressSpace mapping) {
     if (hardLimit == 0) {
-      long frames = mapping.frames().limitPages();
-      setDirtyLimits(Math.max(frames / 10, 1), Math.max(frames / 5, 2));
+      setDirtyLimits(backgroundLimit(mapping.frames()), hardLimit(mapping.frames()));
     }
     if (dirtyPages.get() + writebackPages.get() > backgroundLimit) {
       balanceDirtyPages();

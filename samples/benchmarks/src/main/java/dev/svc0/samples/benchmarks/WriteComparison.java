@@ -200,7 +200,10 @@ public final class WriteComparison {
     return out.toString();
   }
 
-  /** How many times the calls of one thread two threads make in the same time, on two files. */
+  /**
+   * How many times the calls of one thread two threads make in the same time: on two files, or at
+   * two places of one disk, whose lock they share.
+   */
   private static void measureTwoThreads() throws Exception {
     WriteBenchmark.Booted booted = new WriteBenchmark.Booted();
     booted.boot();
@@ -211,7 +214,10 @@ public final class WriteComparison {
           double one = callsInASecond(booted, row, 1);
           best = Math.max(best, callsInASecond(booted, row, 2) / one);
         }
-        System.out.printf(Locale.ROOT, "two threads, %-12s %.2f times one%n", row.name, best);
+        boolean disk = row.name.startsWith("disk") || row.name.startsWith("O_DIRECT");
+        String where = disk ? "one disk" : "two files";
+        System.out.printf(
+            Locale.ROOT, "two threads, %s, %-12s %.2f times one%n", where, row.name, best);
       }
     } finally {
       booted.shutDown();
