@@ -1,11 +1,15 @@
 /*
  * System calls by the bare instruction, without libc's wrapper: what one costs, in nanoseconds of the
- * thread's CPU time. Prints "NAME NANOSECONDS" a line: the best of five rounds.
+ * thread's CPU time. Prints "NAME NANOSECONDS" a line: the best of five rounds, or of as many more as fill
+ * the seconds.
+ *
+ *   calls [CALLS [PATH [SECONDS [NAME]]]]      CALLS a round; PATH of a file to make; all calls unless one is named
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,10 +42,13 @@ static double cpu_nanos(void) {
   return now.tv_sec * 1e9 + now.tv_nsec;
 }
 
+static double seconds;
+static const char *only;
+
 static void measure(const char *name, long calls, long nr, long a, long b, long c, long d) {
-  double best = 1e18;
-  for (int round = 0; round < 5; round++) {
-    double start = cpu_nanos();
+  double best = 1e18, begin = cpu_nanos(), start;
+  if (only && strcmp(only, name)) return;
+  for (int round = 0; start = cpu_nanos(), round < 5 || start - begin < seconds * 1e9; round++) {
     for (long i = 0; i < calls; i++) {
       if (bare(nr, a, b, c, d) < 0) {
         fprintf(stderr, "%s failed\n", name);
@@ -58,6 +65,8 @@ int main(int argc, char **argv) {
   static char page[4096];
   long calls = argc > 1 ? atol(argv[1]) : 300000;
   const char *path = argc > 2 ? argv[2] : "svc0-calls.tmp";
+  seconds = argc > 3 ? atof(argv[3]) : 0;
+  only = argc > 4 ? argv[4] : 0;
   int null = open("/dev/null", O_WRONLY);
   int file = open(path, O_CREAT | O_RDWR | O_TRUNC, 0600);
   if (null < 0 || file < 0) {

@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/**
- * Programs of a Debian root that {@code svc0 bench} measures from start to end, and their input.
- */
+/** Programs of a Debian root that {@code svc0 bench} runs, and their input. */
 final class BenchPrograms {
   private static final int FILES = 1000;
   private static final int SOURCES = 12;
@@ -51,6 +49,15 @@ final class BenchPrograms {
       git gc -q
       """;
 
+  /** A repository that people work with: this checkout's own. */
+  private static final String REAL_GIT =
+      """
+      set -e
+      export HOME=$PWD GIT_CONFIG_NOSYSTEM=1 GIT_TEMPLATE_DIR=/nonexistent
+      rm -rf copy.git && cp -r real.git copy.git
+      git --git-dir=copy.git gc -q --aggressive --prune=now
+      """;
+
   private static final String LOOP = "i=0; while [ $i -lt $1 ]; do $2; i=$((i+1)); done\n";
 
   private static final String SOURCE =
@@ -69,6 +76,9 @@ final class BenchPrograms {
         return count > 3 ? atoi(text) : 0;
       }
       """;
+
+  /** The row that needs {@code real.git}. */
+  static final String REAL = "git gc --aggressive";
 
   private BenchPrograms() {}
 
@@ -111,9 +121,23 @@ final class BenchPrograms {
     add(all, "python3 calls", "python3 bench.py calls " + (scale == 1 ? 27 : 31));
     add(all, "python3 sieve", "python3 bench.py sieve " + 2_000_000 * scale);
     add(all, "python3 words", "python3 bench.py words " + 700_000 * scale);
-    add(all, "openssl sha512", "openssl dgst -sha512 data");
-    add(all, "openssl chacha20", "openssl enc -chacha20 -pass pass:x -pbkdf2 -nosalt -in data");
-    all.add(new Workload("git commit, gc", List.of("sh", "git.sh"), true));
+    all.add(new Workload("git commit and gc", List.of("sh", "git.sh"), true));
+    all.add(new Workload(REAL, List.of("sh", "real-git.sh"), true));
+    return all;
+  }
+
+  /** What openssl measures itself: how long 8 KiB take. */
+  static List<Workload> ciphers(double seconds) {
+    List<Workload> all = new ArrayList<>();
+    for (String cipher : List.of("sha256", "sha512", "aes-128-gcm", "chacha20-poly1305")) {
+      add(
+          all,
+          "openssl " + cipher,
+          "openssl speed -mr -bytes 8192 -seconds "
+              + Math.max(1, Math.round(seconds))
+              + " -evp "
+              + cipher);
+    }
     return all;
   }
 
@@ -126,7 +150,8 @@ final class BenchPrograms {
         new Workload(
             "1000 fork+exec", List.of("sh", "loop.sh", "1000", "@ROOT@/usr/bin/true"), true));
     all.add(
-        new Workload("make -j2, gcc", List.of("make", "-B", "-s", "-j2", "-C", "project"), true));
+        new Workload(
+            "make -j2 with gcc", List.of("make", "-B", "-s", "-j2", "-C", "project"), true));
     return all;
   }
 
@@ -134,17 +159,31 @@ final class BenchPrograms {
     to.add(new Workload(name, List.of(command.split(" ")), false));
   }
 
-  /** Makes the input in a folder. */
-  static void prepare(Path folder, int scale) throws IOException {
+  /** Makes the input of {@link #all} in a folder. */
+  static void prepareLong(Path folder, int scale) throws IOException {
     Files.writeString(folder.resolve("bench.py"), PYTHON);
     Files.writeString(folder.resolve("git.sh"), GIT);
-    Files.writeString(folder.resolve("loop.sh"), LOOP);
+    Files.writeString(folder.resolve("real-git.sh"), REAL_GIT);
     Random random = new Random(1);
     writeText(folder.resolve("data"), 20L * scale * MEBIBYTE, random);
-    Path files = Files.createDirectory(folder.resolve("files"));
+    writeFiles(folder, random);
+  }
+
+  private static void writeFiles(Path folder, Random random) throws IOException {
+    Path files = folder.resolve("files");
+    if (Files.exists(files)) {
+      return;
+    }
+    Files.createDirectory(files);
     for (int i = 0; i < FILES; i++) {
       writeText(files.resolve("file" + i), 1 + i, random);
     }
+  }
+
+  /** Makes the input of {@link #brief} in a folder. */
+  static void prepareBrief(Path folder) throws IOException {
+    Files.writeString(folder.resolve("loop.sh"), LOOP);
+    writeFiles(folder, new Random(2));
     Path project = Files.createDirectory(folder.resolve("project"));
     StringBuilder objects = new StringBuilder();
     for (int i = 0; i < SOURCES; i++) {

@@ -6,12 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one workload under svc0, natively and under {@code qemu-aarch64}: the arm64 programs come
- * from one Debian root, the native ones from this machine.
+ * How one workload is run under svc0, natively and under {@code qemu-aarch64}: the arm64 programs
+ * come from one Debian root, the native ones from this machine.
  */
 final class BenchRivals {
   /** Has the kernel start arm64 programs with qemu, in a mount namespace of its own. */
@@ -25,12 +24,11 @@ final class BenchRivals {
   private static final List<String> NAMESPACE =
       List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", REGISTER, "sh");
 
-  private final Path launcher;
+  private static final String NO_PYCACHE = "PYTHONDONTWRITEBYTECODE=1";
+
+  private final BenchTools tools;
   private final Path root;
   private final Path work;
-  private final int runs;
-  private final Consumer<String> missing;
-  private final @Nullable String qemu = BenchRun.find("qemu-aarch64");
   private final boolean qemuSpawns;
 
   /**
@@ -38,21 +36,16 @@ final class BenchRivals {
    *
    * @param root of arm64 programs
    * @param work where the input is
-   * @param runs how often each is run; the best counts
-   * @param missing told, in a sentence, what cannot be compared
    */
-  BenchRivals(Path launcher, Path root, Path work, int runs, Consumer<String> missing)
-      throws IOException, InterruptedException {
-    this.launcher = launcher;
+  BenchRivals(BenchTools tools, Path root, Path work) throws IOException, InterruptedException {
+    this.tools = tools;
     this.root = root;
     this.work = work;
-    this.runs = runs;
-    this.missing = missing;
-    this.qemuSpawns = qemu != null && maySpawn(qemu);
-    if (qemu != null && !qemuSpawns) {
-      missing.accept(
+    this.qemuSpawns = tools.qemu != null && maySpawn(tools.qemu);
+    if (tools.qemu != null && !qemuSpawns) {
+      tools.note(
           "qemu-aarch64 cannot start the programs that a program starts: that needs binfmt_misc in a"
-              + " user namespace (Linux 6.7 or newer)");
+              + " user namespace (Linux 6.7 or newer, and unshare)");
     }
   }
 
@@ -75,57 +68,48 @@ final class BenchRivals {
     return all;
   }
 
-  /** Measures a workload; null when svc0 cannot run it. */
-  BenchTable.@Nullable Row measure(Workload workload, String group)
-      throws IOException, InterruptedException {
-    if (!Files.exists(root.resolve("usr/bin").resolve(workload.program()))) {
-      missing.accept(workload.program() + " is not in " + root);
-      return null;
+  /** Whether the root has what the workload runs; said if not. */
+  boolean has(Workload workload) {
+    if (Files.exists(root.resolve("usr/bin").resolve(workload.program()))) {
+      return true;
     }
-    Double own = seconds(workload.name() + " under svc0", svc0(workload));
-    return own == null
-        ? null
-        : new BenchTable.Row(
-            group,
-            workload.name(),
-            own,
-            seconds(workload.name() + ", native", host(workload)),
-            seconds(workload.name() + " under qemu-aarch64", emulated(workload)));
+    tools.note(workload.name() + ": " + workload.program() + " is not in " + root);
+    return false;
   }
 
   /** The command line that runs a program of the root under svc0. */
   List<String> svc0(Workload workload) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                launcher.toString(),
-                "run",
-                "--root",
-                root.toString(),
-                "--bind",
-                work + ":/bench:rw",
-                "--cwd",
-                "/bench",
-                "--env",
-                "PYTHONDONTWRITEBYTECODE=1",
-                workload.program()));
+        tools.svc0(
+            "--root",
+            root.toString(),
+            "--bind",
+            work + ":/bench:rw",
+            "--cwd",
+            "/bench",
+            "--env",
+            NO_PYCACHE,
+            workload.program());
     command.addAll(workload.arguments(""));
     return command;
   }
 
-  private @Nullable List<String> host(Workload workload) {
+  /** The same of this machine; null when it has not the program. */
+  @Nullable List<String> host(Workload workload) {
     String program = BenchRun.find(workload.program());
     if (program == null) {
-      missing.accept(workload.program() + " is not installed here");
+      tools.note(
+          workload.name() + ": nothing native to compare with: apt install " + workload.program());
       return null;
     }
-    List<String> command = new ArrayList<>(List.of("env", "PYTHONDONTWRITEBYTECODE=1", program));
+    List<String> command = new ArrayList<>(List.of("env", NO_PYCACHE, program));
     command.addAll(workload.arguments(""));
     return command;
   }
 
-  private @Nullable List<String> emulated(Workload workload) {
-    if (qemu == null || workload.spawns() && !qemuSpawns) {
+  /** The same under qemu; null when it cannot run it. */
+  @Nullable List<String> emulated(Workload workload) {
+    if (tools.qemu == null || workload.spawns() && !qemuSpawns) {
       return null;
     }
     List<String> command =
@@ -135,28 +119,10 @@ final class BenchRivals {
                 "PATH=" + root + "/usr/bin",
                 "QEMU_LD_PREFIX=" + root,
                 "GIT_EXEC_PATH=" + root + "/usr/lib/git-core",
-                "PYTHONDONTWRITEBYTECODE=1",
-                qemu,
+                NO_PYCACHE,
+                tools.qemu,
                 root.resolve("usr/bin").resolve(workload.program()).toString()));
     command.addAll(workload.arguments(root.toString()));
-    return workload.spawns() ? namespace(qemu, command) : command;
-  }
-
-  private @Nullable Double seconds(String what, @Nullable List<String> command)
-      throws IOException, InterruptedException {
-    if (command == null) {
-      return null;
-    }
-    try {
-      double best = BenchRun.cpuSeconds(command, work);
-      for (int i = 1; i < runs; i++) {
-        best = Math.min(best, BenchRun.cpuSeconds(command, work));
-      }
-      return best;
-    } catch (CommandException failed) {
-      String text = String.valueOf(failed.getMessage());
-      missing.accept(what + " failed: " + text.substring(Math.max(0, text.length() - 200)).strip());
-      return null;
-    }
+    return workload.spawns() ? namespace(tools.qemu, command) : command;
   }
 }

@@ -5,39 +5,98 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** CPU times of svc0 and its rivals, as text or as facts. */
+/**
+ * What svc0 and its rivals took, as text, a line as soon as it is known, and as facts. A figure
+ * that cannot be one is refused with its reason.
+ */
 final class BenchTable {
-  /** A program of a group; times in seconds or nanoseconds, null when a rival is not there. */
-  record Row(
-      String group, String name, double svc0, @Nullable Double nativeTime, @Nullable Double qemu) {}
+  /** A row of a group, in the group's unit; null where a rival is not there. */
+  record Row(String name, double svc0, @Nullable Double nativeTime, @Nullable Double qemu) {
+    @Nullable Double toNative() {
+      return ratio(nativeTime);
+    }
 
-  private final List<Row> rows = new ArrayList<>();
-  private final List<String> missing = new ArrayList<>();
+    @Nullable Double toQemu() {
+      return ratio(qemu);
+    }
 
-  void add(Row row) {
-    rows.add(row);
-  }
-
-  /** Notes what could not be compared, and why. */
-  void missing(String sentence) {
-    if (!missing.contains(sentence)) {
-      missing.add(sentence);
+    private @Nullable Double ratio(@Nullable Double rival) {
+      return rival == null ? null : svc0 / rival;
     }
   }
 
-  private static @Nullable Double ratio(Row row, @Nullable Double rival) {
-    return rival == null || rival <= 0 ? null : row.svc0 / rival;
+  private final Map<BenchGroup, List<Row>> groups = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Consumer<String> lines;
+
+  /** A table whose lines are handed on as they come. */
+  BenchTable(Consumer<String> lines) {
+    this.lines = lines;
   }
 
-  /** The geometric mean of a group's ratios to a rival. */
-  private static @Nullable Double mean(List<Row> group, Function<Row, @Nullable Double> rival) {
+  /** The rows that follow are of this group. */
+  void begin(BenchGroup group) {
+    groups.put(group, new ArrayList<>());
+    line(group.title(), "svc0", "native", "qemu", "svc0/native", "svc0/qemu");
+  }
+
+  /** Adds a row to a group, without figures that are none. */
+  void add(BenchGroup group, Row row) {
+    if (!sound(row.name, "svc0", row.svc0)) {
+      return;
+    }
+    Row shown =
+        new Row(
+            row.name,
+            row.svc0,
+            sound(row.name, "native", row.nativeTime) ? row.nativeTime : null,
+            sound(row.name, "qemu-aarch64", row.qemu) ? row.qemu : null);
+    groups.computeIfAbsent(group, key -> new ArrayList<>()).add(shown);
+    line(
+        shown.name,
+        number(shown.svc0),
+        number(shown.nativeTime),
+        number(shown.qemu),
+        number(shown.toNative()),
+        number(shown.toQemu()));
+  }
+
+  private boolean sound(String name, String rival, @Nullable Double figure) {
+    if (figure == null || figure > 0 && Double.isFinite(figure)) {
+      return true;
+    }
+    note(name + ", " + rival + ": " + figure + " came out, which is no time; it is left out");
+    return false;
+  }
+
+  /** The group is complete. */
+  void end(BenchGroup group) {
+    List<Row> rows = groups.getOrDefault(group, List.of());
+    if (group.hasMean() && rows.size() > 1) {
+      String toNative = number(mean(rows, Row::toNative));
+      line("geomean", "", "", "", toNative, number(mean(rows, Row::toQemu)));
+    }
+    lines.accept("");
+  }
+
+  /** Notes what could not be compared, and why, or what to do. */
+  void note(String sentence) {
+    if (!notes.contains(sentence)) {
+      notes.add(sentence);
+      lines.accept("# " + sentence);
+    }
+  }
+
+  /** The geometric mean of ratios; null when there is none. */
+  private static @Nullable Double mean(List<Row> rows, Function<Row, @Nullable Double> ratios) {
     double logs = 0;
     int count = 0;
-    for (Row row : group) {
-      Double ratio = ratio(row, rival.apply(row));
+    for (Row row : rows) {
+      Double ratio = ratios.apply(row);
       if (ratio != null) {
         logs += Math.log(ratio);
         count++;
@@ -46,59 +105,30 @@ final class BenchTable {
     return count == 0 ? null : Math.exp(logs / count);
   }
 
-  private Map<String, List<Row>> groups() {
-    Map<String, List<Row>> groups = new LinkedHashMap<>();
-    rows.forEach(row -> groups.computeIfAbsent(row.group, name -> new ArrayList<>()).add(row));
-    return groups;
-  }
-
-  /** For people. */
-  String text() {
-    StringBuilder text = new StringBuilder();
-    groups().forEach((group, members) -> appendGroup(text, group, members));
-    missing.forEach(sentence -> text.append("# ").append(sentence).append('\n'));
-    return text.toString();
-  }
-
-  private static void appendGroup(StringBuilder text, String group, List<Row> members) {
-    line(text, group, "svc0", "native", "qemu", "svc0/native", "svc0/qemu");
-    for (Row row : members) {
-      line(
-          text,
-          row.name,
-          number(row.svc0),
-          number(row.nativeTime),
-          number(row.qemu),
-          number(ratio(row, row.nativeTime)),
-          number(ratio(row, row.qemu)));
-    }
-    if (members.size() > 1) {
-      String toNative = number(mean(members, Row::nativeTime));
-      line(text, "geomean", "", "", "", toNative, number(mean(members, Row::qemu)));
-    }
-    text.append('\n');
-  }
-
-  private static void line(StringBuilder text, Object... cells) {
-    text.append(String.format(Locale.ROOT, "%-28s %9s %9s %9s %12s %10s%n", cells));
+  private void line(Object... cells) {
+    lines.accept(
+        String.format(Locale.ROOT, "%-34s %10s %10s %10s %12s %10s", cells).stripTrailing());
   }
 
   private static String number(@Nullable Double value) {
-    return value == null ? "-" : String.format(Locale.ROOT, "%.2f", value);
+    if (value == null) {
+      return "-";
+    }
+    return String.format(Locale.ROOT, value < 0.1 ? "%.3f" : value < 1000 ? "%.2f" : "%.0f", value);
   }
 
   /** For programs. */
   Map<String, @Nullable Object> facts() {
-    List<Object> groups = new ArrayList<>();
-    groups()
-        .forEach((group, members) ->
-            groups.add(
-                Json.object(
-                    "group", group,
-                    "programs", members.stream().map(BenchTable::facts).toList(),
-                    "geomean_to_native", mean(members, Row::nativeTime),
-                    "geomean_to_qemu", mean(members, Row::qemu))));
-    return Json.object("groups", groups, "missing", missing);
+    List<Object> all = new ArrayList<>();
+    groups.forEach((group, rows) ->
+        all.add(
+            Json.object(
+                "group", group.name(),
+                "title", group.title(),
+                "rows", rows.stream().map(BenchTable::facts).toList(),
+                "geomean_to_native", group.hasMean() ? mean(rows, Row::toNative) : null,
+                "geomean_to_qemu", group.hasMean() ? mean(rows, Row::toQemu) : null)));
+    return Json.object("groups", all, "notes", notes);
   }
 
   private static Object facts(Row row) {
@@ -107,7 +137,7 @@ final class BenchTable {
         "svc0", row.svc0,
         "native", row.nativeTime,
         "qemu", row.qemu,
-        "ratio_to_native", ratio(row, row.nativeTime),
-        "ratio_to_qemu", ratio(row, row.qemu));
+        "ratio_to_native", row.toNative(),
+        "ratio_to_qemu", row.toQemu());
   }
 }

@@ -2,6 +2,7 @@ package dev.svc0.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -21,11 +22,20 @@ public final class Main {
       status = run(quick);
     } else if (arguments.length == 2 && arguments[0].equals("warm-up")) {
       status = WarmUp.run(arguments[1]);
+    } else if (arguments.length == 1 && List.of("--version", "-V").contains(arguments[0])) {
+      System.out.println(version());
+      status = 0;
     } else {
       status = Svc0.run(arguments);
     }
     System.out.flush();
     Runtime.getRuntime().halt(status);
+  }
+
+  /** The version that the build wrote into the jar. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return "svc0 " + (version == null ? "(not packaged)" : version);
   }
 
   private static int run(QuickRun quick) {

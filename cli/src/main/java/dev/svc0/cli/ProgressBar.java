@@ -54,6 +54,13 @@ final class ProgressBar implements Progress, AutoCloseable {
     }
   }
 
+  /** Shows at once what is done now, without a measure of how much. */
+  void say(String what) {
+    out.print("\r" + what + " ...\033[K");
+    out.flush();
+    shown = true;
+  }
+
   @Override
   public void step(long more, String what) {
     bytes += more;
@@ -87,6 +94,7 @@ final class ProgressBar implements Progress, AutoCloseable {
     if (shown) {
       out.print("\r\033[K");
       out.flush();
+      shown = false;
     }
   }
 }

@@ -160,8 +160,7 @@ final class Svc0 implements Runnable {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Svc0.class.getPackage().getImplementationVersion();
-      return new String[] {"svc0 " + (version == null ? "(not packaged)" : version)};
+      return new String[] {Main.version()};
     }
   }
 }

@@ -25,7 +25,8 @@ final class WarmUp {
       int status = Svc0.run("image", "create", name, "--size", "4M");
       status |= Svc0.run("image", "put", name, program, "/");
       status |= Svc0.run("image", "ls", name);
-      status |= Svc0.run("run", "--help");
+      status |= Svc0.run("--help");
+      status |= Svc0.run("table");
       MachineOptions options = new MachineOptions();
       options.images.add(name);
       status |= RunCommand.run(options, List.of(program));

@@ -26,6 +26,14 @@ final class Launcher {
 
   private Launcher() {}
 
+  static {
+    try {
+      run(HOME, List.of(HOME.resolve("svc0").toString(), "--version")); // prepares a quicker start
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** A guest program of the repository. */
   static String guest(String name) {
     return HOME.resolve("samples/guests/bin").resolve(name).toString();

@@ -3,7 +3,6 @@ package dev.svc0.runtime.calls;
 import static dev.svc0.runtime.abi.ClockConstants.*;
 
 import dev.svc0.runtime.abi.Errno;
-import dev.svc0.runtime.task.Accounting;
 import dev.svc0.runtime.task.SignalStruct;
 import dev.svc0.runtime.task.Task;
 import java.time.Instant;
@@ -37,14 +36,13 @@ final class Clocks {
           CLOCK_BOOTTIME_ALARM ->
           task.kernel().monotonicNanos();
       case CLOCK_PROCESS_CPUTIME_ID -> processNanos(task.signal());
-      case CLOCK_THREAD_CPUTIME_ID -> task.userNanos() + task.systemNanos();
+      case CLOCK_THREAD_CPUTIME_ID -> task.cpuNanos();
       default -> clock < 0 ? cpuClock(task, clock) : NO_CLOCK;
     };
   }
 
   static long processNanos(SignalStruct process) {
-    Accounting times = process.accounting();
-    return times.userNanos(process) + times.systemNanos(process);
+    return process.accounting().cpuNanos(process);
   }
 
   /** clock_getcpuclockid and pthread_getcpuclockid: the complement of a pid, shifted. */
@@ -55,9 +53,7 @@ final class Clocks {
     int pid = ~(clock >> CPU_CLOCK_PID_SHIFT);
     if ((clock & CPU_CLOCK_THREAD) != 0) {
       Task thread = pid == 0 ? task : task.kernel().findTask(pid);
-      return thread == null || thread.signal() != task.signal()
-          ? NO_CLOCK
-          : thread.userNanos() + thread.systemNanos();
+      return thread == null || thread.signal() != task.signal() ? NO_CLOCK : thread.cpuNanos();
     }
     @Nullable SignalStruct process = pid == 0 ? task.signal() : task.kernel().findProcess(pid);
     return process == null ? NO_CLOCK : processNanos(process);

@@ -2,7 +2,6 @@ package dev.svc0.runtime.mm;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
@@ -24,16 +23,15 @@ public final class HostMemory {
 
   /** Aligned, little-endian, for atomic access: coordinates {@code (MemorySegment, long)}. */
   private static final VarHandle ATOMIC_INT =
-      bound(ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle());
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle().withInvokeExactBehavior();
 
   private static final VarHandle ATOMIC_LONG =
-      bound(ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle());
+      ValueLayout.JAVA_LONG
+          .withOrder(ByteOrder.LITTLE_ENDIAN)
+          .varHandle()
+          .withInvokeExactBehavior();
 
   private HostMemory() {}
-
-  private static VarHandle bound(VarHandle handle) {
-    return MethodHandles.insertCoordinates(handle, 0, ALL).withInvokeExactBehavior();
-  }
 
   public static byte getByte(long address) {
     return ALL.get(BYTE, address);
@@ -69,42 +67,42 @@ public final class HostMemory {
 
   /** The 32-bit value at a 4-byte aligned address, with acquire ordering. */
   public static int getIntAcquire(long address) {
-    return (int) ATOMIC_INT.getAcquire(address);
+    return (int) ATOMIC_INT.getAcquire(ALL, address);
   }
 
   /** The 64-bit value at an 8-byte aligned address, with acquire ordering. */
   public static long getLongAcquire(long address) {
-    return (long) ATOMIC_LONG.getAcquire(address);
+    return (long) ATOMIC_LONG.getAcquire(ALL, address);
   }
 
   /** Sequentially consistent store to a 4-byte aligned address. */
   public static void putIntVolatile(long address, int value) {
-    ATOMIC_INT.setVolatile(address, value);
+    ATOMIC_INT.setVolatile(ALL, address, value);
   }
 
   /** Sequentially consistent store to an 8-byte aligned address. */
   public static void putLongVolatile(long address, long value) {
-    ATOMIC_LONG.setVolatile(address, value);
+    ATOMIC_LONG.setVolatile(ALL, address, value);
   }
 
   /** Compare and exchange at a 4-byte aligned address; the value found there before. */
   public static int compareAndExchangeInt(long address, int expected, int value) {
-    return (int) ATOMIC_INT.compareAndExchange(address, expected, value);
+    return (int) ATOMIC_INT.compareAndExchange(ALL, address, expected, value);
   }
 
   /** Compare and exchange at an 8-byte aligned address; the value found there before. */
   public static long compareAndExchangeLong(long address, long expected, long value) {
-    return (long) ATOMIC_LONG.compareAndExchange(address, expected, value);
+    return (long) ATOMIC_LONG.compareAndExchange(ALL, address, expected, value);
   }
 
   /** Adds at a 4-byte aligned address; the value before. */
   public static int getAndAddInt(long address, int delta) {
-    return (int) ATOMIC_INT.getAndAdd(address, delta);
+    return (int) ATOMIC_INT.getAndAdd(ALL, address, delta);
   }
 
   /** Adds at an 8-byte aligned address; the value before. */
   public static long getAndAddLong(long address, long delta) {
-    return (long) ATOMIC_LONG.getAndAdd(address, delta);
+    return (long) ATOMIC_LONG.getAndAdd(ALL, address, delta);
   }
 
   /** Copies bytes; the ranges may overlap. */

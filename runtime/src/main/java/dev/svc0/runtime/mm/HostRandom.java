@@ -1,7 +1,5 @@
 package dev.svc0.runtime.mm;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
@@ -11,23 +9,20 @@ import java.util.UUID;
  */
 public final class HostRandom {
   /** As much as the kernel gives in one piece, whatever signals come. */
-  private static final int CHUNK = 256;
-
-  private static final ThreadLocal<MemorySegment> BUFFER =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CHUNK));
+  private static final int CHUNK = HostSyscall.SCRATCH_BYTES;
 
   private HostRandom() {}
 
   /** Fills the first {@code count} bytes of an array. */
   public static void fill(byte[] bytes, int count) {
-    MemorySegment buffer = BUFFER.get();
+    long buffer = HostSyscall.scratch();
     for (int done = 0; done < count; ) {
       int wanted = Math.min(CHUNK, count - done);
-      long got = HostSyscall.call(318, 278, buffer.address(), wanted, 0, 0, 0, 0);
+      long got = HostSyscall.call(318, 278, buffer, wanted, 0, 0, 0, 0);
       if (got <= 0) {
         throw new IllegalStateException("host call getrandom failed: errno " + -got);
       }
-      HostMemory.copy(buffer.address(), bytes, done, (int) got);
+      HostMemory.copy(buffer, bytes, done, (int) got);
       done += (int) got;
     }
   }

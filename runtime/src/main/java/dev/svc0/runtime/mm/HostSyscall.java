@@ -15,7 +15,9 @@ import java.util.Locale;
  * Errno values of the host are those of the guest: both are Linux with the generic numbers.
  *
  * <p>One shape for all of them: the JVM spins classes for each shape of native call, which would be
- * half of what a short program costs.
+ * half of what a short program costs. It is not linked as the variadic function that its prototype
+ * says, which costs more: on both hosts integers are passed alike, and {@code syscall} is written
+ * in assembly and looks at nothing else.
  */
 public final class HostSyscall {
   /** Whether the host is AArch64; else it is x86-64. */
@@ -26,8 +28,15 @@ public final class HostSyscall {
   private static final long ERRNO_OFFSET =
       CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
   private static final MethodHandle SYSCALL = link();
+
+  /** Bytes of {@link #scratch}. */
+  static final int SCRATCH_BYTES = 256;
+
+  private static final long SCRATCH_OFFSET = (CAPTURE.byteSize() + 7) & -8;
+
+  /** A thread's memory: where its errno is captured, and scratch. */
   private static final ThreadLocal<MemorySegment> STATE =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE));
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(SCRATCH_OFFSET + SCRATCH_BYTES, 8));
 
   private HostSyscall() {}
 
@@ -37,8 +46,20 @@ public final class HostSyscall {
         linker.defaultLookup().findOrThrow("syscall"),
         FunctionDescriptor.of(
             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-        Linker.Option.firstVariadicArg(1),
         Linker.Option.captureCallState("errno"));
+  }
+
+  /**
+   * Address of memory of the calling thread for the results of a call: {@link #SCRATCH_BYTES},
+   * until the next user of it.
+   */
+  static long scratch() {
+    return STATE.get().address() + SCRATCH_OFFSET;
+  }
+
+  /** Process id of the JVM on its host. <i>Linux:</i> getpid(2). */
+  public static long ownPid() {
+    return call(39, 172, 0, 0, 0, 0, 0, 0);
   }
 
   /**

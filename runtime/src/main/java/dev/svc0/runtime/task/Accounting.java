@@ -56,6 +56,15 @@ public final class Accounting {
         Math.max(child.maxResidentPages.get(), child.childMaxResidentPages.get()), Math::max);
   }
 
+  /** User and system time of the process in nanoseconds, living threads included. */
+  public long cpuNanos(SignalStruct process) {
+    long sum = userNanos.get() + systemNanos.get();
+    for (Task task : process.threads()) {
+      sum += task.cpuNanos();
+    }
+    return sum;
+  }
+
   /** User time of the process in nanoseconds, living threads included. */
   public long userNanos(SignalStruct process) {
     long sum = userNanos.get();

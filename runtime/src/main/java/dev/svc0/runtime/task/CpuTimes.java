@@ -1,5 +1,6 @@
 package dev.svc0.runtime.task;
 
+import dev.svc0.runtime.mm.HostThreadTimes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
@@ -10,17 +11,24 @@ import java.lang.management.ThreadMXBean;
  * and the work of a system call are both that. System time is the host's own.
  */
 final class CpuTimes {
-  private static final ThreadMXBean BEAN = ManagementFactory.getThreadMXBean();
+  /** Made when a thread asks for another: that costs more than a short program. */
+  private static final class Others {
+    static final ThreadMXBean BEAN = ManagementFactory.getThreadMXBean();
+  }
 
   private CpuTimes() {}
 
   /** Total time of a living thread in nanoseconds; 0 when it is gone. */
   static long total(Thread thread) {
-    return Math.max(0, BEAN.getThreadCpuTime(thread.threadId()));
+    return thread == Thread.currentThread()
+        ? HostThreadTimes.totalNanos()
+        : Math.max(0, Others.BEAN.getThreadCpuTime(thread.threadId()));
   }
 
   /** User time of a living thread in nanoseconds; 0 when it is gone. */
   static long user(Thread thread) {
-    return Math.max(0, BEAN.getThreadUserTime(thread.threadId()));
+    return thread == Thread.currentThread()
+        ? HostThreadTimes.userNanos()
+        : Math.max(0, Others.BEAN.getThreadUserTime(thread.threadId()));
   }
 }

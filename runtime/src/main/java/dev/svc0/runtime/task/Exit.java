@@ -42,8 +42,9 @@ public final class Exit {
       exitFiles(task);
     } finally {
       if (!task.exitedMm) {
-        task.exitUsage =
-            new long[] {task.userNanos(), task.systemNanos(), task.memory().residentPages()};
+        long total = task.cpuNanos();
+        long user = Math.min(task.userNanos(), total);
+        task.exitUsage = new long[] {user, total - user, task.memory().residentPages()};
         task.exitedMm = true;
         Exec.dropImage(task.image);
         task.memory().release();

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Process 1 is the kernel's own: it has no thread, adopts orphans and reaps them.
  */
 public final class Kernel implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Kernel.class.getName());
   private static final long PAGE_SIZE = 4096;
   private static final int REAPER_PID = 1;
   private static final long KILL_SECONDS = 20;
@@ -228,20 +227,31 @@ public final class Kernel implements AutoCloseable {
     Exit.doExit(task);
   }
 
+  /** Looked for when there is something to say: the search costs each start. */
+  private static System.Logger log() {
+    return System.getLogger(Kernel.class.getName());
+  }
+
   private static void logOutOfMemory(Task task) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "out of memory: killed process " + task.pid() + " (" + task.comm() + ")");
+    log()
+        .log(
+            System.Logger.Level.WARNING,
+            "out of memory: killed process " + task.pid() + " (" + task.comm() + ")");
   }
 
   /**
    * Reports a bug in the kernel's own code; the process that met it is killed, the rest goes on.
    */
   public void oops(Task task, Throwable bug) {
-    LOG.log(
-        System.Logger.Level.ERROR,
-        "internal error in task " + task.tid() + " (" + task.comm() + "); its process is killed",
-        bug);
+    log()
+        .log(
+            System.Logger.Level.ERROR,
+            "internal error in task "
+                + task.tid()
+                + " ("
+                + task.comm()
+                + "); its process is killed",
+            bug);
   }
 
   /**
@@ -449,9 +459,10 @@ public final class Kernel implements AutoCloseable {
     boolean quiet = killAll();
     timers.close();
     if (!quiet) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "a thread of a program still runs: its memory is kept, disks are written back");
+      log()
+          .log(
+              System.Logger.Level.WARNING,
+              "a thread of a program still runs: its memory is kept, disks are written back");
       vfs.sync();
       return;
     }

@@ -345,6 +345,15 @@ public final class Task implements Caller {
     return startNanos;
   }
 
+  /**
+   * User and system time together, of a living task; 0 when its thread is gone. Never less than it
+   * was: the two parts, which the host estimates, may add up to less for a moment.
+   */
+  public long cpuNanos() {
+    Thread own = thread;
+    return own == null ? 0 : CpuTimes.total(own);
+  }
+
   /** User time of a living task; 0 when its thread is gone. */
   public long userNanos() {
     Thread own = thread;
