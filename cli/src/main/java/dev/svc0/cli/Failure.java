@@ -13,7 +13,7 @@ final class Failure {
   private Failure() {}
 
   /** Says in one sentence what went wrong; the exit status for it. */
-  static int report(Exception error, PrintWriter err) {
+  static int report(Throwable error, PrintWriter err) {
     String message = error.getMessage();
     int status = CommandException.FAILED;
     if (error instanceof CommandException known) {

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * lines, which costs more than a short program.
  */
 final class MachineOptions {
+  /** Less is not enough for one program that does nothing. */
+  private static final long LEAST_MEMORY = 512L << 10;
+
+  private static final long LEAST_CACHE = 64L << 10;
+
   @Nullable String root;
   List<String> images = new ArrayList<>();
   List<String> binds = new ArrayList<>();
@@ -55,8 +60,8 @@ final class MachineOptions {
       case "--cwd" -> workingDirectory = value;
       case "--user" -> user = value;
       case "--hostname" -> hostname = value;
-      case "--memory" -> memory = size(name, value);
-      case "--page-cache" -> pageCache = size(name, value);
+      case "--memory" -> memory = size(name, value, LEAST_MEMORY);
+      case "--page-cache" -> pageCache = size(name, value, LEAST_CACHE);
       case "--cpus" -> cpus = (int) number(name, value, 1, 1024);
       case "--engine" -> engine = value;
       case "--engine-stats" -> engineStatistics = value;
@@ -81,9 +86,13 @@ final class MachineOptions {
     to.put(pair.substring(0, equals), pair.substring(equals + 1));
   }
 
-  private static ByteSize size(String option, String text) {
+  private static ByteSize size(String option, String text, long least) {
     try {
-      return ByteSize.parse(text);
+      ByteSize size = ByteSize.parse(text);
+      if (size.bytes() < least) {
+        throw usage(option + " takes at least " + (least >> 10) + "K, not '" + text + "'");
+      }
+      return size;
     } catch (IllegalArgumentException e) {
       throw usage(option + ": " + e.getMessage());
     }

@@ -41,7 +41,7 @@ public final class Main {
   private static int run(QuickRun quick) {
     try {
       return quick.run();
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       return Failure.report(e, new PrintWriter(System.err, true));
     }
   }

@@ -77,6 +77,12 @@ final class Svc0 implements Runnable {
   private static int usage(CommandLine.ParameterException wrong) {
     CommandLine where = wrong.getCommandLine();
     String message = String.valueOf(wrong.getMessage()).replaceFirst("[.]?\\s*$", "");
+    message = message.replace("option option", "option");
+    if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched
+        && where.getParent() == null
+        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
+      message = "there is no command '" + unmatched.getUnmatched().getFirst() + "'";
+    }
     if (wrong instanceof CommandLine.UnmatchedArgumentException unknown
         && !unknown.getSuggestions().isEmpty()) {
       message += ", did you mean " + String.join(" or ", unknown.getSuggestions()) + "?";

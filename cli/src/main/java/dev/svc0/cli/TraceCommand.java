@@ -15,8 +15,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -273,6 +275,11 @@ final class TraceCommand implements Callable<Integer> {
     if (pid == 0 && command.isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), "Say what to run");
     }
+    TraceChecks.events(events.subList(0, firstTraced()));
+    TraceChecks.calls("--call", calls, machine);
+    TraceChecks.calls("-e trace=", straceCalls(), machine);
+    Stream.of(html, out).filter(Objects::nonNull).map(folder::resolve).forEach(TraceChecks::file);
+    formats.values().stream().map(folder::resolve).forEach(TraceChecks::file);
     if (!hasOutputs() && recording.histogram == null) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),

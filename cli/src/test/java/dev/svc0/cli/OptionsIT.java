@@ -157,6 +157,8 @@ class OptionsIT {
       value = {
         "2   | --timeout=soon        | --timeout takes a number from 0, not 'soon'",
         "2   | --memory=much         | --memory",
+        "2   | --memory=5            | --memory takes at least 512K, not '5'",
+        "2   | --page-cache=1K       | --page-cache takes at least 64K, not '1K'",
         "2   | --frobnicate          | Unknown option",
         "2   | --env=novalue         | --env takes NAME=VALUE, not 'novalue'",
         "2   | --user=joe            | --user takes numbers",

@@ -72,8 +72,7 @@ record DebPackage(Path file, Map<String, String> fields, Map<String, byte[]> con
     } catch (ImageException e) {
       throw e;
     } catch (IOException | IllegalArgumentException e) {
-      throw new ImageException(
-          file + ": this is no Debian package, or it is damaged: " + e.getMessage());
+      throw new ImageException(file + ": this is no Debian package, or it is damaged", e);
     }
     throw new ImageException(file + ": there is no " + prefix + " in it: no Debian package");
   }

@@ -10,4 +10,9 @@ public final class ImageException extends IOException {
   public ImageException(String message) {
     super(message);
   }
+
+  /** With a sentence that names the file, and what a library said, for {@code --debug}. */
+  public ImageException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

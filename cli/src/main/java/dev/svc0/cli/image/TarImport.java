@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks tar archives (ustar, GNU, pax; plain, gzip, xz, zstd, bzip2) into an image: owners,
@@ -75,7 +76,7 @@ public final class TarImport {
     PaxRecords pax = new PaxRecords(Compression.open(archive));
     TarArchiveInputStream tar = new TarArchiveInputStream(pax, StandardCharsets.ISO_8859_1.name());
     try {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+      for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
         String name = clean(rawPath(pax, "path", entry.getName()));
         String path = name.isEmpty() ? folder : ImageFiles.join(folder, name);
         if (wanted.test("/" + name)) {
@@ -113,6 +114,14 @@ public final class TarImport {
       }
     }
     return result.toString();
+  }
+
+  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
+    try {
+      return tar.getNextEntry();
+    } catch (IOException e) {
+      throw new ImageException("this is no tar archive, or it is damaged", e);
+    }
   }
 
   private void one(

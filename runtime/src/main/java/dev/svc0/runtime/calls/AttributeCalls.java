@@ -56,10 +56,10 @@ public final class AttributeCalls {
       @Fd int dfd,
       @CString long filename,
       @Mode int mode,
-      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flags) {
-    if ((flags & ~(Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_EMPTY_PATH)) != 0) {
-      return -Errno.EINVAL;
-    }
+      @Flags(
+              value = "at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH",
+              supported = {"AT_SYMLINK_NOFOLLOW", "AT_EMPTY_PATH"})
+          int flags) {
     return Namei.withPath(
         task,
         dfd,
@@ -83,10 +83,10 @@ public final class AttributeCalls {
       @CString long filename,
       int user,
       int group,
-      @Flags("at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flag) {
-    if ((flag & ~(Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_EMPTY_PATH)) != 0) {
-      return -Errno.EINVAL;
-    }
+      @Flags(
+              value = "at_flags:AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH",
+              supported = {"AT_SYMLINK_NOFOLLOW", "AT_EMPTY_PATH"})
+          int flag) {
     return Namei.withPath(
         task,
         dfd,

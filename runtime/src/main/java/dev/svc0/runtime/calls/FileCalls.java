@@ -129,10 +129,10 @@ public final class FileCalls {
   public static long pipe2(
       Task task,
       @UserPtr(access = OUT, length = "8") long fildes,
-      @Flags("open_flags:O_CLOEXEC|O_NONBLOCK|O_DIRECT|O_EXCL") int flags) {
-    if ((flags & ~(Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK | Fcntl.O_DIRECT)) != 0) {
-      return -Errno.EINVAL;
-    }
+      @Flags(
+              value = "open_flags:O_CLOEXEC|O_NONBLOCK|O_DIRECT|O_EXCL",
+              supported = {"O_CLOEXEC", "O_NONBLOCK", "O_DIRECT"})
+          int flags) {
     SpecialFiles.Pipes pipes = task.kernel().vfs().specialFiles().pipes();
     if (pipes == null) {
       return -Errno.ENFILE;

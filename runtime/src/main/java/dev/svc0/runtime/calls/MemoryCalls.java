@@ -116,7 +116,10 @@ public final class MemoryCalls {
       long addr,
       @Size long oldLen,
       @Size long newLen,
-      @Flags("mmap:MREMAP_") long flags,
+      @Flags(
+              value = "mmap:MREMAP_",
+              supported = {"MREMAP_MAYMOVE", "MREMAP_FIXED", "MREMAP_DONTUNMAP"})
+          long flags,
       long newAddr) {
     return task.memory().mremap(addr, oldLen, newLen, (int) flags, newAddr);
   }
@@ -136,7 +139,14 @@ public final class MemoryCalls {
       nr = 227,
       name = "msync",
       errors = {"EBUSY", "EINVAL", "ENOMEM", "EIO"})
-  public static long msync(Task task, long start, @Size long len, @Flags("mmap:MS_") int flags) {
+  public static long msync(
+      Task task,
+      long start,
+      @Size long len,
+      @Flags(
+              value = "mmap:MS_",
+              supported = {"MS_ASYNC", "MS_INVALIDATE", "MS_SYNC"})
+          int flags) {
     return task.memory().msync(start, len, flags);
   }
 
@@ -156,10 +166,14 @@ public final class MemoryCalls {
       support = Support.PARTIAL,
       note = "nothing is ever swapped; RLIMIT_MEMLOCK is not checked",
       errors = {"ENOMEM", "EINVAL"})
-  public static long mlock2(Task task, long start, @Size long len, int flags) {
-    if ((flags & ~MmapConstants.MLOCK_ONFAULT) != 0) {
-      return -Errno.EINVAL;
-    }
+  public static long mlock2(
+      Task task,
+      long start,
+      @Size long len,
+      @Flags(
+              value = "mmap:MLOCK_",
+              supported = {"MLOCK_ONFAULT"})
+          int flags) {
     return task.memory().mlock(start, len, flags);
   }
 
@@ -177,11 +191,13 @@ public final class MemoryCalls {
       support = Support.STUB,
       note = "nothing is ever swapped",
       errors = "EINVAL")
-  public static long mlockall(Task task, @Flags("mmap:MCL_") int flags) {
-    int known = MmapConstants.MCL_CURRENT | MmapConstants.MCL_FUTURE | MmapConstants.MCL_ONFAULT;
-    return flags == 0 || (flags & ~known) != 0 || flags == MmapConstants.MCL_ONFAULT
-        ? -Errno.EINVAL
-        : 0;
+  public static long mlockall(
+      Task task,
+      @Flags(
+              value = "mmap:MCL_",
+              supported = {"MCL_CURRENT", "MCL_FUTURE", "MCL_ONFAULT"})
+          int flags) {
+    return flags == 0 || flags == MmapConstants.MCL_ONFAULT ? -Errno.EINVAL : 0;
   }
 
   @SyscallDefine(nr = 231, name = "munlockall", support = Support.STUB)

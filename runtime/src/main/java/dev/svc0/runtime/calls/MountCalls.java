@@ -33,7 +33,13 @@ public final class MountCalls {
       nr = 39,
       name = "umount2",
       errors = {"EBUSY", "EINVAL", "ENOENT", "EPERM"})
-  public static long umount2(Task task, @CString long name, @Flags("umount") int flags) {
+  public static long umount2(
+      Task task,
+      @CString long name,
+      @Flags(
+              value = "umount",
+              supported = {"MNT_FORCE", "MNT_DETACH", "MNT_EXPIRE", "UMOUNT_NOFOLLOW"})
+          int flags) {
     if (!task.cred().capable(Capability.CAP_SYS_ADMIN)) {
       return -Errno.EPERM;
     }

@@ -73,10 +73,10 @@ public final class NameCalls {
       @CString long oldname,
       @Fd int newdfd,
       @CString long newname,
-      @Flags("at_flags:AT_SYMLINK_FOLLOW|AT_EMPTY_PATH") int flags) {
-    if ((flags & ~(Fcntl.AT_SYMLINK_FOLLOW | Fcntl.AT_EMPTY_PATH)) != 0) {
-      return -Errno.EINVAL;
-    }
+      @Flags(
+              value = "at_flags:AT_SYMLINK_FOLLOW|AT_EMPTY_PATH",
+              supported = {"AT_SYMLINK_FOLLOW", "AT_EMPTY_PATH"})
+          int flags) {
     int lookup = (flags & Fcntl.AT_SYMLINK_FOLLOW) != 0 ? Lookup.FOLLOW : 0;
     String old = UserPath.read(task, oldname);
     if ((flags & Fcntl.AT_EMPTY_PATH) != 0) {
@@ -104,7 +104,10 @@ public final class NameCalls {
       @CString long oldname,
       @Fd int newdfd,
       @CString long newname,
-      @Flags("fs:RENAME_") int flags) {
+      @Flags(
+              value = "fs:RENAME_",
+              supported = {"RENAME_NOREPLACE", "RENAME_EXCHANGE", "RENAME_WHITEOUT"})
+          int flags) {
     long bad = Rename.checkFlags(flags);
     if (bad != 0) {
       return bad;

@@ -218,8 +218,14 @@ public final class OpenCalls {
       name = "dup3",
       errors = {"EBADF", "EINVAL", "EBUSY"})
   public static long dup3(
-      Task task, @Fd int oldfd, @Fd int newfd, @Flags("open_flags:O_CLOEXEC") int flags) {
-    if ((flags & ~Fcntl.O_CLOEXEC) != 0 || oldfd == newfd) {
+      Task task,
+      @Fd int oldfd,
+      @Fd int newfd,
+      @Flags(
+              value = "open_flags:O_CLOEXEC",
+              supported = {"O_CLOEXEC"})
+          int flags) {
+    if (oldfd == newfd) {
       return -Errno.EINVAL;
     }
     long limit = task.rlimit(Rlimits.RLIMIT_NOFILE);

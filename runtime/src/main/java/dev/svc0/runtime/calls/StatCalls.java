@@ -176,7 +176,13 @@ public final class StatCalls {
       name = "faccessat",
       errors = {"EACCES", "EINVAL", "EROFS"})
   public static long faccessat(
-      Task task, @Fd int dfd, @CString long filename, @Flags("access") int mode) {
+      Task task,
+      @Fd int dfd,
+      @CString long filename,
+      @Flags(
+              value = "access",
+              supported = {"R_OK", "W_OK", "X_OK"})
+          int mode) {
     return faccessat2(task, dfd, filename, mode, 0);
   }
 
@@ -188,12 +194,14 @@ public final class StatCalls {
       Task task,
       @Fd int dfd,
       @CString long filename,
-      @Flags("access") int mode,
-      @Flags("at_flags:AT_EACCESS|AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH") int flags) {
-    int known = Fcntl.AT_EACCESS | Fcntl.AT_SYMLINK_NOFOLLOW | Fcntl.AT_EMPTY_PATH;
-    if ((mode & ~7) != 0 || (flags & ~known) != 0) {
-      return -Errno.EINVAL;
-    }
+      @Flags(
+              value = "access",
+              supported = {"R_OK", "W_OK", "X_OK"})
+          int mode,
+      @Flags(
+              value = "at_flags:AT_EACCESS|AT_SYMLINK_NOFOLLOW|AT_EMPTY_PATH",
+              supported = {"AT_EACCESS", "AT_SYMLINK_NOFOLLOW", "AT_EMPTY_PATH"})
+          int flags) {
     return Permissions.access(
         task,
         dfd,

@@ -6,6 +6,7 @@ import static dev.svc0.runtime.abi.ClockConstants.*;
 
 import dev.svc0.annotation.EnumOf;
 import dev.svc0.annotation.Fd;
+import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.UserPtr;
@@ -32,9 +33,14 @@ public final class TimerfdCalls {
       support = Support.PARTIAL,
       note = "alarm clocks do not wake the machine: EINVAL",
       errors = {"EINVAL", "EMFILE"})
-  public static long timerfdCreate(Task task, @EnumOf("clock") int clockid, int flags) {
-    if ((flags & ~(TFD_NONBLOCK | TFD_CLOEXEC)) != 0
-        || clockid != CLOCK_REALTIME && clockid != CLOCK_MONOTONIC && clockid != CLOCK_BOOTTIME) {
+  public static long timerfdCreate(
+      Task task,
+      @EnumOf("clock") int clockid,
+      @Flags(
+              value = "timerfd",
+              supported = {"TFD_NONBLOCK", "TFD_CLOEXEC"})
+          int flags) {
+    if (clockid != CLOCK_REALTIME && clockid != CLOCK_MONOTONIC && clockid != CLOCK_BOOTTIME) {
       return -Errno.EINVAL;
     }
     KTimer.Source source = () -> Clocks.now(task, clockid);

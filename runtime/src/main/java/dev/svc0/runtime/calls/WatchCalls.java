@@ -81,14 +81,15 @@ public final class WatchCalls {
           "no MFD_HUGETLB: EINVAL; F_SEAL_WRITE does not look for writable mappings that exist"
               + " already",
       errors = {"EINVAL", "EMFILE", "ENOSYS"})
-  public static long memfdCreate(Task task, @CString long uname, @Flags("memfd") int flags) {
-    int known =
-        Getrandom.MFD_CLOEXEC
-            | Getrandom.MFD_ALLOW_SEALING
-            | Getrandom.MFD_NOEXEC_SEAL
-            | Getrandom.MFD_EXEC;
+  public static long memfdCreate(
+      Task task,
+      @CString long uname,
+      @Flags(
+              value = "memfd",
+              supported = {"MFD_CLOEXEC", "MFD_ALLOW_SEALING", "MFD_NOEXEC_SEAL", "MFD_EXEC"})
+          int flags) {
     int both = Getrandom.MFD_NOEXEC_SEAL | Getrandom.MFD_EXEC;
-    if ((flags & ~known) != 0 || (flags & both) == both) {
+    if ((flags & both) == both) {
       return -Errno.EINVAL;
     }
     String name = task.memory().readCString(uname, MEMFD_NAME_MOST);

@@ -21,9 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every command of a README does what the README says: blocks marked {@code sh} are run, line by
- * line; a plain block behind one is what they print, where … stands for anything.
+ * line; a plain block behind one is what they print, where … stands for anything. Blocks marked
+ * {@code text} show commands about files of the reader: a disk image, a tar archive and a program
+ * stand for those.
  *
- * <p>Left out are commands that build or that measure for minutes: those of Maven and JMH.
+ * <p>{@link #NOT_RUN} says what is left out and why; of the READMEs, that of the benchmarks, whose
+ * commands measure for minutes.
  */
 class ReadmeIT {
   private static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
@@ -31,6 +34,19 @@ class ReadmeIT {
 
   /** What a call graph begins the part of a task with. */
   private static final String TASK = "-- task ";
+
+  /** How lines begin, or what they hold, that are not run here, and why. */
+  private static final Map<String, String> NOT_RUN =
+      Map.of(
+          "mvn ", "the build and its tests, of which this is one",
+          "--fetch ", "downloads from Debian; DebTest imports packages that are there",
+          "--root debian.img ", "its image is made by the line before",
+          "--pid ", "names a process of the reader; TraceIT records one of its own",
+          "--plugin fs.jar", "jars of the reader; own-file-system is run with ours",
+          ". <(", "for bash; CompletionIT reads it with bash and zsh");
+
+  private static final String OWN_CALL =
+      "samples/custom-syscall/target/svc0-sample-custom-syscall.jar";
 
   @TempDir Path folder;
 
@@ -44,7 +60,8 @@ class ReadmeIT {
               .sorted()
               .toList();
       assertThat(found).hasSizeGreaterThan(5);
-      return Stream.concat(Stream.of(HOME.resolve("README.md")), found.stream());
+      Stream<Path> ours = Stream.of(HOME.resolve("README.md"), HOME.resolve("cli/README.md"));
+      return Stream.concat(ours, found.stream());
     }
   }
 
@@ -58,14 +75,42 @@ class ReadmeIT {
       if (block.language.equals("sh")) {
         StringBuilder all = new StringBuilder();
         for (String line : block.lines) {
-          if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("mvn ")) {
+          if (isRun(line)) {
             all.append(run(line));
           }
         }
         printed = all.toString();
+      } else if (block.language.equals("text")) {
+        makeFilesOfTheReader();
+        for (String line : block.lines) {
+          if (isRun(line)) {
+            run(line.replaceFirst(" [.]/prog( |$)", " " + program(line) + "$1"));
+          }
+        }
       } else if (block.language.isEmpty() && !printed.isEmpty()) {
         compare(readme, block, printed.lines().toList());
       }
+    }
+  }
+
+  private static boolean isRun(String line) {
+    return !line.isBlank()
+        && !line.startsWith("#")
+        && NOT_RUN.keySet().stream().noneMatch(line::contains);
+  }
+
+  /** A program that writes in every way, and calls a call of our own, stands for the reader's. */
+  private static String program(String line) {
+    String where = line.contains(":/mnt") ? "/mnt" : "/tmp";
+    return "--syscalls " + OWN_CALL + " ./prog " + where;
+  }
+
+  private void makeFilesOfTheReader() throws Exception {
+    if (!Files.exists(folder.resolve("prog"))) {
+      Files.createSymbolicLink(
+          folder.resolve("prog"), HOME.resolve("samples/guests/bin/write-paths"));
+      run("./svc0 image create disk.img --size 16M");
+      run("tar -cf root.tar -C samples/guests bin");
     }
   }
 
