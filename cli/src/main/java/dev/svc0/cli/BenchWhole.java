@@ -84,7 +84,7 @@ final class BenchWhole implements BenchGroup {
       tools.note(
           "whole programs need a folder with Debian for arm64, given with --guests; on a machine"
               + " with apt: ./svc0 image import-debs debian.img --fetch coreutils,dash,gzip,xz-utils,"
-              + "sqlite3,python3-minimal,openssl,git,make,gcc && mkdir debian && ./svc0 image"
+              + "sqlite3,python3-minimal,openssl,git,make,gcc,libc6-dev && mkdir debian && ./svc0 image"
               + " export-tar debian.img - | tar -xC debian");
       return;
     }

@@ -57,11 +57,6 @@ public final class HostSyscall {
     return STATE.get().address() + SCRATCH_OFFSET;
   }
 
-  /** Process id of the JVM on its host. <i>Linux:</i> getpid(2). */
-  public static long ownPid() {
-    return call(39, 172, 0, 0, 0, 0, 0, 0);
-  }
-
   /**
    * Makes a call.
    *
