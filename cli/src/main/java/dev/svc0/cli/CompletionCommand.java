@@ -15,13 +15,15 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  source <(./svc0 completion bash)",
       "  ./svc0 completion bash > /etc/bash_completion.d/svc0",
-      "  autoload -U bashcompinit && bashcompinit && source <(./svc0 completion zsh)"
+      "  autoload -U bashcompinit && bashcompinit && source <(./svc0 completion zsh)",
+      "  ./svc0 completion fish > ~/.config/fish/completions/svc0.fish"
     })
 final class CompletionCommand implements Callable<Integer> {
   /** The shells there is a script for. */
   enum Shell {
     bash,
-    zsh
+    zsh,
+    fish
   }
 
   @Parameters(paramLabel = "SHELL", description = "One of: ${COMPLETION-CANDIDATES}.")
@@ -32,7 +34,10 @@ final class CompletionCommand implements Callable<Integer> {
     CommandLine command = Svc0.complete();
     command.setCommandName("svc0");
     // zsh runs the same script: it brings what it needs of bash's completion into zsh.
-    ImageCommand.print(AutoComplete.bash("svc0", command));
+    ImageCommand.print(
+        shell == Shell.fish
+            ? FishCompletion.of("svc0", command)
+            : AutoComplete.bash("svc0", command));
     return 0;
   }
 }

@@ -44,6 +44,28 @@ class CompletionIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "svc0 im, image",
+    "svc0 run --ro, --root",
+    "svc0 run --engine=int, --engine=interp",
+    "svc0 image import-d, import-debs",
+    "svc0 image ls --js, --json",
+    "svc0 table --format mark, markdown",
+    "svc0 completion fi, fish"
+  })
+  void fishCompletes(String typed, String completed) throws Exception {
+    Assumptions.assumeTrue(Launcher.installed("fish"), "no fish");
+    Files.writeString(
+        folder.resolve("completion"), Launcher.svc0(folder, "completion", "fish").out());
+    Launcher.Result result =
+        Launcher.run(
+            folder,
+            List.of("fish", "--no-config", "-c", "source completion; complete -C '" + typed + "'"));
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines().map(line -> line.split("\t")[0])).containsExactly(completed);
+  }
+
   @Test
   void theManualHasAPageForEachCommandAndNoFault() throws Exception {
     assertThat(Launcher.svc0(folder, "manual", "man").status()).isZero();
