@@ -104,7 +104,7 @@ class OptionsIT {
 
   @Test
   void memoryEndsWhereTheOptionSays() throws Exception {
-    Launcher.Result result = shell("head -c 100m /dev/zero | tail >/tmp/x", "--memory", "32M");
+    Launcher.Result result = shell("head -c 20m /dev/zero | tail >/tmp/x", "--memory", "4M");
     assertThat(result.err()).contains("svc0: out of memory: killed process").contains("--memory");
   }
 
