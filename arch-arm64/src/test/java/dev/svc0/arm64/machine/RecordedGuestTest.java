@@ -28,7 +28,7 @@ class RecordedGuestTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"events", "sockets", "wide", "locks", "aio", "queues"})
+  @ValueSource(strings = {"events", "sockets", "wide", "locks", "aio", "queues", "clocks"})
   void saysWhatItSaidOnLinux(String name) throws Exception {
     GuestPrograms.compileWith(name + ".c", folder.resolve(name), List.of("-static", "-w"));
     for (String place : List.of("tmp", "proc", "dev")) {
@@ -40,6 +40,7 @@ class RecordedGuestTest {
       mount(machine, "/proc", "proc");
       mount(machine, "/tmp", "tmpfs");
       mount(machine, "/dev", "devfs");
+      mount(machine, "/dev/pts", "devpts");
       machine.setStreams(InputStream.nullInputStream(), output, output);
       code = machine.run("/" + name, List.of("/" + name), List.of());
     }

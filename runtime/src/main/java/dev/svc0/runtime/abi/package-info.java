@@ -50,6 +50,7 @@
 @AbiConstants(
     type = "ClockConstants",
     groups = {"clock", "timerfd"})
+@AbiConstants(type = "Adjtimex", groups = "adjtimex")
 @AbiConstants(type = "Prctl", groups = "prctl", unsignedInts = true)
 @AbiConstants(
     type = "Sched",
@@ -105,6 +106,7 @@
 @AbiLayout(type = "EsrContextLayout", struct = "struct esr_context")
 @AbiLayout(type = "FrameRecordLayout", struct = "struct frame_record")
 @AbiLayout(type = "TermiosLayout", struct = "struct termios")
+@AbiLayout(type = "TermioLayout", struct = "struct termio")
 @AbiLayout(type = "Termios2Layout", struct = "struct termios2")
 @AbiLayout(type = "WinsizeLayout", struct = "struct winsize")
 @AbiLayout(type = "IovecLayout", struct = "struct iovec")
@@ -146,6 +148,7 @@
 @AbiLayout(type = "ShmInfoLayout", struct = "struct shm_info")
 @AbiLayout(type = "Shminfo64Layout", struct = "struct shminfo64")
 @AbiLayout(type = "MsginfoLayout", struct = "struct msginfo")
+@AbiLayout(type = "TimexLayout", struct = "struct __kernel_timex")
 @AbiLayout(type = "MqAttrLayout", struct = "struct mq_attr")
 @AbiLayout(type = "IpcPermLayout", struct = "struct ipc64_perm")
 @AbiLayout(type = "SembufLayout", struct = "struct sembuf")

@@ -19,6 +19,7 @@ import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.task.TaskSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Scheduling: settings are kept and shown; the host schedules. */
@@ -319,49 +320,50 @@ public final class SchedCalls {
     return result;
   }
 
+  private static final int BARRIER_REGISTERS =
+      MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
+          | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
+          | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE
+          | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
+
+  private static final int BARRIERS =
+      MEMBARRIER_CMD_GLOBAL
+          | MEMBARRIER_CMD_GLOBAL_EXPEDITED
+          | MEMBARRIER_CMD_PRIVATE_EXPEDITED
+          | MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE
+          | MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ;
+
   @SyscallDefine(
       nr = 283,
       name = "membarrier",
-      support = Support.PARTIAL,
-      note = "no SYNC_CORE commands",
       errors = {"EINVAL", "EPERM"})
-  public static long membarrier(Task task, int cmd, int flags, int cpuId) {
-    int registers =
-        MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED
-            | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
-            | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
-    int barriers =
-        MEMBARRIER_CMD_GLOBAL
-            | MEMBARRIER_CMD_GLOBAL_EXPEDITED
-            | MEMBARRIER_CMD_PRIVATE_EXPEDITED
-            | MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ;
+  public static long membarrier(
+      Task task, @EnumOf("membarrier:MEMBARRIER_CMD_") int cmd, int flags, int cpuId) {
     if (flags != 0
         && (cmd != MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ || flags != MEMBARRIER_CMD_FLAG_CPU)) {
       return -Errno.EINVAL;
     }
-    switch (cmd) {
-      case MEMBARRIER_CMD_QUERY -> {
-        return registers | barriers | MEMBARRIER_CMD_GET_REGISTRATIONS;
-      }
-      case MEMBARRIER_CMD_GET_REGISTRATIONS -> {
-        return task.settings.membarrier;
-      }
+    AtomicInteger registered = task.signal().membarrier;
+    return switch (cmd) {
+      case MEMBARRIER_CMD_QUERY -> BARRIER_REGISTERS | BARRIERS | MEMBARRIER_CMD_GET_REGISTRATIONS;
+      case MEMBARRIER_CMD_GET_REGISTRATIONS -> registered.get();
       case MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED,
           MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+          MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE,
           MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ -> {
-        task.settings.membarrier |= cmd;
-        return 0;
+        registered.accumulateAndGet(cmd, (was, more) -> was | more);
+        yield 0;
       }
-      case MEMBARRIER_CMD_PRIVATE_EXPEDITED -> {
-        if ((task.settings.membarrier & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0) {
-          return -Errno.EPERM;
+      case MEMBARRIER_CMD_PRIVATE_EXPEDITED, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE -> {
+        if ((registered.get() & cmd << 1) == 0) {
+          yield -Errno.EPERM;
         }
         task.kernel().memoryBarrier(task.signal().threads());
-        return 0;
+        yield 0;
       }
       case MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ -> {
-        if ((task.settings.membarrier & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ) == 0) {
-          return -Errno.EPERM;
+        if ((registered.get() & MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ) == 0) {
+          yield -Errno.EPERM;
         }
         for (Task thread : task.signal().threads()) {
           boolean meant = flags == 0 || thread.rseq.processor() == cpuId;
@@ -370,15 +372,13 @@ public final class SchedCalls {
           }
         }
         task.memory().awaitWindowUsers();
-        return 0;
+        yield 0;
       }
       case MEMBARRIER_CMD_GLOBAL, MEMBARRIER_CMD_GLOBAL_EXPEDITED -> {
         task.kernel().memoryBarrier(task.kernel().tasks());
-        return 0;
+        yield 0;
       }
-      default -> {
-        return -Errno.EINVAL;
-      }
-    }
+      default -> -Errno.EINVAL;
+    };
   }
 }

@@ -163,7 +163,7 @@ public final class Exec {
     task.settings.deathSignal = 0;
     task.settings.notDumpable = false;
     task.settings.keepCapabilities = false;
-    task.settings.membarrier = 0;
+    task.signal().membarrier.set(0);
     task.signal().timers().dropPosixTimers();
     task.signal().aio().clear();
     task.setCred(cred);

@@ -192,6 +192,7 @@ public final class Fork {
         thread
             ? parent.signal()
             : new SignalStruct(parent.kernel(), tid, parent.signal().limits().copy());
+    process.membarrier.set(parent.signal().membarrier.get());
     Task child =
         new Task(
             parent.kernel(),

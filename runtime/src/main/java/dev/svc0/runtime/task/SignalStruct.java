@@ -5,6 +5,7 @@ import dev.svc0.runtime.sched.WaitQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * which is taken first.
  */
 public final class SignalStruct {
+  /** membarrier(2) registrations of the process, MEMBARRIER_CMD_REGISTER_ bits. */
+  public final AtomicInteger membarrier = new AtomicInteger();
+
   private final Kernel kernel;
   private final int pid;
 

@@ -24,9 +24,6 @@ public final class TaskSettings {
   /** set_mempolicy(2): a mode without flags. */
   public volatile int memoryPolicy;
 
-  /** membarrier(2) registrations, MEMBARRIER_CMD_REGISTER_ bits. */
-  public volatile int membarrier;
-
   /** A copy for a child. */
   public TaskSettings copy() {
     TaskSettings child = new TaskSettings();
@@ -37,7 +34,6 @@ public final class TaskSettings {
     child.timerSlackNanos = timerSlackNanos;
     child.thpDisabled = thpDisabled;
     child.affinity = affinity;
-    child.membarrier = membarrier;
     child.memoryPolicy = memoryPolicy;
     if (!schedulerResetOnFork) {
       child.schedulerPolicy = schedulerPolicy;

@@ -2,6 +2,7 @@ package dev.svc0.runtime.tty;
 
 import static dev.svc0.runtime.abi.Termios.*;
 
+import dev.svc0.runtime.abi.TermioLayout;
 import dev.svc0.runtime.abi.Termios2Layout;
 import dev.svc0.runtime.abi.TermiosLayout;
 import dev.svc0.runtime.mm.UserMemory;
@@ -14,6 +15,9 @@ final class KTermios {
   private static final byte[] INITIAL_CHARACTERS = {
     3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0
   };
+
+  /** Control characters in {@code struct termio}. */
+  private static final int NCC = 8;
 
   int iflag;
   int oflag;
@@ -79,6 +83,34 @@ final class KTermios {
     line = memory.readByte(address + TermiosLayout.c_line);
     for (int i = 0; i < NCCS; i++) {
       characters[i] = memory.readByte(address + TermiosLayout.c_cc + i);
+    }
+  }
+
+  /** Reads {@code struct termio}, which has the lower halves, over these settings. */
+  void readOldFrom(UserMemory memory, long address) {
+    iflag = lower(iflag, memory.readShort(address + TermioLayout.c_iflag));
+    oflag = lower(oflag, memory.readShort(address + TermioLayout.c_oflag));
+    cflag = lower(cflag, memory.readShort(address + TermioLayout.c_cflag));
+    lflag = lower(lflag, memory.readShort(address + TermioLayout.c_lflag));
+    line = memory.readByte(address + TermioLayout.c_line);
+    for (int i = 0; i < NCC; i++) {
+      characters[i] = memory.readByte(address + TermioLayout.c_cc + i);
+    }
+  }
+
+  private static int lower(int all, short half) {
+    return all & 0xffff0000 | half & 0xffff;
+  }
+
+  /** Writes {@code struct termio}. */
+  void writeOldTo(UserMemory memory, long address) {
+    memory.writeShort(address + TermioLayout.c_iflag, (short) iflag);
+    memory.writeShort(address + TermioLayout.c_oflag, (short) oflag);
+    memory.writeShort(address + TermioLayout.c_cflag, (short) cflag);
+    memory.writeShort(address + TermioLayout.c_lflag, (short) lflag);
+    memory.writeByte(address + TermioLayout.c_line, line);
+    for (int i = 0; i < NCC; i++) {
+      memory.writeByte(address + TermioLayout.c_cc + i, characters[i]);
     }
   }
 

@@ -31,8 +31,20 @@ final class TtyIoctl {
     }
     UserMemory memory = caller.memory();
     return switch (request) {
-      case TCGETS, TCGETS2, TCSETS, TCSETSW, TCSETSF, TCSETS2, TCSETSW2, TCSETSF2 ->
-          settings(tty, request, argument, caller);
+      case TCGETS -> {
+        tty.termios().writeTo(memory, argument);
+        yield 0;
+      }
+      case TCGETS2 -> {
+        tty.termios().writeTo2(memory, argument);
+        yield 0;
+      }
+      case TCGETA -> {
+        tty.termios().writeOldTo(memory, argument);
+        yield 0;
+      }
+      case TCSETS, TCSETSW, TCSETSF, TCSETS2, TCSETSW2, TCSETSF2, TCSETA, TCSETAW, TCSETAF ->
+          setSettings(tty, request, argument, caller);
       case TIOCGLCKTRMIOS -> {
         tty.lockedTermios().writeTo(memory, argument);
         yield 0;
@@ -84,6 +96,9 @@ final class TtyIoctl {
           TCSETS2,
           TCSETSW2,
           TCSETSF2,
+          TCSETA,
+          TCSETAW,
+          TCSETAF,
           TCSBRK,
           TCSBRKP,
           TIOCSBRK,
@@ -96,29 +111,21 @@ final class TtyIoctl {
     };
   }
 
-  private static long settings(Tty tty, int request, long argument, Caller caller) {
+  private static long setSettings(Tty tty, int request, long argument, Caller caller) {
     UserMemory memory = caller.memory();
     KTermios termios = tty.termios();
-    if (request == TCGETS) {
-      termios.writeTo(memory, argument);
-      return 0;
+    switch (request) {
+      case TCSETS2, TCSETSW2, TCSETSF2 -> termios.readFrom2(memory, argument);
+      case TCSETA, TCSETAW, TCSETAF -> termios.readOldFrom(memory, argument);
+      default -> termios.readFrom(memory, argument);
     }
-    if (request == TCGETS2) {
-      termios.writeTo2(memory, argument);
-      return 0;
-    }
-    if (request == TCSETS2 || request == TCSETSW2 || request == TCSETSF2) {
-      termios.readFrom2(memory, argument);
-    } else {
-      termios.readFrom(memory, argument);
-    }
-    if (request != TCSETS && request != TCSETS2) {
+    if (request != TCSETS && request != TCSETS2 && request != TCSETA) {
       long drained = drain(tty, caller);
       if (drained != 0) {
         return drained;
       }
     }
-    if (request == TCSETSF || request == TCSETSF2) {
+    if (request == TCSETSF || request == TCSETSF2 || request == TCSETAF) {
       tty.flushInput();
     }
     tty.setTermios(termios);
