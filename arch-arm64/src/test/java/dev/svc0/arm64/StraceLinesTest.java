@@ -1,16 +1,21 @@
 package dev.svc0.arm64;
 
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_bind;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_clock_nanosleep;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_clone3;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_connect;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_epoll_create1;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_epoll_ctl;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_epoll_pwait;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_fcntl;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_futex;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_getsockname;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_ioctl;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_openat;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_pipe2;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_ppoll;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_prctl;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_pselect6;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_recvfrom;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_recvmsg;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_rt_sigprocmask;
@@ -20,6 +25,8 @@ import static dev.svc0.arm64.Arm64TableNumbers.__NR_sendmsg;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_sendto;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_socket;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_socketpair;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_timerfd_create;
+import static dev.svc0.arm64.Arm64TableNumbers.__NR_umask;
 import static dev.svc0.arm64.Arm64TableNumbers.__NR_write;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -246,5 +253,51 @@ class StraceLinesTest {
             "prctl(PR_GET_NAME, \"name\") = 0",
             "prctl(PR_SET_PDEATHSIG, SIGUSR1) = 0");
     assertThat(lines.get(3)).startsWith("prctl(PR_GET_DUMPABLE) = ");
+  }
+
+  /** What came of waiting stands behind the result. */
+  @Test
+  void waits() {
+    long pair = program.allocate(8);
+    program.svc(__NR_pipe2, pair, 0);
+    long read = program.memory().readInt(pair);
+    long write = program.memory().readInt(pair + 4);
+    long asked = program.words(read | 1L << 32, write | 4L << 32);
+    long millisecond = program.words(0, 1_000_000);
+    lines.clear();
+    program.svc(__NR_ppoll, asked, 1, millisecond, program.words(1L << 9), 8);
+    program.svc(__NR_ppoll, asked, 2, 0, 0, 8);
+    program.svc(__NR_pselect6, 8, program.words(1L << read), 0, 0, program.words(0, 1000), 0);
+    program.svc(__NR_pselect6, 8, 0, program.words(1L << write), 0, 0, 0);
+    assertThat(lines)
+        .containsExactly(
+            "ppoll([{fd=4, events=POLLIN}], 1, {tv_sec=0, tv_nsec=1000000}, [USR1], 8)"
+                + " = 0 (Timeout)",
+            "ppoll([{fd=4, events=POLLIN}, {fd=5, events=POLLOUT}], 2, NULL, NULL, 8)"
+                + " = 1 ([{fd=5, revents=POLLOUT}])",
+            "pselect6(8, [4], NULL, NULL, {tv_sec=0, tv_nsec=1000}, NULL) = 0 (Timeout)",
+            "pselect6(8, NULL, [5], NULL, NULL, NULL) = 1 (out [5])");
+  }
+
+  @Test
+  void argumentsThatAreThereSometimes() {
+    long now = program.words(0, 0);
+    long word = program.words(7);
+    lines.clear();
+    program.svc(__NR_openat, Fcntl.AT_FDCWD, program.string("/none"), 0, 0644);
+    program.svc(__NR_futex, word, 0x81, 1);
+    program.svc(__NR_clock_nanosleep, 1, 0, now, now);
+    program.svc(__NR_umask, 022);
+    program.svc(__NR_timerfd_create, 1, 0x80000);
+    program.svc(__NR_clone3, program.words(0x100, 0, 0, 0x10, 17, 0, 0, 0), 63);
+    assertThat(lines)
+        .containsExactly(
+            "openat(AT_FDCWD, \"/none\", O_RDONLY) = -1 ENOENT (No such file or directory)",
+            "futex([7], FUTEX_WAKE_PRIVATE, 1) = 0",
+            "clock_nanosleep(CLOCK_MONOTONIC, 0, {tv_sec=0, tv_nsec=0}, 0x%x) = 0".formatted(now),
+            "umask(022) = 022",
+            "timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) = 4",
+            "clone3({flags=CLONE_VM, exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 63)"
+                + " = -1 EINVAL (Invalid argument)");
   }
 }

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.calls;
 
+import static dev.svc0.annotation.UserPtr.Access.IN;
 import static dev.svc0.annotation.UserPtr.Access.OUT;
 
 import dev.svc0.annotation.CString;
@@ -7,6 +8,7 @@ import dev.svc0.annotation.Fd;
 import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Pid;
 import dev.svc0.annotation.Restart;
+import dev.svc0.annotation.Size;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.UserPtr;
@@ -66,7 +68,8 @@ public final class ProcessCalls {
       note = "no namespaces, no set_tid, no cgroup: EINVAL",
       errors = {"E2BIG", "EINVAL", "EAGAIN", "ENOMEM", "EFAULT"},
       restart = Restart.ALWAYS)
-  public static long clone3(Task task, long uargs, long size) {
+  public static long clone3(
+      Task task, @UserPtr(access = IN, struct = "clone_args") long uargs, @Size long size) {
     if (Long.compareUnsigned(size, PAGE_SIZE) > 0) {
       return -Errno.E2BIG;
     }

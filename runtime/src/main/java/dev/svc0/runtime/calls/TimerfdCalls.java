@@ -35,9 +35,9 @@ public final class TimerfdCalls {
       errors = {"EINVAL", "EMFILE"})
   public static long timerfdCreate(
       Task task,
-      @EnumOf("clock") int clockid,
+      @EnumOf("clock:CLOCK_") int clockid,
       @Flags(
-              value = "timerfd",
+              value = "timerfd:TFD_CLOEXEC|TFD_NONBLOCK",
               supported = {"TFD_NONBLOCK", "TFD_CLOEXEC"})
           int flags) {
     if (clockid != CLOCK_REALTIME && clockid != CLOCK_MONOTONIC && clockid != CLOCK_BOOTTIME) {

@@ -2,6 +2,7 @@ package dev.svc0.runtime.calls;
 
 import static dev.svc0.annotation.UserPtr.Access.OUT;
 
+import dev.svc0.annotation.EnumOf;
 import dev.svc0.annotation.Support;
 import dev.svc0.annotation.SyscallDefine;
 import dev.svc0.annotation.UserPtr;
@@ -28,7 +29,9 @@ public final class UsageCalls {
       note = "times and ru_maxrss; faults, blocks and switches are 0",
       errors = {"EINVAL", "EFAULT"})
   public static long getrusage(
-      Task task, int who, @UserPtr(access = OUT, struct = "rusage") long ru) {
+      Task task,
+      @EnumOf("rusage:RUSAGE_") int who,
+      @UserPtr(access = OUT, struct = "rusage") long ru) {
     SignalStruct process = task.signal();
     Accounting times = process.accounting();
     UserMemory memory = task.memory();

@@ -3,6 +3,7 @@ package dev.svc0.runtime.calls;
 import static dev.svc0.annotation.UserPtr.Access.OUT;
 import static dev.svc0.runtime.abi.CloneFlags.*;
 
+import dev.svc0.annotation.EnumOf;
 import dev.svc0.annotation.Flags;
 import dev.svc0.annotation.Pid;
 import dev.svc0.annotation.Restart;
@@ -77,7 +78,7 @@ public final class WaitCalls {
       restart = Restart.IF_SA_RESTART)
   public static long waitid(
       Task task,
-      int which,
+      @EnumOf("wait:P_") int which,
       @Pid int upid,
       @UserPtr(access = OUT, struct = "siginfo") long infop,
       @Flags("wait:W|__W") int options,

@@ -1,6 +1,7 @@
 package dev.svc0.runtime.tty;
 
 import dev.svc0.runtime.abi.Ioctl;
+import dev.svc0.runtime.abi.Termios;
 import dev.svc0.runtime.sched.WaitQueue;
 import dev.svc0.runtime.vfs.Cred;
 
@@ -43,6 +44,9 @@ final class PtyPair {
     this.number = number;
     this.owner = owner;
     this.slave = new Tty(SLAVE_MAJOR << MINOR_BITS | number, driver);
+    KTermios settings = slave.termios();
+    settings.cflag &= ~Termios.HUPCL; // there is no line to hang up
+    slave.setTermios(settings);
   }
 
   int number() {

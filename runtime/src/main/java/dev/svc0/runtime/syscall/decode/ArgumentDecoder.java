@@ -3,6 +3,7 @@ package dev.svc0.runtime.syscall.decode;
 import dev.svc0.annotation.UserPtr.Access;
 import dev.svc0.annotation.index.AbiKind;
 import dev.svc0.annotation.index.LengthKind;
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.syscall.ArgumentRole;
 import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallInfo.Argument;
@@ -37,7 +38,7 @@ final class ArgumentDecoder {
   ArgumentDecoder(SyscallInfo info, SyscallRegisters call, int limit, Descriptors descriptors) {
     this.descriptors = descriptors;
     this.info = info;
-    this.arguments = Variants.arguments(info, new long[] {call.argument(0), call.argument(1)});
+    this.arguments = Variants.arguments(info, call);
     this.call = call;
     this.memory = new Bytes(call.task().memory());
     this.limit = limit;
@@ -51,6 +52,9 @@ final class ArgumentDecoder {
   /** Whether the text of an argument is complete only when the call has returned. */
   boolean isOutput(int index) {
     ArgumentRole role = arguments.get(index).role();
+    if (Waits.isOne(info)) {
+      return false; // what came of it is said behind the result
+    }
     return role.isPointer() && (role.access() != Access.IN || isFilledVector(role));
   }
 
@@ -63,6 +67,10 @@ final class ArgumentDecoder {
   /** An argument as it is before the call. */
   String before(int index) {
     ArgumentRole role = arguments.get(index).role();
+    if (isOutput(index) && role.of().equals(SocketText.MESSAGE)) {
+      String room = new SocketText(memory, new Pointers(memory, limit)).room(value(index));
+      return room == null ? address(value(index)) : room;
+    }
     return isOutput(index) && (role.access() != Access.IN_OUT || isMessage(role))
         ? address(value(index))
         : text(index, false);
@@ -70,12 +78,20 @@ final class ArgumentDecoder {
 
   /** An output after the call, from what it was before. */
   String after(int index, String before) {
+    Argument argument = arguments.get(index);
+    if (argument.name().equals("rmtp")) { // what is left of a sleep that ended early
+      return call.result() == -Errno.EINTR ? text(index, true) : before;
+    }
     if (SyscallResult.isError(call.result())
         || call.result() == SyscallResult.CONTROL_TRANSFERRED) {
       return before;
     }
+    if (argument.role().of().equals(SocketText.MESSAGE)) {
+      SocketText text = new SocketText(memory, new Pointers(memory, limit));
+      String filled = text.filled(value(index), call.result(), before);
+      return filled == null ? before : filled;
+    }
     String after = text(index, true);
-    Argument argument = arguments.get(index);
     boolean inOut = argument.role().access() == Access.IN_OUT && !isMessage(argument.role());
     if (!inOut || before.equals(after)) {
       return after;
@@ -129,6 +145,9 @@ final class ArgumentDecoder {
   }
 
   private String choice(Argument argument, int index, long value) {
+    if (info.name().equals("futex")) {
+      return Constants.futex(value);
+    }
     String name = Variants.name(info, index, value);
     return name == null ? Constants.of(argument.role().of()).single(value) : name;
   }
@@ -190,6 +209,14 @@ final class ArgumentDecoder {
       text = new SocketText(memory, pointers).messages(address, shown, received);
     } else if (role.of().equals("struct rseq")) {
       text = null;
+    } else if (role.of().equals(CloneText.STRUCT)) {
+      text = CloneText.show(memory, address);
+    } else if (Waits.isOne(info) && role.of().isEmpty()) {
+      text = index == Waits.PSELECT_MASK ? null : Waits.descriptors(memory, address, value(0));
+    } else if (Waits.isOne(info) && role.of().equals(Waits.POLLFD)) {
+      text = Waits.wanted(memory, address, count(role, after));
+    } else if (info.name().equals("getcwd")) {
+      text = memory.string(address, MAX_PATH);
     } else if (role.of().isEmpty()) {
       long bytes = bytes(role, index, after);
       text = bytes == UNKNOWN ? null : pointers.bytes(address, bytes, width(argument.type()));

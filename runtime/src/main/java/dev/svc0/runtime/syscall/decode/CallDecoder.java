@@ -104,6 +104,9 @@ public final class CallDecoder {
       arguments.add(decoder.isOutput(i) ? decoder.after(i, text) : text);
     }
     String shown = meaning == null ? result : meaning;
+    if (Waits.isOne(info) && !SyscallResult.isError(call.result())) {
+      shown += Waits.outcome(info, new Bytes(call.task().memory()), call);
+    }
     if (OPENS.contains(before.name) && !SyscallResult.isError(call.result())) {
       shown = descriptors.text(call.task(), (int) call.result());
     }
@@ -127,6 +130,9 @@ public final class CallDecoder {
       return error == null
           ? Long.toString(result)
           : "-1 " + error.name() + " (" + error.message() + ")";
+    }
+    if (name.equals("umask")) {
+      return Constants.mode(result);
     }
     return ADDRESSES.contains(name) ? "0x" + Long.toHexString(result) : Long.toString(result);
   }

@@ -1,5 +1,6 @@
 package dev.svc0.runtime.syscall.decode;
 
+import dev.svc0.runtime.abi.FutexConstants;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -134,6 +135,18 @@ final class Constants {
         .orElseGet(() -> value >>> 16 == 0 ? Long.toString(value) : "0x" + Long.toHexString(value));
   }
 
+  /**
+   * A command of futex(2) with its flags: {@code FUTEX_WAIT_BITSET_PRIVATE|FUTEX_CLOCK_REALTIME}.
+   */
+  static String futex(long operation) {
+    int command = (int) operation & FutexConstants.FUTEX_CMD_MASK;
+    String name =
+        of("futex:FUTEX_WA|FUTEX_R|FUTEX_CMP_R|FUTEX_L|FUTEX_U|FUTEX_T|FUTEX_FD").single(command);
+    String kind = (operation & FutexConstants.FUTEX_PRIVATE_FLAG) != 0 ? "_PRIVATE" : "";
+    boolean realtime = (operation & FutexConstants.FUTEX_CLOCK_REALTIME) != 0;
+    return name + kind + (realtime ? "|FUTEX_CLOCK_REALTIME" : "");
+  }
+
   static String signal(long number) {
     if (number > REALTIME && number <= Long.SIZE) {
       return "SIGRT_" + (number - REALTIME);
@@ -141,14 +154,14 @@ final class Constants {
     return number == 0 ? "0" : of("signal").single(number);
   }
 
-  /** A set of signals: {@code [SIGINT SIGCHLD]}, or {@code ~[…]} when most are in it. */
+  /** A set of signals: {@code [INT CHLD]}, or {@code ~[…]} when most are in it. */
   static String signalSet(long set) {
     boolean most = Long.bitCount(set) > Long.SIZE / 2;
     StringBuilder names = new StringBuilder(most ? "~[" : "[");
     String separator = "";
     for (int signal = 1; signal <= Long.SIZE; signal++) {
       if ((set >>> (signal - 1) & 1) == (most ? 0 : 1)) {
-        names.append(separator).append(signal(signal));
+        names.append(separator).append(signal(signal).replaceFirst("^SIG", ""));
         separator = " ";
       }
     }

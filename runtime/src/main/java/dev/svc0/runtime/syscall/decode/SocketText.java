@@ -10,6 +10,7 @@ final class SocketText {
   static final String MESSAGE = "struct user_msghdr";
   static final String MESSAGES = "struct mmsghdr";
 
+  private static final String ROOM = "{msg_namelen=";
   private static final int MAX_ADDRESS = 128;
   private static final int MAX_CONTROL = 4096;
   private static final int MAX_ELEMENTS = 16;
@@ -153,6 +154,30 @@ final class SocketText {
     return groups == 0 ? "00000000" : "0x%06x".formatted(groups);
   }
 
+  /** What is known of a header to be filled: the room for a name. */
+  @Nullable String room(long at) {
+    Integer bytes = memory.word(at + NAME_BYTES_AT);
+    return bytes == null ? null : ROOM + bytes + "}";
+  }
+
+  /**
+   * A message header that was filled.
+   *
+   * @param room what {@link #room} said before
+   */
+  @Nullable String filled(long at, long data, String room) {
+    String text = message(at, data);
+    if (text == null || !room.startsWith(ROOM)) {
+      return text;
+    }
+    String before = room.substring(ROOM.length(), room.length() - 1);
+    String now = memory.word(at + NAME_BYTES_AT) + "";
+    String field = ", msg_namelen=";
+    return before.equals(now)
+        ? text
+        : text.replaceFirst(field + now, field + before + " => " + now);
+  }
+
   /**
    * A message header.
    *
@@ -165,7 +190,7 @@ final class SocketText {
     }
     long name = number(read, 0, Long.BYTES);
     long nameBytes = Bytes.number(read, NAME_BYTES_AT, Integer.BYTES, true);
-    String nameText = name == 0 ? null : address(name, nameBytes);
+    String nameText = name == 0 || nameBytes == 0 ? null : address(name, nameBytes);
     long vector = number(read, VECTOR_AT, Long.BYTES);
     long count = number(read, VECTOR_COUNT_AT, Long.BYTES);
     String vectorText = vector == 0 ? null : pointers.vector(vector, count, data);

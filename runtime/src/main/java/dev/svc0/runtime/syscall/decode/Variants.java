@@ -4,10 +4,13 @@ import dev.svc0.annotation.UserPtr.Access;
 import dev.svc0.annotation.index.AbiKind;
 import dev.svc0.annotation.index.LengthKind;
 import dev.svc0.annotation.index.RoleKind;
+import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.abi.FutexConstants;
 import dev.svc0.runtime.syscall.ArgumentRole;
 import dev.svc0.runtime.syscall.ArgumentRole.Length;
 import dev.svc0.runtime.syscall.SyscallInfo;
 import dev.svc0.runtime.syscall.SyscallInfo.Argument;
+import dev.svc0.runtime.syscall.SyscallRegisters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,14 +125,35 @@ final class Variants {
   }
 
   /**
-   * The arguments of one call as its command has them; those of the definition when it has no say.
-   *
-   * @param values the call's registers
+   * How many arguments there are, where flags or a command say that there are fewer than declared.
    */
-  static List<Argument> arguments(SyscallInfo info, long[] values) {
+  private static int count(SyscallInfo info, SyscallRegisters registers) {
+    int all = info.arguments().size();
+    return switch (info.name()) {
+      case "openat" -> {
+        int creates = Fcntl.O_CREAT | Fcntl.__O_TMPFILE;
+        yield (registers.argument(2) & creates) == 0 ? all - 1 : all;
+      }
+      case "futex" ->
+          switch ((int) registers.argument(1) & FutexConstants.FUTEX_CMD_MASK) {
+            case FutexConstants.FUTEX_WAKE -> 3;
+            case FutexConstants.FUTEX_WAIT -> 4;
+            default -> all;
+          };
+      default -> all;
+    };
+  }
+
+  /**
+   * The arguments of one call as its command has them; those of the definition when it has no say.
+   */
+  static List<Argument> arguments(SyscallInfo info, SyscallRegisters registers) {
     Call call = CALLS.get(info.name());
-    Command command = call == null ? null : command(info, values[call.command]);
-    if (call == null || command == null) {
+    if (call == null) {
+      return info.arguments().subList(0, count(info, registers));
+    }
+    Command command = command(info, registers.argument(call.command));
+    if (command == null) {
       return info.arguments();
     }
     Variant variant = command.variant;

@@ -118,7 +118,7 @@ class CallDecoderTest {
     assertThat(line(1507, 17, data, 0))
         .isEqualTo(
             "d_sigaction(SIGCHLD, {sa_handler=0x400123, sa_flags=SA_SIGINFO|SA_RESTART,"
-                + " sa_restorer=NULL, sa_mask=[SIGTERM]}, NULL) = 0");
+                + " sa_restorer=NULL, sa_mask=[TERM]}, NULL) = 0");
   }
 
   @Test

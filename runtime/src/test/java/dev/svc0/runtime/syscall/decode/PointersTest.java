@@ -48,9 +48,9 @@ class PointersTest {
     memory.writeLong(at, 0);
     assertThat(pointers.signals(at)).isEqualTo("[]");
     memory.writeLong(at, 1L << 1 | 1L << 16);
-    assertThat(pointers.signals(at)).isEqualTo("[SIGINT SIGCHLD]");
+    assertThat(pointers.signals(at)).isEqualTo("[INT CHLD]");
     memory.writeLong(at, ~(1L << 8 | 1L << 18));
-    assertThat(pointers.signals(at)).isEqualTo("~[SIGKILL SIGSTOP]");
+    assertThat(pointers.signals(at)).isEqualTo("~[KILL STOP]");
     assertThat(pointers.signals(at + 4092)).isNull();
   }
 
