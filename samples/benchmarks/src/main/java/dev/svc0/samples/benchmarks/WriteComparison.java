@@ -27,7 +27,7 @@ public final class WriteComparison {
   private static final int ROUNDS = 3;
 
   /** How often all memory is taken anew: where it lies decides how much of it the caches hold. */
-  private static final int PLACEMENTS = 6;
+  private static final int PLACEMENTS = 4;
 
   private static final long ROUND_NANOS = 200_000_000;
   private static final long IMAGE_BYTES = 64L << 20;
