@@ -60,6 +60,9 @@ public final class Bio {
   /** The last operation that wrote the data it carries, when that was another one. */
   public long lastOperationId;
 
+  /** What traces know it by; 0 while none has seen it. Owned by {@link BlockPoints}. */
+  int traceId;
+
   /** Next in a request or a plug list. Owned by the block layer. */
   @Nullable Bio next;
 

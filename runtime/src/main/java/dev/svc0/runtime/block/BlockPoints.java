@@ -1,17 +1,32 @@
 package dev.svc0.runtime.block;
 
 import dev.svc0.runtime.trace.event.BlockTrace;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Fires the block layer's tracepoints with what they record of bios and requests. */
 final class BlockPoints {
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
   private BlockPoints() {}
 
   static int device(BlockDevice device) {
     return device.major() << 20 | device.minor();
   }
 
-  private static int identity(Object subject) {
-    return System.identityHashCode(subject);
+  /** A number for something that tracepoints tell apart: in the order in which they come. */
+  static int newIdentity() {
+    return NEXT.incrementAndGet();
+  }
+
+  private static int identity(Bio bio) {
+    if (bio.traceId == 0) {
+      bio.traceId = newIdentity();
+    }
+    return bio.traceId;
+  }
+
+  private static int identity(Request request) {
+    return request.traceId;
   }
 
   static void bioQueue(Bio bio) {

@@ -23,6 +23,9 @@ public final class Request {
     }
   }
 
+  /** What traces know it by. */
+  final int traceId = BlockPoints.newIdentity();
+
   private final RequestQueue queue;
 
   /** Operation and flags of the first bio, see {@link ReqOp}. */

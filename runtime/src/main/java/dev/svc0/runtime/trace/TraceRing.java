@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * chunks live as long as the ring is reachable, so that a method that was running when its session
  * ended can still write without harm.
  *
- * <p>What happens for every function is kept small: the compiler puts it into each of them.
+ * <p>What happens for every function is kept small, for a compiler that is not told otherwise puts
+ * it into each of them.
  */
 public final class TraceRing {
   static final int CHUNK_SHIFT = 13;
@@ -77,7 +78,8 @@ public final class TraceRing {
   private long droppedReported;
   private int depth;
   private String comm = "";
-  private long pidTid = -1;
+  private int pid = -1;
+  private int tid = -1;
   private long operation;
 
   /** Where the system call's records begin that may be taken back. */
@@ -297,19 +299,27 @@ public final class TraceRing {
     }
   }
 
+  /** The name is compared as an object first: while it is the same one nothing has changed. */
+  @SuppressWarnings("ReferenceEquality")
   private void noteWhoAndWhere() {
-    noteTask();
-    noteOperation();
+    if (thread.operationId != operation
+        || thread.comm != comm
+        || thread.tid != tid
+        || thread.pid != pid) {
+      noteTask();
+      noteOperation();
+    }
   }
 
   /** Says who the thread is, when that is new: exec changes the name. */
   private void noteTask() {
-    long now = (long) thread.pid << 32 | thread.tid & 0xffff_ffffL;
-    if (now != pidTid || !thread.comm.equals(comm)) {
-      pidTid = now;
+    if (thread.pid != pid || thread.tid != tid || !thread.comm.equals(comm)) {
+      pid = thread.pid;
+      tid = thread.tid;
       comm = thread.comm;
       long[] name = packName(comm);
-      write(RecordLayout.TASK, 0, 0, name[0], name[1], now, 0, 0);
+      long ids = (long) pid << 32 | tid & 0xffff_ffffL;
+      write(RecordLayout.TASK, 0, 0, name[0], name[1], ids, 0, 0);
     }
   }
 

@@ -37,7 +37,10 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {
       "--enable-native-access=ALL-UNNAMED",
       "--sun-misc-unsafe-memory-access=allow",
-      "-XX:+EnableDynamicAgentLoading"
+      "-XX:+EnableDynamicAgentLoading",
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,dev.svc0.runtime.trace.Tracer::enter",
+      "-XX:CompileCommand=dontinline,dev.svc0.runtime.trace.Tracer::exit"
     })
 public class TraceBenchmark {
   private static final int DEVICE = 7 << 20;
