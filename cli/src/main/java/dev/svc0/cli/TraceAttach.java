@@ -3,6 +3,8 @@ package dev.svc0.cli;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Records a program that another {@code svc0 run} of the same user runs. */
 final class TraceAttach {
+  private static final long CONNECT_MILLIS = 10_000;
   private static final long LAST_WRITE_SECONDS = 60;
 
   private final long pid;
@@ -49,10 +52,13 @@ final class TraceAttach {
   private TraceWire connect() throws IOException {
     Path folder = Files.createTempDirectory("svc0-trace"); // for this user alone
     Path socket = folder.resolve("socket");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Selector selector = Selector.open()) {
       server.bind(UnixDomainSocketAddress.of(socket));
       server.configureBlocking(false);
-      AgentLoader.load(pid, socket.toString()); // comes back when it has connected
+      server.register(selector, SelectionKey.OP_ACCEPT);
+      AgentLoader.load(pid, socket.toString());
+      selector.select(CONNECT_MILLIS); // it may be starting still
       SocketChannel channel = server.accept();
       if (channel == null) {
         throw new IOException("it did not connect");
@@ -63,7 +69,7 @@ final class TraceAttach {
           CommandException.FAILED,
           "process "
               + pid
-              + " cannot be recorded now: it is starting, ending, stopped, or of another version ("
+              + " cannot be recorded now: it is starting or ending, stopped, or of another version ("
               + e.getMessage()
               + ")");
     } finally {

@@ -12,29 +12,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceAgent {
   private static volatile @Nullable Instrumentation instrumentation;
-  private static volatile @Nullable Consumer<String> listener;
+  private static @Nullable Consumer<String> listener;
+
+  /** Arguments that came before anybody listened. */
+  private static @Nullable String unheard;
 
   private TraceAgent() {}
 
   /**
-   * Called by the JVM when the agent is loaded into it; each time, by itself or another process.
-   *
-   * @throws IllegalStateException when there are arguments and nobody listens to them
+   * Called by the JVM when the agent is loaded into it; each time, by itself or another process,
+   * whose arguments are for the listener.
    */
   public static void agentmain(@Nullable String arguments, Instrumentation given) {
     instrumentation = given;
     if (arguments != null && !arguments.isEmpty()) {
-      Consumer<String> heard = listener;
-      if (heard == null) {
-        throw new IllegalStateException("nothing runs here that could be recorded");
-      }
-      heard.accept(arguments);
+      hear(arguments);
     }
   }
 
-  /** Who hears the arguments of another process that loads the agent; null for nobody. */
-  public static void listen(@Nullable Consumer<String> consumer) {
+  private static synchronized void hear(String arguments) {
+    if (listener == null) {
+      unheard = arguments;
+    } else {
+      listener.accept(arguments);
+    }
+  }
+
+  /**
+   * Who hears the arguments of another process that loads the agent, also if it did already; null
+   * for nobody. Must not block.
+   */
+  public static synchronized void listen(@Nullable Consumer<String> consumer) {
     listener = consumer;
+    String early = unheard;
+    unheard = null;
+    if (consumer != null && early != null) {
+      consumer.accept(early);
+    }
   }
 
   /** Called by the JVM when named with {@code -javaagent}. */
