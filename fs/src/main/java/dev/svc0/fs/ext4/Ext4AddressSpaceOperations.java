@@ -64,6 +64,12 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     } catch (Ext4Exception e) {
       return e.result;
     }
+    if (map.state == Ext4Map.HOLE) {
+      long result = delayBlock(inode, map);
+      if (result != 0) {
+        return result;
+      }
+    }
     switch (map.state) {
       case Ext4Map.WRITTEN -> buffer.map(inode.ext4.disk, map.physical);
       case Ext4Map.UNWRITTEN -> {
@@ -72,34 +78,37 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
         buffer.setUnwritten();
       }
       default -> {
-        return insertDelayed(inode, fileBlock, buffer);
+        buffer.setNew();
+        buffer.setDelay();
       }
     }
     return 0;
   }
 
-  @Traced("ext4_insert_delayed_blocks")
-  private static long insertDelayed(Ext4Inode inode, long fileBlock, BufferHead buffer) {
+  /** Promises a hole's block a place, unless somebody did so, or allocated it, a moment ago. */
+  private static long delayBlock(Ext4Inode inode, Ext4Map map) {
     inode.dataLock.writeLock().lock();
     try {
-      if (inode.status.nextDelayed(fileBlock, fileBlock + 1) < 0) {
-        long result = daReserveSpace(inode);
-        if (result != 0) {
-          return result;
-        }
-        inode.status.insertDelayed(fileBlock);
-      }
+      boolean known = inode.status.lookup(map);
+      return known && map.state != Ext4Map.HOLE ? 0 : insertDelayedBlocks(inode, map);
     } finally {
       inode.dataLock.writeLock().unlock();
     }
-    buffer.setNew();
-    buffer.setDelay();
-    return 0;
+  }
+
+  @Traced("ext4_insert_delayed_blocks")
+  private static long insertDelayedBlocks(Ext4Inode inode, Ext4Map map) {
+    long result = daReserveSpace(inode);
+    if (result == 0) {
+      inode.status.insertDelayed(map.block);
+      map.state = Ext4Map.DELAYED;
+    }
+    return result;
   }
 
   @Traced("ext4_da_reserve_space")
   private static long daReserveSpace(Ext4Inode inode) {
-    long result = inode.ext4.blocks.reserve(inode, 1);
+    long result = inode.ext4.blocks.claimFreeClusters(inode, 1, false);
     if (result == 0) {
       Ext4Points.daReserveSpace(inode, 1);
     }
@@ -283,7 +292,6 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
   }
 
   /** What a failed write behind the end left in the cache, and on the disk, goes. */
-  @Traced("ext4_truncate_failed_write")
   private static void truncateFailedWrite(Ext4Inode inode, long end) {
     if (end <= inode.size()) {
       return;
@@ -499,9 +507,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     long end = folio.position() + offset + bytes >>> inode.ext4.shape.blockBits;
     for (long block = first; block < end; block++) {
       if (inode.status.nextDelayed(block, block + 1) >= 0) {
-        long released = inode.status.remove(block, 1);
-        inode.ext4.blocks.release(released);
-        Ext4Points.daReleaseSpace(inode, released);
+        inode.status.remove(block, 1);
       }
     }
   }

@@ -1,12 +1,12 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
-import dev.svc0.fs.extformat.Bitmap;
 import dev.svc0.fs.extformat.ExtGeometry;
-import dev.svc0.fs.extformat.GroupDescriptorLayout;
+import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.Buffers;
+import dev.svc0.runtime.pagecache.PageCacheOwner;
 import dev.svc0.runtime.sched.LockClass;
 import dev.svc0.runtime.sched.LockOrder;
 import java.util.HashMap;
@@ -61,6 +61,9 @@ final class Ext4BlockAllocator {
 
     private int best;
 
+    /** The file is small: it shares a preallocation with others. */
+    private boolean small;
+
     Request(Ext4Inode inode, long logical, long goal, int length, int flags) {
       this.inode = inode;
       this.logical = logical;
@@ -74,7 +77,8 @@ final class Ext4BlockAllocator {
     }
   }
 
-  private record Freed(int group, int bit, int count) {}
+  /** Blocks that a transaction freed. */
+  private record Freed(int tid, int group, int bit, int count) {}
 
   /** Protects bitmaps, descriptors, buddies and preallocations. Taken with a handle open. */
   final ReentrantLock lock = LockOrder.lock(LockClass.ALLOCATION);
@@ -82,7 +86,9 @@ final class Ext4BlockAllocator {
   private final Ext4SuperBlock superBlock;
   private final ExtGeometry shape;
   final Ext4BlockBitmaps bitmaps;
+  final Ext4BitmapMarker marker;
   private final Map<Integer, Ext4Buddy> buddies = new HashMap<>();
+  private final Queue<Freed> uncommittedRanges = new ConcurrentLinkedQueue<>();
   private final Queue<Freed> committed = new ConcurrentLinkedQueue<>();
   private final AtomicLong uncommitted = new AtomicLong();
   private final Set<Ext4Inode> preallocators = new LinkedHashSet<>();
@@ -98,6 +104,7 @@ final class Ext4BlockAllocator {
     this.superBlock = superBlock;
     shape = superBlock.shape;
     bitmaps = new Ext4BlockBitmaps(superBlock);
+    marker = new Ext4BitmapMarker(superBlock, bitmaps);
   }
 
   /**
@@ -120,7 +127,7 @@ final class Ext4BlockAllocator {
   }
 
   @Traced("ext4_has_free_clusters")
-  private boolean hasFree(Ext4Inode inode, long count, boolean useReserve, long promised) {
+  private boolean hasFreeClusters(Ext4Inode inode, long count, boolean useReserve, long promised) {
     long free = superBlock.groups.freeBlocks();
     if (useReserve) {
       // Promises may be counted twice here: kept already, and not yet taken back.
@@ -132,12 +139,12 @@ final class Ext4BlockAllocator {
     return left >= count + kept;
   }
 
-  /** Promises space to a page. 0 or −ENOSPC. */
+  /** Promises space: to a page, or to who is going to allocate. 0 or −ENOSPC. */
   @Traced("ext4_claim_free_clusters")
-  long reserve(Ext4Inode inode, long count) {
+  long claimFreeClusters(Ext4Inode inode, long count, boolean useReserve) {
     while (true) {
       long now = reserved.get();
-      if (!hasFree(inode, count, false, now)) {
+      if (!hasFreeClusters(inode, count, useReserve, now)) {
         return -Errno.ENOSPC;
       }
       if (reserved.compareAndSet(now, now + count)) {
@@ -146,50 +153,111 @@ final class Ext4BlockAllocator {
     }
   }
 
+  /** Promises to pages were kept: the blocks belong to the file if they are the promised ones. */
+  @Traced("ext4_da_update_reserve_space")
+  void daUpdateReserveSpace(Ext4Inode inode, long used, boolean promised) {
+    Ext4Points.daUpdateReserveSpace(inode, used);
+    release(used);
+    if (promised) {
+      inode.addBlocks(used);
+      inode.markDirty(PageCacheOwner.DIRTY_SYNC);
+    }
+  }
+
+  /** Promises to pages are not needed any more. */
+  @Traced("ext4_da_release_space")
+  void daReleaseSpace(Ext4Inode inode, long count) {
+    release(count);
+    Ext4Points.daReleaseSpace(inode, count);
+  }
+
   /** Takes a promise back: it was kept, or is not needed any more. */
-  void release(long count) {
+  private void release(long count) {
     if (count > 0) {
       reserved.addAndGet(-count);
     }
   }
 
-  /** Allocates; the request has the first block and their number, which may be fewer. */
+  /**
+   * Allocates; the request has the first block and their number, which may be fewer. Who was
+   * promised the space counts it for the file himself.
+   */
   @Traced("ext4_mb_new_blocks")
   void newBlocks(Ext4Handle handle, Request request) {
     Ext4Points.requestBlocks(request);
-    lock.lock();
+    int claimed = request.has(RESERVED) ? 0 : claim(request);
+    int got = 0;
     try {
-      claim(request);
-      takeBackCommitted();
-      int wanted = request.length;
-      if (usePreallocated(handle, request)) {
-        Ext4Points.mballocPrealloc(request, wanted);
-      } else {
-        if (!regularAllocator(handle, request)) {
-          discardAll();
-          if (!regularAllocator(handle, request)) {
-            throw new Ext4Exception(-Errno.ENOSPC);
-          }
-        }
-        Ext4Points.mballocAlloc(request, wanted);
-      }
+      allocate(handle, request);
+      got = request.length;
     } finally {
-      lock.unlock();
+      release(claimed);
+      if (got < claimed) {
+        request.inode.addBlocks(got - claimed);
+        request.inode.markDirty(PageCacheOwner.DIRTY_SYNC);
+      }
     }
     Ext4Points.allocateBlocks(request);
   }
 
-  private void claim(Request request) {
-    if (request.has(RESERVED)) {
-      return;
-    }
+  /** Claims as much space as there is, and counts it for the file; the number of blocks. */
+  private int claim(Request request) {
     boolean useReserve = request.has(USE_RESERVE);
-    while (!hasFree(request.inode, request.length, useReserve, reserved.get())) {
+    while (claimFreeClusters(request.inode, request.length, useReserve) != 0) {
       request.length >>= 1;
       if (request.length == 0) {
         throw new Ext4Exception(-Errno.ENOSPC);
       }
     }
+    request.inode.addBlocks(request.length);
+    request.inode.markDirty(PageCacheOwner.DIRTY_SYNC);
+    return request.length;
+  }
+
+  private void allocate(Ext4Handle handle, Request request) {
+    lock.lock();
+    try {
+      initializeContext(request);
+      takeBackCommitted();
+      int wanted = request.length;
+      if (usePreallocated(request)) {
+        Ext4Points.mballocPrealloc(request, wanted);
+      } else {
+        if (!regularAllocator(request)) {
+          discardAll();
+          if (!regularAllocator(request)) {
+            throw new Ext4Exception(-Errno.ENOSPC);
+          }
+        }
+        Ext4Points.mballocAlloc(request, wanted);
+      }
+      boolean marked = false;
+      try {
+        markDiskspaceUsed(handle, request);
+        marked = true;
+      } finally {
+        if (!marked) {
+          buddy(shape.groupOfBlock(request.block))
+              .markFree(shape.bitOfBlock(request.block), request.length);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A goal inside the file system, and how large the file is going to be. */
+  @Traced("ext4_mb_initialize_context")
+  private void initializeContext(Request request) {
+    if (request.goal <= shape.firstDataBlock || request.goal >= shape.blocksCount) {
+      request.goal = shape.firstDataBlock + 1L;
+    }
+    long end = request.logical + request.length << shape.blockBits;
+    long size = Math.max(request.inode.size(), end);
+    request.small =
+        request.inode.isRegular()
+            && size <= (long) STREAM_BLOCKS << shape.blockBits
+            && !request.has(NO_PREALLOC);
   }
 
   /** One block for metadata near a goal. */
@@ -197,7 +265,6 @@ final class Ext4BlockAllocator {
   long newMetaBlock(Ext4Handle handle, Ext4Inode inode, long goal, int flags) {
     Request request = new Request(inode, 0, goal, 1, flags | NO_PREALLOC);
     newBlocks(handle, request);
-    inode.addBlocks(1);
     return request.block;
   }
 
@@ -216,6 +283,18 @@ final class Ext4BlockAllocator {
     return made;
   }
 
+  /** A transaction has committed: what it freed can be had again. */
+  @Traced("ext4_process_freed_data")
+  void processFreedData(int tid) {
+    for (Iterator<Freed> all = uncommittedRanges.iterator(); all.hasNext(); ) {
+      Freed freed = all.next();
+      if (Journal.tidGeq(tid, freed.tid)) {
+        all.remove();
+        committed.add(freed);
+      }
+    }
+  }
+
   private void takeBackCommitted() {
     for (Freed freed = committed.poll(); freed != null; freed = committed.poll()) {
       Ext4Buddy buddy = buddy(freed.group);
@@ -228,20 +307,20 @@ final class Ext4BlockAllocator {
   // Preallocations
 
   @Traced("ext4_mb_use_preallocated")
-  private boolean usePreallocated(Ext4Handle handle, Request request) {
+  private boolean usePreallocated(Request request) {
     if (!request.has(DATA)) {
       return false;
     }
     for (Ext4Prealloc one : request.inode.preallocations.list) {
       long skip = request.logical - one.logical;
       if (skip >= 0 && skip < one.count) {
-        usePartOf(handle, request, one, (int) skip);
+        usePartOf(request, one, (int) skip);
         return true;
       }
     }
     Ext4Prealloc shared = locality;
-    if (shared != null && isSmall(request) && shared.count >= request.length) {
-      take(handle, request, shared.physical, request.length);
+    if (shared != null && request.small && shared.count >= request.length) {
+      request.block = shared.physical;
       shared.physical += request.length;
       shared.count -= request.length;
       if (shared.count == 0) {
@@ -252,9 +331,10 @@ final class Ext4BlockAllocator {
     return false;
   }
 
-  private void usePartOf(Ext4Handle handle, Request request, Ext4Prealloc one, int skip) {
+  private void usePartOf(Request request, Ext4Prealloc one, int skip) {
     int used = Math.min(request.length, one.count - skip);
-    take(handle, request, one.physical + skip, used);
+    request.block = one.physical + skip;
+    request.length = used;
     int behind = one.count - skip - used;
     if (behind > 0) {
       request.inode.preallocations.list.add(
@@ -272,28 +352,13 @@ final class Ext4BlockAllocator {
     buddy(shape.groupOfBlock(block)).pins += delta;
   }
 
-  /** Notes the result, whose blocks are set aside already, on disk. */
-  private void take(Ext4Handle handle, Request request, long block, int count) {
-    markDiskspaceUsed(handle, block, count);
-    request.block = block;
-    request.length = count;
-  }
-
-  private boolean isSmall(Request request) {
-    long end = request.logical + request.length << shape.blockBits;
-    long size = Math.max(request.inode.size(), end);
-    return request.inode.isRegular()
-        && size <= (long) STREAM_BLOCKS << shape.blockBits
-        && !request.has(NO_PREALLOC);
-  }
-
   /** How many blocks to look for: more than asked for, when the file is likely to grow. */
   @Traced("ext4_mb_normalize_request")
   private int normalize(Request request) {
     if (!request.has(DATA) || request.has(NO_PREALLOC) || !request.inode.isRegular()) {
       return request.length;
     }
-    if (isSmall(request)) {
+    if (request.small) {
       return Math.max(GROUP_PREALLOC, request.length);
     }
     long end = request.logical + request.length;
@@ -315,7 +380,7 @@ final class Ext4BlockAllocator {
     buddy(shape.groupOfBlock(block)).markUsed(shape.bitOfBlock(block), count);
     pin(block, 1);
     Ext4Points.newInodePa(request.inode, rest);
-    if (isSmall(request)) {
+    if (request.small) {
       dropLocality();
       locality = rest;
     } else {
@@ -376,12 +441,9 @@ final class Ext4BlockAllocator {
   // Searching
 
   @Traced("ext4_mb_regular_allocator")
-  private boolean regularAllocator(Ext4Handle handle, Request request) {
+  private boolean regularAllocator(Request request) {
     int wanted = normalize(request);
     long goal = request.goal;
-    if (goal <= shape.firstDataBlock || goal >= shape.blocksCount) {
-      goal = shape.firstDataBlock + 1L;
-    }
     long found = findByGoal(goal, wanted, request.length);
     if (found < 0) {
       found = scanGroups(request, goal, wanted);
@@ -393,7 +455,6 @@ final class Ext4BlockAllocator {
     }
     int used = Math.min(request.best, request.length);
     int bit = shape.bitOfBlock(found);
-    markDiskspaceUsed(handle, found, used);
     buddy(shape.groupOfBlock(found)).markUsed(bit, used);
     request.block = found;
     request.length = used;
@@ -483,41 +544,16 @@ final class Ext4BlockAllocator {
 
   // On disk
 
-  /** A group gets its first inode: its bitmap of blocks is on disk from now on, too. */
-  void useGroup(Ext4Handle handle, int group) {
-    if (superBlock.groups.hasFlag(group, GroupDescriptorLayout.EXT4_BG_BLOCK_UNINIT)) {
-      BufferHead bitmap = bitmaps.readBlockBitmap(group);
-      handle.getWriteAccess(bitmap);
-      bitmaps.useBlockBitmap(group, bitmap);
-      superBlock.groups.blockBitmapChanged(handle, group, bitmap);
-      Buffers.brelse(bitmap);
-    }
-  }
-
+  /** Notes what a request got on disk. */
   @Traced("ext4_mb_mark_diskspace_used")
-  private void markDiskspaceUsed(Ext4Handle handle, long block, int count) {
-    int group = shape.groupOfBlock(block);
-    int bit = shape.bitOfBlock(block);
-    if (!superBlock.groups.isFileRange(block, count)) {
+  private void markDiskspaceUsed(Ext4Handle handle, Request request) {
+    long block = request.block;
+    if (!superBlock.groups.inodeBlockValid(block, request.length)) {
       Ext4Exception.check(
-          superBlock.error("blocks " + block + "+" + count + " hold metadata, but seem free"));
+          superBlock.error(
+              "blocks %d+%d hold metadata, but seem free".formatted(block, request.length)));
     }
-    BufferHead bitmap = bitmaps.readBlockBitmap(group);
-    try {
-      handle.getWriteAccess(bitmap);
-      handle.getWriteAccess(superBlock.groups.buffer(group));
-      bitmaps.useBlockBitmap(group, bitmap);
-      for (int i = bit; i < bit + count; i++) {
-        if (Bitmap.testAndSet(bitmap.address, i)) {
-          Ext4Exception.check(
-              superBlock.error("group " + group + ": block bitmap and buddy differ at " + i));
-        }
-      }
-      superBlock.groups.addFreeBlocks(group, -count);
-      superBlock.groups.blockBitmapChanged(handle, group, bitmap);
-    } finally {
-      Buffers.brelse(bitmap);
-    }
+    marker.take(handle, shape.groupOfBlock(block), shape.bitOfBlock(block), request.length);
   }
 
   /**
@@ -569,20 +605,7 @@ final class Ext4BlockAllocator {
       int group = shape.groupOfBlock(at);
       int bit = shape.bitOfBlock(at);
       int part = (int) Math.min(block + count - at, shape.groupBlocks(group) - bit);
-      BufferHead bitmap = bitmaps.readBlockBitmap(group);
-      try {
-        int changed = 0;
-        bitmaps.useBlockBitmap(group, bitmap);
-        for (int i = bit; i < bit + part; i++) {
-          boolean was =
-              used ? Bitmap.testAndSet(bitmap.address, i) : Bitmap.testAndClear(bitmap.address, i);
-          changed += was == used ? 0 : 1;
-        }
-        superBlock.groups.addFreeBlocks(group, used ? -changed : changed);
-        superBlock.groups.blockBitmapChanged(handle, group, bitmap);
-      } finally {
-        Buffers.brelse(bitmap);
-      }
+      int unused = marker.markContext(handle, group, bit, part, used);
       at += part;
     }
   }
@@ -590,25 +613,11 @@ final class Ext4BlockAllocator {
   @Traced("ext4_mb_clear_bb")
   private void clear(Ext4Handle handle, int group, int bit, int count) {
     Ext4Buddy buddy = buddy(group);
-    BufferHead bitmap = bitmaps.readBlockBitmap(group);
-    try {
-      handle.getWriteAccess(bitmap);
-      handle.getWriteAccess(superBlock.groups.buffer(group));
-      for (int i = bit; i < bit + count; i++) {
-        if (!Bitmap.testAndClear(bitmap.address, i)) {
-          Ext4Exception.check(superBlock.error("group " + group + ": block " + i + " freed twice"));
-        }
-      }
-      superBlock.groups.addFreeBlocks(group, count);
-      superBlock.groups.blockBitmapChanged(handle, group, bitmap);
-    } finally {
-      Buffers.brelse(bitmap);
-    }
+    marker.give(handle, group, bit, count);
     if (handle.isJournalled()) {
       buddy.pins++;
       uncommitted.addAndGet(count);
-      Freed freed = new Freed(group, bit, count);
-      handle.onCommit((journal, tid, error) -> committed.add(freed));
+      uncommittedRanges.add(new Freed(handle.tid(), group, bit, count));
     } else {
       buddy.markFree(bit, count);
     }

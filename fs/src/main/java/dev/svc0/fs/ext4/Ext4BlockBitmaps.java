@@ -7,6 +7,7 @@ import dev.svc0.fs.extformat.Bitmap;
 import dev.svc0.fs.extformat.ExtGeometry;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.buffer.BufferHead;
+import dev.svc0.runtime.buffer.BufferIo;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.HostMemory;
 import java.util.BitSet;
@@ -28,30 +29,59 @@ final class Ext4BlockBitmaps {
   }
 
   /** A group's bitmap of blocks, with a reference. */
-  @Traced("ext4_read_block_bitmap_nowait")
+  @Traced("ext4_read_block_bitmap")
   BufferHead readBlockBitmap(int group) {
-    long block = superBlock.groups.blockBitmap(group);
-    if (superBlock.groups.hasFlag(group, EXT4_BG_BLOCK_UNINIT)) {
-      BufferHead made = getblk(block);
-      if (!made.isUptodate()) {
-        initBlockBitmap(group, made);
+    BufferHead bitmap = readBlockBitmapNowait(group);
+    waitBlockBitmap(group, bitmap);
+    return bitmap;
+  }
+
+  /** The same, perhaps still being read; made here when it was never on disk. */
+  @Traced("ext4_read_block_bitmap_nowait")
+  private BufferHead readBlockBitmapNowait(int group) {
+    BufferHead bitmap = getblk(superBlock.groups.blockBitmap(group));
+    if (bitmap.isUptodate()) {
+      validateBlockBitmap(group, bitmap);
+    } else if (superBlock.groups.hasFlag(group, EXT4_BG_BLOCK_UNINIT)) {
+      initBlockBitmap(group, bitmap);
+    } else {
+      if (Ext4Trace.ext4ReadBlockBitmapLoadOn()) {
+        Ext4Trace.ext4ReadBlockBitmapLoad(Ext4Points.device(superBlock), group, false);
       }
-      return made;
-    }
-    if (!checkedBlocks.get(group) && Ext4Trace.ext4ReadBlockBitmapLoadOn()) {
-      Ext4Trace.ext4ReadBlockBitmapLoad(Ext4Points.device(superBlock), group, false);
-    }
-    BufferHead bitmap = read(block);
-    if (!checkedBlocks.get(group)) {
-      if (!superBlock.groups.isBlockBitmapRight(group, bitmap)) {
-        Buffers.brelse(bitmap);
-        superBlock.error("group " + group + ": wrong checksum of block bitmap " + block);
-        throw new Ext4Exception(-Errno.EBADMSG);
-      }
-      checkOwnBlocks(group, bitmap);
-      checkedBlocks.set(group);
+      BufferIo.bhReadNowait(bitmap);
     }
     return bitmap;
+  }
+
+  /** Waits for one that is being read. */
+  @Traced("ext4_wait_block_bitmap")
+  private void waitBlockBitmap(int group, BufferHead bitmap) {
+    if (bitmap.isUptodate() && checkedBlocks.get(group)
+        || superBlock.groups.hasFlag(group, EXT4_BG_BLOCK_UNINIT)) {
+      return;
+    }
+    bitmap.waitLocked();
+    if (!bitmap.isUptodate()) {
+      Buffers.brelse(bitmap);
+      throw new Ext4Exception(-Errno.EIO);
+    }
+    validateBlockBitmap(group, bitmap);
+  }
+
+  /** Checks one that was read, once. */
+  @Traced("ext4_validate_block_bitmap")
+  private void validateBlockBitmap(int group, BufferHead bitmap) {
+    if (checkedBlocks.get(group) || superBlock.groups.hasFlag(group, EXT4_BG_BLOCK_UNINIT)) {
+      return;
+    }
+    if (!superBlock.groups.isBlockBitmapRight(group, bitmap)) {
+      long block = bitmap.blockNumber;
+      Buffers.brelse(bitmap);
+      superBlock.error("group " + group + ": wrong checksum of block bitmap " + block);
+      throw new Ext4Exception(-Errno.EBADMSG);
+    }
+    checkOwnBlocks(group, bitmap);
+    checkedBlocks.set(group);
   }
 
   /** What a bitmap must say of the blocks that describe its group. */

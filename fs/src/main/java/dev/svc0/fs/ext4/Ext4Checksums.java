@@ -44,6 +44,7 @@ final class Ext4Checksums {
     return crc == (int) raw.u32(SuperBlockLayout.S_CHECKSUM);
   }
 
+  @Traced("ext4_superblock_csum_set")
   static void putSuperBlockChecksum(RawSuperBlock raw) {
     if (raw.hasRoCompat(Features.RO_COMPAT_METADATA_CSUM)) {
       int crc = Crc.crc32c(Crc.CRC32C_START, raw.address(), SuperBlockLayout.S_CHECKSUM);
@@ -65,6 +66,7 @@ final class Ext4Checksums {
   }
 
   /** The 16 bits of a descriptor's checksum; −1 without checksums. */
+  @Traced("ext4_group_desc_csum")
   private int groupChecksum(int group, long at, int size) {
     int field = GroupDescriptorLayout.BG_CHECKSUM;
     if (metadata) {

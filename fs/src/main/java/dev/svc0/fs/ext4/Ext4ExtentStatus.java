@@ -111,7 +111,7 @@ final class Ext4ExtentStatus {
       map.count = 1;
       lookup(map);
     } else {
-      insert(map.block, map.count, map.physical, map.state);
+      insert(map.block, map.count, map.physical, map.state, false);
     }
   }
 
@@ -152,9 +152,20 @@ final class Ext4ExtentStatus {
     return -1;
   }
 
-  /** Notes what is true of a range now; the number of delayed blocks that it held before. */
+  /**
+   * Notes what is true of a range now. Promises of places that it held are kept, or not needed.
+   *
+   * @param promised the blocks are those that were promised
+   */
   @Traced("ext4_es_insert_extent")
-  synchronized long insert(long first, long count, long physical, int state) {
+  void insert(long first, long count, long physical, int state, boolean promised) {
+    long kept = replace(first, count, physical, state);
+    if (kept > 0) {
+      inode.ext4.blocks.daUpdateReserveSpace(inode, kept, promised);
+    }
+  }
+
+  private synchronized long replace(long first, long count, long physical, int state) {
     if (Ext4Trace.ext4EsInsertExtentOn()) {
       Ext4Trace.ext4EsInsertExtent(
           inode.traceDevice(),
@@ -206,9 +217,24 @@ final class Ext4ExtentStatus {
     }
   }
 
-  /** Forgets a range; the number of delayed blocks in it, which have no place any more. */
+  /** Notes an extent that the tree on disk has, unless something is known of its blocks. */
+  @Traced("ext4_es_cache_extent")
+  synchronized void cache(long first, long count, long physical, int state) {
+    Map.Entry<Long, Range> before = ranges.floorEntry(first);
+    Range next = rangeFrom(first);
+    boolean known = before != null && before.getValue().end() > first;
+    if (!known && (next == null || next.first >= first + count)) {
+      put(first, count, physical, state);
+    }
+  }
+
+  /** Forgets a range; promises of places in it are not needed any more. */
   @Traced("ext4_es_remove_extent")
-  synchronized long remove(long first, long count) {
+  void remove(long first, long count) {
+    inode.ext4.blocks.daReleaseSpace(inode, forget(first, count));
+  }
+
+  private synchronized long forget(long first, long count) {
     if (Ext4Trace.ext4EsRemoveExtentOn()) {
       Ext4Trace.ext4EsRemoveExtent(
           inode.traceDevice(), inode.number(), first, (int) Math.min(count, 0xffff_ffffL));
@@ -226,20 +252,32 @@ final class Ext4ExtentStatus {
     }
     long before = 0;
     while (at != null && at.first < end) {
-      ranges.remove(at.first);
+      before += countReserved(at, first, end);
       if (at.first < first) {
         ranges.put(at.first, at.part(at.first, first));
+      } else {
+        freeExtent(at);
       }
       if (at.end() > end) {
         ranges.put(end, at.part(end, at.end()));
-      }
-      if (at.state == Ext4Map.DELAYED) {
-        before += Math.min(at.end(), end) - Math.max(at.first, first);
       }
       at = rangeFrom(at.end());
     }
     delayed -= before;
     return before;
+  }
+
+  /** Promised blocks of a range that lie in [first, end). */
+  @Traced("count_rsvd")
+  private static long countReserved(Range range, long first, long end) {
+    return range.state == Ext4Map.DELAYED
+        ? Math.min(range.end(), end) - Math.max(range.first, first)
+        : 0;
+  }
+
+  @Traced("ext4_es_free_extent")
+  private void freeExtent(Range range) {
+    ranges.remove(range.first);
   }
 
   private @Nullable Range rangeFrom(long block) {

@@ -15,6 +15,9 @@ final class Ext4Extents {
 
   private static final int UNWRITTEN_MAX_LEN = ExtentNode.INIT_MAX_LEN - 1;
 
+  /** Behind the last block that a file can have. */
+  private static final long END = 1L << 32;
+
   private Ext4Extents() {}
 
   /** An empty tree for a new inode. */
@@ -27,57 +30,62 @@ final class Ext4Extents {
   @Traced("ext4_ext_map_blocks")
   static void lookup(Ext4Inode inode, Ext4Map map) {
     Ext4Points.extMapBlocksEnter(inode, map, 0);
-    find(inode, map);
-    if (map.state == Ext4Map.HOLE) {
-      inode.status.insertHole(map);
+    try (ExtentPath path = ExtentPath.findCaching(inode, map.block)) {
+      if (!find(inode, path, map)) {
+        map.answer(Ext4Map.HOLE, holeFrom(path, map.block), 0);
+        inode.status.insertHole(map);
+      }
     }
     Ext4Points.extMapBlocksExit(inode, map, 0);
   }
 
-  /** Answers from the tree. For a hole, the count goes up to the next extent. */
-  static void find(Ext4Inode inode, Ext4Map map) {
-    try (ExtentPath path = ExtentPath.find(inode, map.block)) {
-      ExtentNode leaf = path.leaf();
-      int at = leaf.at;
-      if (at >= 0 && leaf.end(at) > map.block) {
-        map.answer(
-            leaf.isUnwritten(at) ? Ext4Map.UNWRITTEN : Ext4Map.WRITTEN,
-            leaf.end(at) - map.block,
-            leaf.physical(at) + map.block - leaf.first(at));
-        if (Ext4Trace.ext4ExtShowExtentOn()) {
-          Ext4Trace.ext4ExtShowExtent(
-              inode.traceDevice(),
-              inode.number(),
-              leaf.first(at),
-              leaf.physical(at),
-              (short) leaf.length(at));
-        }
-      } else {
-        map.answer(Ext4Map.HOLE, path.nextAllocated() - map.block, 0);
-      }
+  /** Answers from the extent at the end of the way to a block; false when the block is in none. */
+  static boolean find(Ext4Inode inode, ExtentPath path, Ext4Map map) {
+    ExtentNode leaf = path.leaf();
+    int at = leaf.at;
+    if (at < 0 || leaf.end(at) <= map.block) {
+      return false;
     }
+    map.answer(
+        leaf.isUnwritten(at) ? Ext4Map.UNWRITTEN : Ext4Map.WRITTEN,
+        leaf.end(at) - map.block,
+        leaf.physical(at) + map.block - leaf.first(at));
+    if (Ext4Trace.ext4ExtShowExtentOn()) {
+      Ext4Trace.ext4ExtShowExtent(
+          inode.traceDevice(),
+          inode.number(),
+          leaf.first(at),
+          leaf.physical(at),
+          (short) leaf.length(at));
+    }
+    return true;
+  }
+
+  /** Blocks from one in a hole on up to the next extent. */
+  private static long holeFrom(ExtentPath path, long block) {
+    ExtentNode leaf = path.leaf();
+    if (leaf.entries() == 0) {
+      return END - block;
+    }
+    return (leaf.at < 0 ? leaf.first(0) : path.nextAllocated()) - block;
   }
 
   /** Where the next block should go: behind its neighbour, else by the inode's group. */
   @Traced("ext4_ext_find_goal")
-  static long findGoal(Ext4Inode inode, long block) {
-    try (ExtentPath path = ExtentPath.find(inode, block)) {
-      ExtentNode leaf = path.leaf();
-      if (leaf.entries() > 0) {
-        int near = Math.max(0, leaf.at);
-        long distance = block - leaf.first(near);
-        return leaf.physical(near) + distance;
-      }
-      BufferHead buffer = leaf.buffer;
-      if (buffer != null) {
-        return buffer.blockNumber;
-      }
+  static long findGoal(Ext4Inode inode, ExtentPath path, long block) {
+    ExtentNode leaf = path.leaf();
+    if (leaf.entries() > 0) {
+      int near = Math.max(0, leaf.at);
+      long distance = block - leaf.first(near);
+      return leaf.physical(near) + distance;
     }
-    return inode.ext4.inodeToGoalBlock(inode);
+    BufferHead buffer = leaf.buffer;
+    return buffer != null ? buffer.blockNumber : inode.ext4.inodeToGoalBlock(inode);
   }
 
   // Changing nodes
 
+  @Traced("ext4_ext_get_access")
   private static void getAccess(Ext4Handle handle, ExtentNode node) {
     if (node.buffer != null) {
       handle.getWriteAccess(node.buffer);
@@ -125,9 +133,13 @@ final class Ext4Extents {
     leaf.remove(at + 1);
   }
 
-  /** The first key of a leaf changed: the indexes above say the same. */
+  /** An entry of a leaf is new: if it is the first, the indexes above say the same. */
   @Traced("ext4_ext_correct_indexes")
-  private static void correctIndexes(Ext4Handle handle, Ext4Inode inode, ExtentPath path) {
+  private static void correctIndexes(
+      Ext4Handle handle, Ext4Inode inode, ExtentPath path, int entry) {
+    if (entry > 0 || path.depth() == 0) {
+      return;
+    }
     long key = path.leaf().first(0);
     for (int level = path.depth() - 1; level >= 0; level--) {
       ExtentNode node = path.nodes[level];
@@ -140,27 +152,65 @@ final class Ext4Extents {
     }
   }
 
-  /** Puts a range into a leaf with enough room, joining it with what fits. */
-  @Traced("ext4_ext_insert_extent")
+  /** Puts a range that is in no extent into the tree. */
   static void insert(
       Ext4Handle handle, Ext4Inode inode, long first, int count, long physical, boolean unwritten) {
-    try (ExtentPath path = pathWithRoom(handle, inode, first, 1)) {
-      ExtentNode leaf = path.leaf();
-      getAccess(handle, leaf);
-      int entry = leaf.at + 1;
-      leaf.open(entry);
-      leaf.setExtent(entry, first, count, physical, unwritten);
-      tryToMerge(leaf, entry);
-      dirty(handle, inode, leaf);
-      if (entry == 0) {
-        correctIndexes(handle, inode, path);
-      }
+    try (ExtentPath path = ExtentPath.find(inode, first)) {
+      insert(handle, inode, path, first, count, physical, unwritten);
     }
   }
 
-  /** The way to the leaf for a block, which has room for some entries more. */
-  @Traced("ext4_ext_create_new_leaf")
+  /** The same at the end of a way, joining it with what fits; the leaf gets room if it has none. */
+  @Traced("ext4_ext_insert_extent")
+  static void insert(
+      Ext4Handle handle,
+      Ext4Inode inode,
+      ExtentPath path,
+      long first,
+      int count,
+      long physical,
+      boolean unwritten) {
+    if (path.leaf().entries() < path.leaf().max()) {
+      insertInLeaf(handle, inode, path, first, count, physical, unwritten);
+      return;
+    }
+    try (ExtentPath roomy = createNewLeaf(handle, inode, first, 1)) {
+      insertInLeaf(handle, inode, roomy, first, count, physical, unwritten);
+    }
+  }
+
+  private static void insertInLeaf(
+      Ext4Handle handle,
+      Ext4Inode inode,
+      ExtentPath path,
+      long first,
+      int count,
+      long physical,
+      boolean unwritten) {
+    ExtentNode leaf = path.leaf();
+    getAccess(handle, leaf);
+    int entry = leaf.at + 1;
+    leaf.open(entry);
+    leaf.setExtent(entry, first, count, physical, unwritten);
+    tryToMerge(leaf, entry);
+    correctIndexes(handle, inode, path, entry);
+    dirty(handle, inode, leaf);
+  }
+
+  /** The way to the leaf for a block if that has room for some entries more; else after a split. */
   private static ExtentPath pathWithRoom(Ext4Handle handle, Ext4Inode inode, long block, int room) {
+    ExtentPath path = ExtentPath.find(inode, block);
+    if (path.leaf().entries() + room <= path.leaf().max()) {
+      return path;
+    }
+    path.close();
+    return createNewLeaf(handle, inode, block, room);
+  }
+
+  /** Splits nodes until the leaf for a block has room for some entries more: the way to it. */
+  @Traced("ext4_ext_create_new_leaf")
+  private static ExtentPath createNewLeaf(
+      Ext4Handle handle, Ext4Inode inode, long block, int room) {
     while (true) {
       ExtentPath path = ExtentPath.find(inode, block);
       boolean given = false;
@@ -325,6 +375,7 @@ final class Ext4Extents {
    */
   @Traced("ext4_ext_remove_space")
   static long removeSome(Ext4Handle handle, Ext4Inode inode, long from, long to) {
+    ExtentPath.checkRoot(inode);
     try (ExtentPath path = ExtentPath.find(inode, to)) {
       if (Ext4Trace.ext4ExtRemoveSpaceOn()) {
         Ext4Trace.ext4ExtRemoveSpace(inode.traceDevice(), inode.number(), from, to, path.depth());
@@ -456,8 +507,8 @@ final class Ext4Extents {
     ExtentNode leaf = path.leaf();
     if (leaf.entries() > 0 || path.depth() == 0) {
       dirty(handle, inode, leaf);
-      if (leaf.entries() > 0 && path.depth() > 0) {
-        correctIndexes(handle, inode, path);
+      if (leaf.entries() > 0) {
+        correctIndexes(handle, inode, path, 0);
       }
       tryToMergeUp(handle, inode);
       return;
@@ -560,9 +611,7 @@ final class Ext4Extents {
           leaf.setFirst(i, leaf.first(i) + shift);
         }
         dirty(handle, inode, leaf);
-        if (from == 0 && path.depth() > 0) {
-          correctIndexes(handle, inode, path);
-        }
+        correctIndexes(handle, inode, path, from);
       }
       return next;
     }

@@ -222,7 +222,7 @@ final class Ext4Fallocate {
           inode.dataLock.writeLock().lock();
           try {
             Ext4Extents.setState(handle, inode, block, (int) map.count, true);
-            inode.status.insert(block, map.count, map.physical, Ext4Map.UNWRITTEN);
+            inode.status.insert(block, map.count, map.physical, Ext4Map.UNWRITTEN, false);
           } finally {
             inode.dataLock.writeLock().unlock();
           }
@@ -300,7 +300,7 @@ final class Ext4Fallocate {
       long result;
       inode.dataLock.writeLock().lock();
       try {
-        inode.ext4.blocks.release(inode.status.remove(0, Long.MAX_VALUE));
+        inode.status.remove(0, Long.MAX_VALUE);
         result = Ext4Extents.shiftSome(handle, inode, by > 0 ? from : next, limit, by);
       } finally {
         inode.dataLock.writeLock().unlock();

@@ -171,6 +171,7 @@ final class Ext4Groups {
     }
   }
 
+  @Traced("ext4_block_bitmap")
   long blockBitmap(int group) {
     return pointer(group, BG_BLOCK_BITMAP, BG_BLOCK_BITMAP_HI);
   }
@@ -184,6 +185,7 @@ final class Ext4Groups {
     return pointer(group, BG_INODE_TABLE, BG_INODE_TABLE_HI);
   }
 
+  @Traced("ext4_free_group_clusters")
   int freeBlocks(int group) {
     return count(group, BG_FREE_BLOCKS_COUNT, BG_FREE_BLOCKS_COUNT_HI);
   }
@@ -218,13 +220,18 @@ final class Ext4Groups {
 
   /** More or less free blocks; the sum too. */
   void addFreeBlocks(int group, int delta) {
-    putCount(group, BG_FREE_BLOCKS_COUNT, BG_FREE_BLOCKS_COUNT_HI, freeBlocks(group) + delta);
+    setFreeBlocks(group, freeBlocks(group) + delta);
     freeBlocks = freeBlocks + delta;
   }
 
   /** The descriptor of a group whose bitmap was not there had a count that only now matters. */
   void putFreeBlocks(int group, int value) {
     freeBlocks = freeBlocks + value - freeBlocks(group);
+    setFreeBlocks(group, value);
+  }
+
+  @Traced("ext4_free_group_clusters_set")
+  private void setFreeBlocks(int group, int value) {
     putCount(group, BG_FREE_BLOCKS_COUNT, BG_FREE_BLOCKS_COUNT_HI, value);
   }
 
@@ -258,8 +265,9 @@ final class Ext4Groups {
   void blockBitmapChanged(Ext4Handle handle, int group, BufferHead bitmap) {
     superBlock.checksums.setBlockBitmap(
         at(group), isWide(), bitmap.address, shape.blocksPerGroup / 8);
+    superBlock.checksums.setGroup(group, at(group), shape.descriptorSize);
     handle.dirtyMetadata(bitmap);
-    changed(handle, group);
+    handle.dirtyMetadata(buffer(group));
   }
 
   void inodeBitmapChanged(Ext4Handle handle, int group, BufferHead bitmap) {

@@ -1,7 +1,6 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
-import dev.svc0.fs.jbd2.CommitCallback;
 import dev.svc0.fs.jbd2.Handle;
 import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
@@ -160,15 +159,6 @@ final class Ext4Handle implements AutoCloseable {
         underWay
             ? jbd.inodeRangedWait(inode.journalInode, start, bytes)
             : jbd.inodeRangedWrite(inode.journalInode, start, bytes));
-  }
-
-  /** Something to do once the changes cannot be undone any more; at once without a journal. */
-  void onCommit(CommitCallback callback) {
-    if (jbd != null) {
-      jbd.addCommitCallback(callback);
-    } else {
-      throw new IllegalStateException("no journal");
-    }
   }
 
   /** Ends it. 0 or −errno. */

@@ -175,7 +175,6 @@ final class Ext4Indirect implements AutoCloseable {
       Ext4BlockAllocator.Request request =
           new Ext4BlockAllocator.Request(inode, map.block, goal, count, allocatorFlags);
       inode.ext4.blocks.newBlocks(handle, request);
-      inode.addBlocks(request.length);
       for (int i = 0; i < request.length; i++) {
         walk.put(handle, level, walk.slots[level] + i, request.block + i, i == 0);
       }

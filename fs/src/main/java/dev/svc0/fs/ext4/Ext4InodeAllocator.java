@@ -145,7 +145,7 @@ final class Ext4InodeAllocator {
       superBlock.groups.addDirectories(group, 1);
     }
     superBlock.groups.inodeBitmapChanged(handle, group, bitmap);
-    superBlock.blocks.useGroup(handle, group);
+    superBlock.blocks.marker.useGroup(handle, group);
   }
 
   /** Whether an inode is in use, as the bitmaps say. For recovery. */

@@ -10,6 +10,7 @@ import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.buffer.BufferHead;
+import dev.svc0.runtime.buffer.BufferIo;
 import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.vfs.MountException;
@@ -135,7 +136,12 @@ final class Ext4InodeTable {
     long index = (number - 1) % shape.inodesPerGroup;
     int group = (int) ((number - 1) / shape.inodesPerGroup);
     long block = superBlock.groups.inodeTable(group) + index / shape.inodesPerBlock;
-    return Buffers.bread(superBlock.disk, block, shape.blockSize);
+    BufferHead buffer = Buffers.bdevGetblk(superBlock.disk, block, shape.blockSize);
+    if (buffer == null || buffer.isUptodate() || BufferIo.bhRead(buffer) == 0) {
+      return buffer;
+    }
+    Buffers.brelse(buffer);
+    return null;
   }
 
   /** Where in its block an inode lies. */
@@ -177,9 +183,15 @@ final class Ext4InodeTable {
       }
       Ext4RawInode.read(at, inode);
       error[0] = check(inode);
+      if (error[0] == 0 && inode.hasExtents() && inode.hasBlockMap()) {
+        ExtentPath.checkRoot(inode);
+      }
       inode.syncTid = superBlock.knownTid();
       inode.dataSyncTid = inode.syncTid;
       return error[0] == 0 ? inode : null;
+    } catch (Ext4Exception e) {
+      error[0] = e.result;
+      return null;
     } finally {
       Buffers.brelse(block);
     }
@@ -217,18 +229,13 @@ final class Ext4InodeTable {
     }
   }
 
-  /** Writes an inode's fields to its place, under a handle. */
+  /** Writes an inode's fields to its place, under a handle: in one step. */
   @Traced("__ext4_mark_inode_dirty")
   void markInodeDirty(Ext4Handle handle, Ext4Inode inode) {
     if (Ext4Trace.ext4MarkInodeDirtyOn()) {
       Ext4Trace.ext4MarkInodeDirty(inode.traceDevice(), inode.number());
     }
-    BufferHead block = reserveInodeWrite(handle, inode);
-    try {
-      markIlocDirty(handle, inode, block);
-    } finally {
-      Buffers.brelse(block);
-    }
+    markIlocDirty(handle, inode, reserveInodeWrite(handle, inode));
     if (inode.diskSize > Integer.MAX_VALUE
         && inode.isRegular()
         && !superBlock.raw.hasRoCompat(Features.RO_COMPAT_LARGE_FILE)) {
@@ -237,7 +244,7 @@ final class Ext4InodeTable {
   }
 
   @Traced("ext4_reserve_inode_write")
-  private BufferHead reserveInodeWrite(Ext4Handle handle, Ext4Inode inode) {
+  BufferHead reserveInodeWrite(Ext4Handle handle, Ext4Inode inode) {
     BufferHead block = getInodeLoc(inode);
     boolean granted = false;
     try {
@@ -260,16 +267,21 @@ final class Ext4InodeTable {
     return block;
   }
 
+  /** Brings an inode's fields into its block, and gives the block's reference back. */
   @Traced("ext4_mark_iloc_dirty")
-  private void markIlocDirty(Ext4Handle handle, Ext4Inode inode, BufferHead block) {
-    boolean data;
-    synchronized (block) {
-      data = Ext4RawInode.write(addressIn(block, inode.number()), inode);
-    }
-    handle.dirtyMetadata(block);
-    inode.syncTid = handle.tid();
-    if (data) {
-      inode.dataSyncTid = handle.tid();
+  void markIlocDirty(Ext4Handle handle, Ext4Inode inode, BufferHead block) {
+    try {
+      boolean data;
+      synchronized (block) {
+        data = Ext4RawInode.write(addressIn(block, inode.number()), inode);
+      }
+      handle.dirtyMetadata(block);
+      inode.syncTid = handle.tid();
+      if (data) {
+        inode.dataSyncTid = handle.tid();
+      }
+    } finally {
+      Buffers.brelse(block);
     }
   }
 
@@ -320,9 +332,7 @@ final class Ext4InodeTable {
   private void clear(Ext4Inode inode) {
     superBlock.vfs().writeback().forget(inode);
     Filemap.truncateInodePages(inode.mapping(), 0);
-    long released = inode.status.remove(0, Long.MAX_VALUE);
-    superBlock.blocks.release(released);
-    Ext4Points.daReleaseSpace(inode, released);
+    inode.status.remove(0, Long.MAX_VALUE);
     superBlock.blocks.discardPreallocations(inode);
     superBlock.orphans.forget(inode);
     if (superBlock.journal != null) {

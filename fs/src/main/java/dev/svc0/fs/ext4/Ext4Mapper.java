@@ -53,7 +53,7 @@ final class Ext4Mapper {
       Ext4Indirect.lookup(inode, map);
     }
     if (map.isAllocated()) {
-      inode.status.insert(map.block, map.count, map.physical, map.state);
+      inode.status.insert(map.block, map.count, map.physical, map.state, false);
     }
   }
 
@@ -78,6 +78,7 @@ final class Ext4Mapper {
     } finally {
       inode.dataLock.writeLock().unlock();
     }
+    checkBlockValidity(inode, map);
     boolean order = map.isNew && map.state == Ext4Map.WRITTEN && (flags & NO_ORDER) == 0;
     if (order && inode.ordersData()) {
       int bits = inode.ext4.shape.blockBits;
@@ -107,24 +108,26 @@ final class Ext4Mapper {
     if (unchanged) {
       return;
     }
-    long delayed = inode.status.insert(map.block, map.count, map.physical, map.state);
-    inode.ext4.blocks.release(delayed);
-    Ext4Points.daUpdateReserveSpace(inode, delayed);
-    inode.ext4.table.markInodeDirty(handle, inode);
+    boolean promised = (flags & DELAYED) != 0;
+    inode.status.insert(map.block, map.count, map.physical, map.state, promised);
   }
 
   /** Looks into the tree of extents, and changes it; whether the blocks were as wanted already. */
   @Traced("ext4_ext_map_blocks")
   private static boolean extMapBlocks(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
     Ext4Points.extMapBlocksEnter(inode, map, flags);
-    Ext4Extents.find(inode, map);
-    boolean written = map.state == Ext4Map.WRITTEN;
-    if (map.state == Ext4Map.UNWRITTEN) {
-      handleUnwritten(handle, inode, map, flags);
-    } else if (!written) {
-      map.wanted = map.count;
-      allocate(handle, inode, map, flags);
-      map.isNew = true;
+    boolean written = false;
+    try (ExtentPath path = ExtentPath.findCaching(inode, map.block)) {
+      if (!Ext4Extents.find(inode, path, map)) {
+        map.answer(Ext4Map.HOLE, path.searchRight() - map.block, 0);
+        map.wanted = map.count;
+        allocate(handle, inode, path, map, flags);
+        map.isNew = true;
+      } else if (map.state == Ext4Map.UNWRITTEN) {
+        handleUnwritten(handle, inode, map, flags);
+      } else {
+        written = true;
+      }
     }
     Ext4Points.extMapBlocksExit(inode, map, flags);
     return written;
@@ -161,7 +164,8 @@ final class Ext4Mapper {
     return result | ((flags & NO_PREALLOC) != 0 ? Ext4BlockAllocator.NO_PREALLOC : 0);
   }
 
-  private static void allocate(Ext4Handle handle, Ext4Inode inode, Ext4Map map, int flags) {
+  private static void allocate(
+      Ext4Handle handle, Ext4Inode inode, ExtentPath path, Ext4Map map, int flags) {
     int allocatorFlags = allocatorFlags(inode, flags);
     if (map.block + map.count > 0xffff_ffffL) {
       throw new Ext4Exception(-Errno.EFBIG);
@@ -169,17 +173,17 @@ final class Ext4Mapper {
     boolean unwritten = (flags & UNWRITTEN) != 0;
     int most = unwritten ? ExtentNode.INIT_MAX_LEN - 1 : ExtentNode.INIT_MAX_LEN;
     int count = (int) Math.min(map.count, most);
-    long goal = Ext4Extents.findGoal(inode, map.block);
+    long goal = Ext4Extents.findGoal(inode, path, map.block);
     Ext4BlockAllocator.Request request =
         new Ext4BlockAllocator.Request(inode, map.block, goal, count, allocatorFlags);
     inode.ext4.blocks.newBlocks(handle, request);
-    inode.addBlocks(request.length);
     boolean done = false;
     try {
-      Ext4Extents.insert(handle, inode, map.block, request.length, request.block, unwritten);
+      Ext4Extents.insert(handle, inode, path, map.block, request.length, request.block, unwritten);
       done = true;
     } finally {
       if (!done) {
+        inode.addBlocks(request.has(Ext4BlockAllocator.RESERVED) ? request.length : 0);
         inode.ext4.blocks.freeBlocks(handle, inode, request.block, request.length, false);
       }
     }

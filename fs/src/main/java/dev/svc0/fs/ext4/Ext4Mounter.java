@@ -184,7 +184,7 @@ final class Ext4Mounter {
             superBlock.shape.blocksCount,
             inode.size() >>> superBlock.shape.blockBits,
             block -> mapJournal(inode, block));
-    journal.setHooks(new Ext4JournalHooks());
+    journal.setHooks(new Ext4JournalHooks(superBlock));
     superBlock.applyTo(journal);
     journal.load();
     if (raw.hasRoCompat(Features.RO_COMPAT_METADATA_CSUM)) {

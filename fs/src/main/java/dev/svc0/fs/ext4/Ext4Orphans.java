@@ -111,15 +111,29 @@ final class Ext4Orphans {
     if (file != null && addToFile(handle, inode, file)) {
       return;
     }
-    BufferHead holder = superBlock.superBuffer;
-    handle.getWriteAccess(holder);
+    addToList(handle, inode);
+  }
+
+  private void addToList(Ext4Handle handle, Ext4Inode inode) {
+    handle.getWriteAccess(superBlock.superBuffer);
+    BufferHead block = superBlock.table.reserveInodeWrite(handle, inode);
+    superBlock.superBuffer.lock();
     inode.deletedSeconds = superBlock.raw.u32(S_LAST_ORPHAN);
     superBlock.raw.put32(S_LAST_ORPHAN, inode.number());
-    superBlock.dirtySuper(handle);
+    superBlock.unlockSuper();
     list.add(inode);
     inode.onOrphanList = true;
     members.add(inode);
-    superBlock.table.markInodeDirty(handle, inode);
+    boolean dirtied = false;
+    try {
+      handle.dirtyMetadata(superBlock.superBuffer);
+      dirtied = true;
+    } finally {
+      if (!dirtied) {
+        Buffers.brelse(block);
+      }
+    }
+    superBlock.table.markIlocDirty(handle, inode, block);
   }
 
   @Traced("ext4_orphan_file_add")
@@ -164,20 +178,34 @@ final class Ext4Orphans {
       delFromFile(handle, inode, file);
       return;
     }
+    BufferHead block = superBlock.table.reserveInodeWrite(handle, inode);
+    boolean taken = false;
+    try {
+      takeFromList(handle, inode);
+      taken = true;
+    } finally {
+      if (!taken) {
+        Buffers.brelse(block);
+      }
+    }
+    superBlock.table.markIlocDirty(handle, inode, block);
+  }
+
+  private void takeFromList(Ext4Handle handle, Ext4Inode inode) {
     int at = list.indexOf(inode);
     long next = inode.deletedSeconds;
     list.remove(at);
     if (at == list.size()) {
-      handle.getWriteAccess(superBlock.superBuffer);
+      superBlock.lockSuper(handle);
       superBlock.raw.put32(S_LAST_ORPHAN, next);
-      superBlock.dirtySuper(handle);
+      superBlock.unlockSuper();
+      handle.dirtyMetadata(superBlock.superBuffer);
     } else {
       Ext4Inode before = list.get(at);
       before.deletedSeconds = next;
       superBlock.table.markInodeDirty(handle, before);
     }
     inode.deletedSeconds = 0;
-    superBlock.table.markInodeDirty(handle, inode);
   }
 
   @Traced("ext4_orphan_file_del")

@@ -206,28 +206,35 @@ final class Ext4SuperBlock extends SuperBlock {
 
   // The superblock on disk
 
-  /** The superblock was changed under a handle that has write access to it. */
-  @Traced("__ext4_handle_dirty_super")
-  void dirtySuper(Ext4Handle handle) {
+  /** The superblock is going to be changed under a handle: asks first, and locks its buffer. */
+  void lockSuper(Ext4Handle handle) {
+    handle.getWriteAccess(superBuffer);
+    superBuffer.lock();
+  }
+
+  /** It was changed: its checksum follows, and others may change it. */
+  void unlockSuper() {
     Ext4Checksums.putSuperBlockChecksum(raw);
-    handle.dirtyMetadata(superBuffer);
+    superBuffer.unlock();
   }
 
   /** A file grew past 2 GiB: the superblock must say that there are such files. */
   @Traced("ext4_update_dynamic_rev")
   void requireLargeFile(Ext4Handle handle) {
-    handle.getWriteAccess(superBuffer);
+    lockSuper(handle);
     raw.put32(S_FEATURE_RO_COMPAT, raw.roCompat() | Features.RO_COMPAT_LARGE_FILE);
-    dirtySuper(handle);
+    unlockSuper();
+    handle.dirtyMetadata(superBuffer);
   }
 
   /** Extended attributes are about to be there for the first time. */
   @Traced("ext4_xattr_update_super_block")
   void requireExtAttr(Ext4Handle handle) {
     if (!raw.hasCompat(Features.COMPAT_EXT_ATTR)) {
-      handle.getWriteAccess(superBuffer);
+      lockSuper(handle);
       raw.put32(S_FEATURE_COMPAT, raw.compat() | Features.COMPAT_EXT_ATTR);
-      dirtySuper(handle);
+      unlockSuper();
+      handle.dirtyMetadata(superBuffer);
     }
   }
 

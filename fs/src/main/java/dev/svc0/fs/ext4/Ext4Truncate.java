@@ -30,11 +30,14 @@ final class Ext4Truncate {
       int inBlock = (int) (size & inode.ext4.blockSize - 1);
       zeroPartialBlock(inode, size, inode.ext4.blockSize - inBlock);
     }
-    inode.ext4.blocks.discardPreallocations(inode);
     try (Ext4Handle handle = Ext4Handle.start(inode, CREDITS)) {
       inode.ext4.orphans.add(handle, inode);
-      inode.diskSize = size;
-      removeRange(handle, inode, inode.sizeInBlocks(), lastBlock(inode));
+      inode.ext4.blocks.discardPreallocations(inode);
+      if (inode.hasExtents()) {
+        extTruncate(handle, inode);
+      } else {
+        indTruncate(handle, inode);
+      }
       if (inode.nlink > 0) {
         inode.ext4.orphans.del(handle, inode);
       }
@@ -49,21 +52,36 @@ final class Ext4Truncate {
     }
   }
 
+  @Traced("ext4_ext_truncate")
+  private static void extTruncate(Ext4Handle handle, Ext4Inode inode) {
+    cutOff(handle, inode);
+  }
+
+  @Traced("ext4_ind_truncate")
+  private static void indTruncate(Ext4Handle handle, Ext4Inode inode) {
+    cutOff(handle, inode);
+  }
+
+  private static void cutOff(Ext4Handle handle, Ext4Inode inode) {
+    inode.diskSize = inode.size();
+    inode.ext4.table.markInodeDirty(handle, inode);
+    removeRange(handle, inode, inode.sizeInBlocks(), lastBlock(inode));
+  }
+
   /** The last block that a file of this kind can have. */
   static long lastBlock(Ext4Inode inode) {
     return inode.hasExtents() ? 0xffff_fffeL : Ext4Indirect.endOf(inode.ext4.shape.blockBits) - 1;
   }
 
   /** Frees blocks [from, to]; whole after each transaction that it takes. */
-  @Traced("ext4_remove_range")
   static void removeRange(Ext4Handle handle, Ext4Inode inode, long from, long to) {
     long last = to;
     while (last >= from) {
       long next;
-      long promised;
+      long before = inode.blocks512;
       inode.dataLock.writeLock().lock();
       try {
-        promised = inode.status.remove(from, last - from + 1);
+        inode.status.remove(from, last - from + 1);
         next =
             inode.hasExtents()
                 ? Ext4Extents.removeSome(handle, inode, from, last)
@@ -71,9 +89,9 @@ final class Ext4Truncate {
       } finally {
         inode.dataLock.writeLock().unlock();
       }
-      inode.ext4.blocks.release(promised);
-      Ext4Points.daReleaseSpace(inode, promised);
-      inode.ext4.table.markInodeDirty(handle, inode);
+      if (inode.blocks512 != before) {
+        inode.ext4.table.markInodeDirty(handle, inode);
+      }
       if (next < 0) {
         return;
       }

@@ -23,8 +23,17 @@ final class ExtentPath implements AutoCloseable {
   }
 
   /** The way to where a block is, or would be. */
-  @Traced("ext4_find_extent")
   static ExtentPath find(Ext4Inode inode, long block) {
+    return find(inode, block, false);
+  }
+
+  /** The same; the extents of a leaf that is read are remembered, and those of a root always. */
+  static ExtentPath findCaching(Ext4Inode inode, long block) {
+    return find(inode, block, true);
+  }
+
+  @Traced("ext4_find_extent")
+  private static ExtentPath find(Ext4Inode inode, long block, boolean caching) {
     ExtentNode root = new ExtentNode(null, inode.data);
     int depth = root.depth();
     if (depth > MAX_DEPTH || root.magic() != ExtentNode.MAGIC) {
@@ -36,7 +45,7 @@ final class ExtentPath implements AutoCloseable {
     path.nodes[0] = root;
     boolean done = false;
     try {
-      path.descend(inode, block, depth);
+      path.descend(inode, block, depth, caching);
       done = true;
       return path;
     } finally {
@@ -46,22 +55,47 @@ final class ExtentPath implements AutoCloseable {
     }
   }
 
-  private void descend(Ext4Inode inode, long block, int depth) {
+  /** Checks the root when the inode comes into memory; blocks are checked when they are read. */
+  static void checkRoot(Ext4Inode inode) {
+    ExtentNode root = new ExtentNode(null, inode.data);
+    check(inode, root, Math.min(root.depth(), MAX_DEPTH), ExtentNode.ROOT_ENTRIES);
+  }
+
+  private void descend(Ext4Inode inode, long block, int depth, boolean caching) {
+    int room = (inode.ext4.blockSize - 12) / ExtentNode.ENTRY_SIZE;
     for (int level = 0; ; level++) {
       ExtentNode node = nodes[level];
-      int most =
-          level == 0
-              ? ExtentNode.ROOT_ENTRIES
-              : (inode.ext4.blockSize - 12) / ExtentNode.ENTRY_SIZE;
-      check(inode, node, depth - level, most);
+      BufferHead buffer = node.buffer;
+      boolean fresh = buffer == null || !buffer.testPrivate(VERIFIED);
+      if (level > 0) {
+        check(inode, node, depth - level, room);
+      }
       int found = node.search(block);
       if (level == depth) {
         node.at = found;
+        if (fresh && caching) {
+          cacheExtents(inode, node);
+        }
         return;
       }
       node.at = Math.max(0, found);
       nodes[level + 1] =
           new ExtentNode(readTreeBlock(inode, block, node.child(node.at)), inode.data);
+    }
+  }
+
+  /** Remembers what a leaf says, as far as nothing is known. */
+  @Traced("ext4_cache_extents")
+  private static void cacheExtents(Ext4Inode inode, ExtentNode leaf) {
+    long behind = 0;
+    for (int i = 0; i < leaf.entries(); i++) {
+      long first = leaf.first(i);
+      if (behind > 0 && behind != first) {
+        inode.status.cache(behind, first - behind, 0, Ext4Map.HOLE);
+      }
+      int state = leaf.isUnwritten(i) ? Ext4Map.UNWRITTEN : Ext4Map.WRITTEN;
+      inode.status.cache(first, leaf.length(i), leaf.physical(i), state);
+      behind = leaf.end(i);
     }
   }
 
@@ -119,7 +153,7 @@ final class ExtentPath implements AutoCloseable {
     for (int i = 0; i < leaf.entries(); i++) {
       if (leaf.length(i) == 0
           || leaf.first(i) < behind
-          || !inode.ext4.groups.isFileRange(leaf.physical(i), leaf.length(i))) {
+          || !inode.ext4.groups.inodeBlockValid(leaf.physical(i), leaf.length(i))) {
         return false;
       }
       behind = leaf.end(i);
@@ -138,6 +172,10 @@ final class ExtentPath implements AutoCloseable {
   /** The first file block that the leaf behind this one begins with; 2^32 when there is none. */
   @Traced("ext4_ext_next_leaf_block")
   long nextLeafBlock() {
+    return nextIndexed();
+  }
+
+  private long nextIndexed() {
     for (int level = depth() - 1; level >= 0; level--) {
       ExtentNode node = nodes[level];
       if (node.at + 1 < node.entries()) {
@@ -151,7 +189,14 @@ final class ExtentPath implements AutoCloseable {
   @Traced("ext4_ext_next_allocated_block")
   long nextAllocated() {
     ExtentNode leaf = leaf();
-    return leaf.at + 1 < leaf.entries() ? leaf.first(leaf.at + 1) : nextLeafBlock();
+    return leaf.at + 1 < leaf.entries() ? leaf.first(leaf.at + 1) : nextIndexed();
+  }
+
+  /** The same for who is going to put something there. */
+  @Traced("ext4_ext_search_right")
+  long searchRight() {
+    ExtentNode leaf = leaf();
+    return leaf.at + 1 < leaf.entries() ? leaf.first(leaf.at + 1) : nextIndexed();
   }
 
   @Override

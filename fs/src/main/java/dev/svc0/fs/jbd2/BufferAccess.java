@@ -27,7 +27,30 @@ final class BufferAccess {
     if (writeAccessGranted(handle, buffer)) {
       return 0;
     }
-    return doGetWriteAccess(handle, buffer, false);
+    JournalHead head = addJournalHead(buffer);
+    try {
+      return doGetWriteAccess(handle, head, false);
+    } finally {
+      putJournalHead(head);
+    }
+  }
+
+  private JournalHead addJournalHead(BufferHead buffer) {
+    journal.lock.lock();
+    try {
+      return filing.addJournalHead(buffer);
+    } finally {
+      journal.lock.unlock();
+    }
+  }
+
+  private void putJournalHead(JournalHead head) {
+    journal.lock.lock();
+    try {
+      filing.putJournalHead(head);
+    } finally {
+      journal.lock.unlock();
+    }
   }
 
   /** Whether the handle's transaction has the buffer already. Without a lock. */
@@ -42,8 +65,9 @@ final class BufferAccess {
 
   /** Asks for a buffer that the transaction does not have. */
   @Traced("do_get_write_access")
-  private long doGetWriteAccess(Handle handle, BufferHead buffer, boolean keepCommitted) {
+  private long doGetWriteAccess(Handle handle, JournalHead head, boolean keepCommitted) {
     Transaction now = handle.requireTransaction();
+    BufferHead buffer = head.buffer;
     while (true) {
       buffer.lock(); // a write of it that is under way ends with the old content
       journal.lock.lock();
@@ -52,7 +76,6 @@ final class BufferAccess {
           buffer.unlock();
           return -Errno.EROFS;
         }
-        JournalHead head = filing.addJournalHead(buffer);
         boolean taken = !isBeingLogged(head, now);
         if (taken) {
           take(now, head, keepCommitted);
@@ -64,7 +87,6 @@ final class BufferAccess {
         }
         Transactions.await(journal.shadowDone);
       } finally {
-        filing.releaseUnused(buffer);
         journal.lock.unlock();
       }
     }
@@ -125,7 +147,6 @@ final class BufferAccess {
       JournalHead head = filing.addJournalHead(buffer);
       while (isBeingLogged(head, now)) {
         Transactions.await(journal.shadowDone);
-        head = filing.addJournalHead(buffer);
       }
       if (head.transaction == null) {
         // What freed the block has committed, so its old content need not be written.
@@ -133,6 +154,7 @@ final class BufferAccess {
       }
       take(now, head, false);
       journal.revokes.cancel(buffer.blockNumber);
+      filing.putJournalHead(head);
       return 0;
     } finally {
       journal.lock.unlock();
@@ -140,19 +162,18 @@ final class BufferAccess {
   }
 
   long getUndoAccess(Handle handle, BufferHead buffer) {
-    long error = doGetWriteAccess(handle, buffer, true);
-    if (error != 0) {
-      return error;
-    }
+    JournalHead head = addJournalHead(buffer);
+    long error = doGetWriteAccess(handle, head, true);
     journal.lock.lock();
     try {
-      if (buffer.journalData instanceof JournalHead head && head.committedData == 0) {
+      if (error == 0 && head.committedData == 0) {
         long copy = journal.memory.allocate();
         HostMemory.copy(buffer.address, copy, buffer.sizeBytes);
         head.committedData = copy;
       }
-      return 0;
+      return error;
     } finally {
+      filing.putJournalHead(head);
       journal.lock.unlock();
     }
   }
@@ -227,6 +248,7 @@ final class BufferAccess {
         filing.fileBuffer(head, now, Kind.FORGET);
       } else {
         filing.unfileBuffer(head);
+        filing.putJournalHead(head);
       }
       return false;
     }

@@ -9,7 +9,6 @@ import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.sched.ThreadState;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,7 @@ final class Commit {
   void commitTransaction() {
     ThreadState self = ThreadState.current();
     self.operationId = lastOperation();
+    int tagBytes = journal.format.tagBytes();
     if (journal.flushed && !journal.isAborted()) {
       journal.checkpoint.writeTailOfEmptyLog();
     }
@@ -45,18 +45,18 @@ final class Commit {
     Jbd2Points.commitFlushing(journal, transaction);
     self.operationId = transaction.lastOperation;
     abortOn(journal.orderedInodes.submit(transaction), journal.abortsOnDataError);
-    TransactionBlocks blocks = new TransactionBlocks(journal, log, transaction);
+    TransactionBlocks blocks = new TransactionBlocks(journal, log, transaction, tagBytes);
     BlockCore.blkStartPlug();
     blocks.writeRevokeRecords();
     setState(transaction, Transaction.State.COMMIT);
     times[2] = now();
     Jbd2Points.commitLogging(journal, transaction);
     blocks.writeBuffers();
-    BlockCore.blkFinishPlug();
     abortOn(journal.orderedInodes.finish(transaction), journal.abortsOnDataError);
     Tail tail = newTail();
     setState(transaction, Transaction.State.COMMIT_DFLUSH);
     flushOtherDevice(transaction, tail);
+    BlockCore.blkFinishPlug();
     abortOn(log.await(), true);
     blocks.release();
     unfileShadows(transaction);
@@ -116,7 +116,7 @@ final class Commit {
       for (JournalHead head = transaction.reserved.first();
           head != null;
           head = transaction.reserved.first()) {
-        journal.filing.refileBuffer(head); // somebody might have changed it, but did not
+        refile(head); // somebody might have changed it, but did not
       }
       journal.checkpoint.cleanCheckpointList();
       transaction.outstandingCredits -= journal.reservedCredits;
@@ -230,7 +230,7 @@ final class Commit {
     } finally {
       journal.lock.unlock();
     }
-    commitCallback(transaction);
+    journal.hooks.committed(journal, transaction.tid, journal.abortedError());
     journal.lock.lock();
     try {
       transaction.state = Transaction.State.FINISHED;
@@ -245,15 +245,6 @@ final class Commit {
     }
   }
 
-  private void commitCallback(Transaction transaction) {
-    long error = journal.abortedError();
-    List<CommitCallback> callbacks = transaction.callbacks;
-    for (CommitCallback callback : callbacks) {
-      callback.committed(journal, transaction.tid, error);
-    }
-    journal.hooks.committed(journal, transaction.tid, error);
-  }
-
   private void finishBuffer(Transaction transaction, JournalHead head) {
     if (head.committedData != 0) {
       journal.memory.free(head.committedData);
@@ -263,7 +254,7 @@ final class Commit {
       journal.filing.dropFrozen(head);
     }
     if (head.cpTransaction != null) {
-      boolean unused = journal.filing.leaveCheckpoint(head);
+      boolean unused = journal.filing.removeCheckpoint(head);
     }
     if (head.isFreed() && head.nextTransaction == null) {
       head.clearFreed();
@@ -275,6 +266,12 @@ final class Commit {
         boolean unused = head.testAndClearJbdDirty();
       }
     }
-    journal.filing.refileBuffer(head);
+    refile(head);
+  }
+
+  private void refile(JournalHead head) {
+    if (journal.filing.refileBuffer(head)) {
+      journal.filing.putJournalHead(head);
+    }
   }
 }

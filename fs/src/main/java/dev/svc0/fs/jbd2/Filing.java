@@ -18,28 +18,31 @@ final class Filing {
     this.journal = journal;
   }
 
-  /** What the journal knows about a buffer; made if it knew nothing. */
+  /** What the journal knows about a buffer, referred to once more; made if it knew nothing. */
   @Traced("jbd2_journal_add_journal_head")
   JournalHead addJournalHead(BufferHead buffer) {
-    if (buffer.journalData instanceof JournalHead head) {
-      return head;
-    }
+    JournalHead head = buffer.journalData instanceof JournalHead known ? known : attach(buffer);
+    head.references++;
+    return head;
+  }
+
+  private static JournalHead attach(BufferHead buffer) {
     JournalHead made = new JournalHead(buffer);
     buffer.get();
     buffer.journalData = made;
     return made;
   }
 
-  /** Forgets about a buffer that nobody has. */
-  void releaseUnused(BufferHead buffer) {
-    if (buffer.journalData instanceof JournalHead head) {
-      putJournalHead(head);
-    }
+  /** One more refers to what the journal knows about a buffer. */
+  @Traced("jbd2_journal_grab_journal_head")
+  private static void grabJournalHead(JournalHead head) {
+    head.references++;
   }
 
+  /** One less refers to it; what nobody refers to is forgotten. */
   @Traced("jbd2_journal_put_journal_head")
-  private void putJournalHead(JournalHead head) {
-    if (head.transaction != null || head.cpTransaction != null) {
+  void putJournalHead(JournalHead head) {
+    if (--head.references > 0) {
       return;
     }
     dropCopies(head);
@@ -71,6 +74,8 @@ final class Filing {
     boolean dirty = head.buffer.testAndClearDirty() | head.testAndClearJbdDirty();
     if (head.transaction != null) {
       tempUnlinkBuffer(head);
+    } else {
+      grabJournalHead(head);
     }
     head.transaction = transaction;
     head.kind = kind;
@@ -104,22 +109,26 @@ final class Filing {
     self.operationId = operation;
   }
 
-  /** Takes a buffer out of its transaction. */
+  /** Takes a buffer out of its transaction, whose reference the caller gives back. */
   @Traced("__jbd2_journal_unfile_buffer")
   void unfileBuffer(JournalHead head) {
     tempUnlinkBuffer(head);
     head.transaction = null;
     head.nextTransaction = null;
-    putJournalHead(head);
   }
 
-  /** Its transaction is done with it: to the next one that has it, or to none. */
+  /**
+   * Its transaction is done with it: to the next one that has it, or to none, and then the caller
+   * gives the transaction's reference back.
+   *
+   * @return whether no transaction has it any more
+   */
   @Traced("__jbd2_journal_refile_buffer")
-  void refileBuffer(JournalHead head) {
+  boolean refileBuffer(JournalHead head) {
     Transaction next = head.nextTransaction;
     if (next == null) {
       unfileBuffer(head);
-      return;
+      return true;
     }
     boolean dirty = head.testAndClearJbdDirty();
     tempUnlinkBuffer(head);
@@ -129,25 +138,20 @@ final class Filing {
     if (dirty) {
       head.setJbdDirty();
     }
+    return false;
   }
 
   /** A committed transaction waits until the buffer is at its place. */
   @Traced("__jbd2_journal_insert_checkpoint")
   void insertCheckpoint(JournalHead head, Transaction transaction) {
+    grabJournalHead(head);
     head.cpTransaction = transaction;
     transaction.checkpoint.add(head);
   }
 
   /** The buffer is at its place, or need not be; whether its transaction has none left. */
-  boolean removeCheckpoint(JournalHead head) {
-    boolean last = leaveCheckpoint(head);
-    putJournalHead(head);
-    return last;
-  }
-
-  /** The same for a buffer that stays known. */
   @Traced("__jbd2_journal_remove_checkpoint")
-  boolean leaveCheckpoint(JournalHead head) {
+  boolean removeCheckpoint(JournalHead head) {
     Transaction transaction = head.cpTransaction;
     if (transaction == null) {
       return false;
@@ -157,6 +161,7 @@ final class Filing {
     }
     transaction.checkpoint.remove(head);
     head.cpTransaction = null;
+    putJournalHead(head);
     if (transaction.checkpoint.first() != null || transaction.state != Transaction.State.FINISHED) {
       return false;
     }

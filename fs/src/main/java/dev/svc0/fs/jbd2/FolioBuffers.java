@@ -123,6 +123,7 @@ final class FolioBuffers {
     head.modified = false;
     if (head.cpTransaction == null) {
       journal.filing.unfileBuffer(head);
+      journal.filing.putJournalHead(head);
       return FREE;
     }
     journal.filing.fileBuffer(head, transaction, Kind.FORGET);

@@ -236,17 +236,6 @@ public final class Handle {
     return 0;
   }
 
-  /** Wants to be told when the transaction has committed. */
-  public void addCommitCallback(CommitCallback callback) {
-    Journal mine = journal();
-    mine.lock.lock();
-    try {
-      requireTransaction().callbacks.add(callback);
-    } finally {
-      mine.lock.unlock();
-    }
-  }
-
   /** Takes the reserved handle that {@link Journal#start} made with this one, or null. */
   public @Nullable Handle takeReserved() {
     Handle second = reservation;

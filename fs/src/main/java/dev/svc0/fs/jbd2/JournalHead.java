@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the journal knows about a buffer. <i>Linux:</i> {@code journal_head}.
  *
- * <p>Lives while a transaction or a checkpoint has the buffer, and holds a reference to it. All of
- * it is protected by {@link Journal#lock}; what is volatile is also looked at without.
+ * <p>Lives while something refers to it: a transaction, a checkpoint, or who looks at it; and holds
+ * a reference to the buffer. All of it is protected by {@link Journal#lock}; what is volatile is
+ * also looked at without.
  */
 final class JournalHead {
   /** Which list of its transaction it stands on. */
@@ -30,6 +31,9 @@ final class JournalHead {
   static final int BIT_FREED = 1;
 
   final BufferHead buffer;
+
+  /** How many refer to it. */
+  int references;
 
   /** The transaction that has it: the running or the committing one. */
   volatile @Nullable Transaction transaction;

@@ -21,8 +21,10 @@ public interface JournalHooks {
   }
 
   /**
-   * Told when a transaction is on stable storage, after its {@link CommitCallback}s. <i>Linux:</i>
-   * {@code j_commit_callback}.
+   * Told when a transaction is on stable storage, or has failed, before anybody who waits for the
+   * commit goes on. <i>Linux:</i> {@code j_commit_callback}.
+   *
+   * @param error 0, or −errno: the journal was aborted
    */
   default void committed(Journal journal, int tid, long error) {}
 }

@@ -26,6 +26,9 @@ final class LogFormat {
 
   final boolean fastCommits;
 
+  /** Data blocks that one descriptor has room for. */
+  final int tagsPerBlock;
+
   private final boolean v2;
   private final int seed;
 
@@ -38,6 +41,7 @@ final class LogFormat {
     checksums = v2 || v3;
     commitChecksums = !checksums && (compat & FEATURE_COMPAT_CHECKSUM) != 0;
     fastCommits = (incompat & FEATURE_INCOMPAT_FAST_COMMIT) != 0;
+    tagsPerBlock = (blockSize - HEADER_SIZE - tailBytes() - UUID_BYTES) / tagBytes();
   }
 
   /** Bytes of a tag, without the UUID behind it. */
@@ -61,11 +65,6 @@ final class LogFormat {
 
   int revokeRecordsPerBlock() {
     return (blockSize - REVOKE_HEADER_SIZE - tailBytes()) / revokeRecordBytes();
-  }
-
-  /** Data blocks that one descriptor has room for. */
-  int tagsPerBlock() {
-    return (blockSize - HEADER_SIZE - tailBytes() - UUID_BYTES) / tagBytes();
   }
 
   boolean isTailRight(long address) {

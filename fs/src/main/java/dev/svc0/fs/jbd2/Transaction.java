@@ -1,8 +1,6 @@
 package dev.svc0.fs.jbd2;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -39,7 +37,6 @@ final class Transaction {
   final HeadList reserved = new HeadList();
   final CheckpointList checkpoint = new CheckpointList();
   final Set<JournalInode> inodes = new LinkedHashSet<>();
-  final List<CommitCallback> callbacks = new ArrayList<>();
 
   volatile State state = State.RUNNING;
 

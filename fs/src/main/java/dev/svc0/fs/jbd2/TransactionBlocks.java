@@ -20,6 +20,7 @@ final class TransactionBlocks {
   private final LogWriter log;
   private final Transaction transaction;
   private final LogFormat format;
+  private final int tagBytes;
   private final long[] addresses;
   private final long[] blocks;
   private final long[] operations;
@@ -29,12 +30,18 @@ final class TransactionBlocks {
   private long lastTag;
   private int checksum = -1;
 
-  TransactionBlocks(Journal journal, LogWriter log, Transaction transaction) {
+  /**
+   * For one commit.
+   *
+   * @param tagBytes bytes of a tag in the log's format
+   */
+  TransactionBlocks(Journal journal, LogWriter log, Transaction transaction, int tagBytes) {
     this.journal = journal;
     this.log = log;
     this.transaction = transaction;
     format = journal.format;
-    int most = format.tagsPerBlock() + 2;
+    this.tagBytes = tagBytes;
+    int most = format.tagsPerBlock + 2;
     addresses = new long[most];
     blocks = new long[most];
     operations = new long[most];
@@ -112,7 +119,7 @@ final class TransactionBlocks {
         continue;
       }
       add(head, block);
-      if (offset + format.tagBytes() + UUID_BYTES > journal.blockSize - format.tailBytes()
+      if (offset + tagBytes + UUID_BYTES > journal.blockSize - format.tailBytes()
           || gathered == addresses.length) {
         submitGathered();
       }
@@ -130,7 +137,9 @@ final class TransactionBlocks {
         if (triggers != null) {
           triggers.abort(head.buffer);
         }
-        journal.filing.refileBuffer(head);
+        if (journal.filing.refileBuffer(head)) {
+          journal.filing.putJournalHead(head);
+        }
         head = transaction.buffers.first();
       }
       return head;
@@ -169,7 +178,7 @@ final class TransactionBlocks {
     int flags = (escaped ? JBD2_FLAG_ESCAPE : 0) | (first ? 0 : JBD2_FLAG_SAME_UUID);
     lastTag = addresses[0] + offset;
     format.putTag(lastTag, head.buffer.blockNumber, flags, data, transaction.tid);
-    offset += format.tagBytes();
+    offset += tagBytes;
     if (first) {
       offset += UUID_BYTES; // of the journal, as zeroes: there is only one file system in it
     }

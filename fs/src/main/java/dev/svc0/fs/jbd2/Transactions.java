@@ -112,7 +112,7 @@ final class Transactions {
 
   /** Descriptor blocks and the commit block of the largest transaction. */
   private int overheadBlocks() {
-    return Math.ceilDiv(journal.maxTransactionBuffers, journal.format.tagsPerBlock()) + 1;
+    return Math.ceilDiv(journal.maxTransactionBuffers, journal.format.tagsPerBlock) + 1;
   }
 
   /** Takes credits; false after waiting, and then everything is looked at again. */
@@ -155,7 +155,6 @@ final class Transactions {
   }
 
   /** Blocks of the log nobody may need. */
-  @Traced("jbd2_log_space_left")
   long logSpaceLeft() {
     long left = journal.free - SLACK;
     Transaction other = journal.committing;

@@ -267,7 +267,13 @@ class JournalHandlesTest {
       Handle handle = journal.start(2);
       BufferHead buffer = victim(image, disk, 3);
       increment(handle, buffer);
-      handle.addCommitCallback((which, tid, error) -> told.set(error));
+      journal.setHooks(
+          new JournalHooks() {
+            @Override
+            public void committed(Journal which, int tid, long error) {
+              told.set(error);
+            }
+          });
       assertThat(handle.stop()).isZero();
       failing.set(1);
       assertThat(journal.forceCommit()).isEqualTo(-Errno.EIO);

@@ -102,6 +102,16 @@ public final class BufferIo {
     return buffer.isUptodate() ? 0 : -Errno.EIO;
   }
 
+  /** Starts reading a buffer that is not up to date; it is locked until the data is there. */
+  public static void bhReadNowait(BufferHead buffer) {
+    buffer.lock();
+    if (buffer.isUptodate()) {
+      buffer.unlock();
+    } else {
+      startRead(buffer, ReqOp.READ | ReqOp.META | ReqOp.PRIO);
+    }
+  }
+
   /** Starts reading a buffer unless somebody has it locked. */
   static void bhReadahead(BufferHead buffer) {
     if (buffer.isUptodate() || !buffer.tryLock()) {

@@ -144,11 +144,15 @@ public final class Buffers {
   }
 
   /** Lets go of the reference of {@link #bread} or {@link #bdevGetblk}; null is ignored. */
-  @Traced("__brelse")
   public static void brelse(@Nullable BufferHead buffer) {
     if (buffer != null) {
-      buffer.put();
+      release(buffer);
     }
+  }
+
+  @Traced("__brelse")
+  private static void release(BufferHead buffer) {
+    buffer.put();
   }
 
   /** Marks a buffer, its folio and its owner dirty. */
@@ -192,11 +196,14 @@ public final class Buffers {
   }
 
   /** Forgets that a buffer is dirty: its block was freed. Gives the reference back. */
-  @Traced("__bforget")
   public static void bforget(@Nullable BufferHead buffer) {
-    if (buffer == null) {
-      return;
+    if (buffer != null) {
+      forget(buffer);
     }
+  }
+
+  @Traced("__bforget")
+  private static void forget(BufferHead buffer) {
     buffer.testAndClearDirty();
     AddressSpace file = buffer.associatedFile;
     if (file != null) {
@@ -346,7 +353,7 @@ public final class Buffers {
       at = at.next;
     } while (at != first);
     if (bytes == folio.sizeBytes()) {
-      tryToFreeBuffers(folio);
+      Filemap.filemapReleaseFolio(folio);
     }
   }
 
@@ -368,7 +375,19 @@ public final class Buffers {
     if (first == null) {
       return true;
     }
-    if (folio.isWriteback() || !freezeAll(first)) {
+    if (folio.isWriteback() || !dropBuffers(folio, first)) {
+      return false;
+    }
+    if (folio.isDirty()) {
+      PageWriteback.folioCancelDirty(folio); // every buffer is clean, so the folio is
+    }
+    return true;
+  }
+
+  /** Takes all buffers off a folio, or none. */
+  @Traced("drop_buffers")
+  private static boolean dropBuffers(Folio folio, BufferHead first) {
+    if (!freezeAll(first)) {
       return false;
     }
     BufferHead at = first;
@@ -381,9 +400,6 @@ public final class Buffers {
     } while (at != first);
     folio.privateData = null;
     folio.put();
-    if (folio.isDirty()) {
-      PageWriteback.folioCancelDirty(folio); // every buffer is clean, so the folio is
-    }
     return true;
   }
 

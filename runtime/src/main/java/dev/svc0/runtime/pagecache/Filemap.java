@@ -531,6 +531,12 @@ public final class Filemap {
     Truncate.truncateInodePagesRange(mapping, newSize, Long.MAX_VALUE);
   }
 
+  /** Asks to let go of what is attached to a locked folio of a mapping; whether nothing is left. */
+  public static boolean filemapReleaseFolio(Folio folio) {
+    AddressSpace mapping = folio.mapping;
+    return mapping == null || Truncate.filemapReleaseFolio(mapping, folio);
+  }
+
   /** Throws away clean folios in a page range (end inclusive); −EBUSY when a dirty one stays. */
   public static long invalidateInodePages2Range(AddressSpace mapping, long first, long last) {
     return Truncate.invalidateInodePages2Range(mapping, first, last);

@@ -92,8 +92,14 @@ public final class PageWriteback {
   }
 
   /** The content of a locked folio is not wanted any more: it is clean without being written. */
-  @Traced("__folio_cancel_dirty")
   public static void folioCancelDirty(Folio folio) {
+    if (folio.isDirty()) {
+      cancelDirty(folio);
+    }
+  }
+
+  @Traced("__folio_cancel_dirty")
+  private static void cancelDirty(Folio folio) {
     AddressSpace mapping = folio.mapping;
     if (!folio.testAndClearDirty() || mapping == null) {
       return;
