@@ -1,6 +1,7 @@
 package dev.svc0.fs.ext4;
 
 import dev.svc0.annotation.Traced;
+import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.iomap.Iomap;
@@ -22,9 +23,25 @@ import java.util.concurrent.locks.Lock;
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4DirectIo implements IomapOps {
   private static final Ext4DirectIo OPS = new Ext4DirectIo();
+  private static final IomapOps OVERWRITE_OPS = new Overwrite();
   private static final int RETRIES = 3;
 
   private Ext4DirectIo() {}
+
+  /** For writes over blocks that have content: nothing is allocated, whatever is asked for. */
+  private static final class Overwrite implements IomapOps {
+    @Override
+    @Traced(value = "ext4_iomap_overwrite_begin", layer = Traced.Layer.FILESYSTEM)
+    public long iomapBegin(
+        PageCacheOwner owner, long position, long bytes, int flags, Iomap iomap) {
+      return OPS.iomapBegin(owner, position, bytes, flags & ~WRITE, iomap);
+    }
+
+    @Override
+    public long dioEndIo(PageCacheOwner owner, long position, long bytes, long error, int flags) {
+      return OPS.dioEndIo(owner, position, bytes, error, flags);
+    }
+  }
 
   @Override
   @Traced("ext4_iomap_begin")
@@ -34,14 +51,19 @@ final class Ext4DirectIo implements IomapOps {
     long first = position >>> bits;
     long last = position + bytes - 1 >>> bits;
     Ext4Map map = new Ext4Map(first, last - first + 1);
+    boolean write = (flags & WRITE) != 0;
     try {
-      Ext4Mapper.mapBlocks(null, inode, map, 0);
-      boolean write = (flags & WRITE) != 0;
+      if (!write || position + bytes <= inode.size()) {
+        Ext4Mapper.mapBlocks(null, inode, map, 0);
+      }
       if (write && !map.isAllocated()) {
-        if (!inode.hasExtents()) {
+        // Behind the end nobody sees the blocks before the size says so.
+        boolean behind = map.block << bits >= inode.size();
+        if (!behind && !inode.hasExtents()) {
           return -Errno.ENOTBLK; // blocks without content cannot be told from others
         }
-        iomapAlloc(inode, map);
+        map.wanted = last - first + 1;
+        iomapAlloc(inode, map, Ext4Mapper.CREATE | (behind ? 0 : Ext4Mapper.UNWRITTEN));
       }
     } catch (Ext4Exception e) {
       return e.result;
@@ -51,11 +73,11 @@ final class Ext4DirectIo implements IomapOps {
   }
 
   @Traced("ext4_iomap_alloc")
-  private static void iomapAlloc(Ext4Inode inode, Ext4Map map) {
+  private static void iomapAlloc(Ext4Inode inode, Ext4Map map, int flags) {
     for (int retry = 0; ; retry++) {
       try (Ext4Handle handle =
           Ext4Handle.start(inode, Ext4Extents.INSERT_CREDITS + Ext4Truncate.CREDITS)) {
-        Ext4Mapper.mapBlocks(handle, inode, map, Ext4Mapper.CREATE | Ext4Mapper.UNWRITTEN);
+        Ext4Mapper.mapBlocks(handle, inode, map, flags);
         return;
       } catch (Ext4Exception e) {
         if (e.result != -Errno.ENOSPC || retry == RETRIES || !inode.ext4.shouldRetryAllocation()) {
@@ -69,6 +91,10 @@ final class Ext4DirectIo implements IomapOps {
   private static void setIomap(Ext4Inode inode, Iomap iomap, Ext4Map map) {
     int bits = inode.ext4.shape.blockBits;
     iomap.flags = map.isNew ? Iomap.F_NEW : 0;
+    Journal journal = inode.ext4.journal;
+    if (journal != null && !journal.transactionCommitted(inode.dataSyncTid)) {
+      iomap.flags |= Iomap.F_DIRTY;
+    }
     iomap.offset = map.block << bits;
     iomap.length = map.count << bits;
     iomap.device = inode.ext4.disk;
@@ -133,47 +159,63 @@ final class Ext4DirectIo implements IomapOps {
     if (inode.journalsData()) {
       return Ext4FileOperations.bufferedWriteIter(inode, kiocb, from);
     }
-    boolean shared = isOverwrite(inode, kiocb, from);
-    if (kiocb.has(Kiocb.IOCB_NOWAIT) && !shared && from.count() > 0) {
-      return -Errno.EAGAIN; // what allocates, or changes the size, waits
-    }
-    Lock lock = shared ? inode.lock.readLock() : inode.lock.writeLock();
-    long result;
-    if (!take(lock, kiocb)) {
-      return -Errno.EAGAIN;
-    }
-    try {
-      if (shared && !isOverwrite(inode, kiocb, from)) {
-        result = -Errno.EAGAIN;
-      } else if (mustWait(inode, kiocb, from, ReqOp.WRITE)) {
+    long result = -Errno.EAGAIN;
+    boolean waits = !kiocb.has(Kiocb.IOCB_NOWAIT);
+    if (kiocb.position + from.count() <= inode.size()) {
+      Lock lock = inode.lock.readLock();
+      if (!take(lock, kiocb)) {
         return -Errno.EAGAIN;
-      } else {
-        result = Ext4FileOperations.writeChecks(inode, kiocb, from);
-        if (result > 0) {
-          result = GenericFile.fileModified(kiocb);
-          result = result == 0 ? writeLocked(inode, kiocb, from, shared) : result;
-        }
       }
-    } finally {
-      lock.unlock();
+      try {
+        result = checkedWrite(inode, kiocb, from, true);
+      } finally {
+        lock.unlock();
+      }
     }
-    if (result == -Errno.EAGAIN && !kiocb.has(Kiocb.IOCB_NOWAIT)) {
-      return write(kiocb, from);
+    // What allocates, or changes the size, waits.
+    if (result == -Errno.EAGAIN && (waits || from.count() == 0)) {
+      inode.lock.writeLock().lock();
+      try {
+        result = checkedWrite(inode, kiocb, from, false);
+      } finally {
+        inode.lock.writeLock().unlock();
+      }
     }
     return result > 0 ? GenericFile.genericWriteSync(kiocb, result) : result;
   }
 
-  /** Whether all of it lies in whole blocks with content, inside the file. */
+  /** Checks and writes with the inode lock held; −EAGAIN when shared and that is not enough. */
+  private static long checkedWrite(Ext4Inode inode, Kiocb kiocb, IovIter from, boolean shared) {
+    if (mustWait(inode, kiocb, from, ReqOp.WRITE)) {
+      return -Errno.EAGAIN;
+    }
+    long result = Ext4FileOperations.writeChecks(inode, kiocb, from);
+    if (result <= 0) {
+      return result;
+    }
+    if (shared && !overwriteIo(inode, kiocb, from)) {
+      return -Errno.EAGAIN;
+    }
+    result = GenericFile.fileModified(kiocb);
+    return result == 0 ? writeLocked(inode, kiocb, from, shared) : result;
+  }
+
+  /** Whether the disk takes it directly, or refuses it: only parts of blocks go another way. */
+  private static boolean isDirect(Ext4Inode inode, Kiocb kiocb, IovIter from) {
+    return ((kiocb.position | from.count()) & inode.ext4.blockSize - 1) == 0
+        || !IomapDirectIo.isAligned(inode.ext4.disk, kiocb.position, from);
+  }
+
+  /** Whether all of it lies in blocks with content, inside the file. */
   @Traced("ext4_overwrite_io")
-  private static boolean isOverwrite(Ext4Inode inode, Kiocb kiocb, IovIter from) {
+  private static boolean overwriteIo(Ext4Inode inode, Kiocb kiocb, IovIter from) {
     long position = kiocb.position;
     long bytes = from.count();
-    boolean whole = ((position | bytes) & inode.ext4.blockSize - 1) == 0;
-    if (!whole || bytes == 0 || kiocb.has(Kiocb.IOCB_APPEND) || position + bytes > inode.size()) {
+    if (position + bytes > inode.size() || !isDirect(inode, kiocb, from)) {
       return false;
     }
     int bits = inode.ext4.shape.blockBits;
-    long end = position + bytes >>> bits;
+    long end = position + bytes + inode.ext4.blockSize - 1 >>> bits;
     try {
       for (long block = position >>> bits; block < end; ) {
         Ext4Map map = new Ext4Map(block, end - block);
@@ -190,28 +232,45 @@ final class Ext4DirectIo implements IomapOps {
   }
 
   private static long writeLocked(Ext4Inode inode, Kiocb kiocb, IovIter from, boolean shared) {
-    if (!IomapDirectIo.isAligned(inode.ext4.disk, kiocb.position, from)) {
-      return -Errno.EINVAL;
-    }
     long start = kiocb.position;
-    boolean extends_ = start + from.count() > inode.size();
+    long count = from.count();
+    boolean extends_ = start + count > inode.size();
     try {
       if (extends_) {
         orphan(inode, true);
       }
       long direct = 0;
-      if (((start | from.count()) & inode.ext4.blockSize - 1) == 0) {
-        direct = IomapDirectIo.iomapDioRw(inode.mapping(), start, from, OPS, ReqOp.WRITE);
+      if (isDirect(inode, kiocb, from)) {
+        IomapOps ops = shared ? OVERWRITE_OPS : OPS;
+        direct = IomapDirectIo.iomapDioRw(inode.mapping(), start, from, ops, ReqOp.WRITE);
         direct = direct == -Errno.ENOTBLK ? 0 : direct;
-        if (direct > 0 && !shared) {
-          Ext4Mapper.convertUnwritten(inode, start, direct);
-        }
       }
       kiocb.position += Math.max(direct, 0);
       if (extends_) {
-        handleInodeExtension(inode, kiocb.position);
+        inodeExtensionCleanup(inode, direct < count);
       }
       return direct < 0 || from.count() == 0 ? direct : fallBack(inode, kiocb, from, direct);
+    } catch (Ext4Exception e) {
+      return e.result;
+    }
+  }
+
+  @Override
+  @Traced("ext4_dio_write_end_io")
+  public long dioEndIo(PageCacheOwner owner, long position, long bytes, long error, int flags) {
+    Ext4Inode inode = (Ext4Inode) owner;
+    if (error != 0) {
+      return error;
+    }
+    try {
+      if (bytes > 0 && (flags & DIO_UNWRITTEN) != 0) {
+        Ext4Mapper.convertUnwritten(inode, position, bytes);
+      }
+      long end = position + bytes;
+      if (end > inode.size() || end > inode.diskSize) {
+        handleInodeExtension(inode, end);
+      }
+      return 0;
     } catch (Ext4Exception e) {
       return e.result;
     }
@@ -221,30 +280,36 @@ final class Ext4DirectIo implements IomapOps {
     try (Ext4Handle handle = Ext4Handle.start(inode, 6)) {
       if (add) {
         inode.ext4.orphans.add(handle, inode);
-      } else if (inode.nlink > 0) {
+      } else {
         inode.ext4.orphans.del(handle, inode);
       }
     }
   }
 
-  /** The file is as long as what was written; blocks behind that go. */
+  /** The file is as long as what was written. */
   @Traced("ext4_handle_inode_extension")
   private static void handleInodeExtension(Ext4Inode inode, long end) {
-    if (end > inode.size()) {
-      inode.setSize(end);
-    }
     try (Ext4Handle handle = Ext4Handle.start(inode, 6)) {
-      inode.diskSize = Math.max(inode.diskSize, inode.size());
+      if (end > inode.size()) {
+        inode.setSize(end);
+      }
+      inode.diskSize = Math.max(inode.diskSize, end);
       inode.ext4.table.markInodeDirty(handle, inode);
       if (inode.nlink > 0) {
         inode.ext4.orphans.del(handle, inode);
       }
     }
-    if (inode.status.delayed() == 0) {
-      long last = Ext4Truncate.lastBlock(inode);
-      try (Ext4Handle handle = Ext4Handle.start(inode, Ext4Truncate.CREDITS)) {
-        Ext4Truncate.removeRange(handle, inode, inode.sizeInBlocks(), last);
-      }
+  }
+
+  /** After a write that made the file longer, or was to: blocks behind its end go. */
+  @Traced("ext4_inode_extension_cleanup")
+  private static void inodeExtensionCleanup(Ext4Inode inode, boolean failed) {
+    if (failed) {
+      Filemap.truncateInodePages(inode.mapping(), inode.size());
+      Ext4Truncate.truncateInode(inode);
+    }
+    if (inode.onOrphanList && inode.nlink > 0) {
+      orphan(inode, false);
     }
   }
 

@@ -81,7 +81,7 @@ final class LogWriter {
       long address, long block, int flags, long operation, long lastOperation) {
     Bio bio = new Bio(journal.logDevice, 1, ReqOp.WRITE | ReqOp.SYNC | ReqOp.META | flags);
     bio.sector = block * (journal.blockSize >>> 9);
-    bio.addSegment(address, journal.blockSize);
+    bio.addPage(address, journal.blockSize);
     bio.operationId = operation;
     bio.lastOperationId = lastOperation;
     bio.endIo = this::endBioBhIoSync;

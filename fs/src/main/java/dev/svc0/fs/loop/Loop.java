@@ -139,21 +139,23 @@ final class Loop implements BlockDriver {
   @Traced("loop_process_work")
   private void loopProcessWork(Request request) {
     ThreadState.current().operationId = request.operationId();
-    long status =
-        switch (ReqOp.op(request.opf)) {
-          case ReqOp.READ, ReqOp.WRITE -> loRwAio(request);
-          case ReqOp.FLUSH -> loReqFlush();
-          case ReqOp.DISCARD -> loFallocate(request, PUNCH);
-          case ReqOp.WRITE_ZEROES -> loFallocate(request, ZERO);
-          default -> -Errno.EOPNOTSUPP;
-        };
-    request.complete(status);
+    switch (ReqOp.op(request.opf)) {
+      case ReqOp.READ, ReqOp.WRITE -> loRwAio(request);
+      case ReqOp.FLUSH -> request.complete(loReqFlush());
+      case ReqOp.DISCARD -> request.complete(loFallocate(request, PUNCH));
+      case ReqOp.WRITE_ZEROES -> request.complete(loFallocate(request, ZERO));
+      default -> request.complete(-Errno.EOPNOTSUPP);
+    }
     ThreadState.current().operationId = 0;
   }
 
-  /** What was moved before an error stays moved: the bios it belongs to end well. */
   @Traced("lo_rw_aio")
-  private long loRwAio(Request request) {
+  private void loRwAio(Request request) {
+    request.complete(moveAll(request));
+  }
+
+  /** What was moved before an error stays moved: the bios it belongs to end well. */
+  private long moveAll(Request request) {
     boolean write = ReqOp.isWrite(request.opf);
     if (write && !writable) {
       return -Errno.EIO;

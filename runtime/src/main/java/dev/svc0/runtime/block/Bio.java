@@ -97,7 +97,8 @@ public final class Bio {
     if (segments > 0 && addresses[segments - 1] + lengths[segments - 1] == hostAddress) {
       lengths[segments - 1] += bytes;
     } else if (segments < addresses.length) {
-      addSegmentBehind(hostAddress, bytes);
+      addPage(hostAddress, bytes);
+      return true;
     } else {
       return false;
     }
@@ -105,11 +106,13 @@ public final class Bio {
     return true;
   }
 
+  /** Adds memory as a segment of its own to a bio that has room. */
   @Traced("__bio_add_page")
-  private void addSegmentBehind(long hostAddress, int bytes) {
+  public void addPage(long hostAddress, int bytes) {
     addresses[segments] = hostAddress;
     lengths[segments] = bytes;
     segments++;
+    sizeBytes += bytes;
   }
 
   /** Number of segments. */

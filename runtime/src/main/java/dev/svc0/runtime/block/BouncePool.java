@@ -66,9 +66,31 @@ public final class BouncePool {
         return kept[order][--count[order]];
       }
     }
+    return allocate(order);
+  }
+
+  /** The same without waiting, for who holds some already: −EAGAIN while too many are in use. */
+  public long tryTake(int order) {
+    long pages = 1L << order;
+    if (pages > limitPages) {
+      return -Errno.ENOMEM;
+    }
+    synchronized (this) {
+      if (usedPages + pages > limitPages) {
+        return -Errno.EAGAIN;
+      }
+      usedPages += pages;
+      if (count[order] > 0) {
+        return kept[order][--count[order]];
+      }
+    }
+    return allocate(order);
+  }
+
+  private long allocate(int order) {
     long address = Filemap.allocFrames(writeback, frames, order);
     if (address < 0) {
-      release(pages);
+      release(1L << order);
     }
     return address;
   }

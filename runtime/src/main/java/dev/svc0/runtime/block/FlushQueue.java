@@ -128,7 +128,6 @@ final class FlushQueue {
   /** The device's cache was emptied: everybody who waited for this goes on. */
   @Traced("flush_end_io")
   void flushEndIo(Request done, long status) {
-    BlockPoints.rqComplete(done, status);
     stats.flushed(done.startNanos, System.nanoTime());
     Request waiting;
     synchronized (this) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,9 @@ final class MqDeadline {
   private int batch;
   private int starved;
 
+  /** Requests the driver has now that came from here. */
+  private final AtomicInteger dispatched = new AtomicInteger();
+
   MqDeadline(RequestQueue queue) {
     this.queue = queue;
   }
@@ -179,6 +183,22 @@ final class MqDeadline {
     batch++;
     last.remove(request);
     return request;
+  }
+
+  /** Requests the driver has. */
+  int dispatched() {
+    return dispatched.get();
+  }
+
+  /** The driver gets one. */
+  void startRequest() {
+    dispatched.incrementAndGet();
+  }
+
+  /** It is done with one. */
+  @Traced("dd_finish_request")
+  void finishRequest() {
+    dispatched.decrementAndGet();
   }
 
   private @Nullable Request continueBatch() {

@@ -67,6 +67,12 @@ public final class Request {
   /** Whether it went through the scheduler. */
   boolean scheduled;
 
+  /** Whether the scheduler knows that it is over. */
+  boolean finished;
+
+  /** Whether its data was counted as moved. */
+  boolean accounted;
+
   /** Next in a plug, a scheduler's or the flush machinery's list. */
   @Nullable Request next;
 
@@ -102,6 +108,8 @@ public final class Request {
     next = null;
     flushSteps = 0;
     scheduled = false;
+    finished = false;
+    accounted = false;
     flushError = 0;
   }
 

@@ -2,7 +2,6 @@ package dev.svc0.runtime.block;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Traced(layer = Traced.Layer.BLOCK)
 public final class RequestQueue {
+  /** Flags of a bio that stays alone in its request. <i>Linux:</i> REQ_NOMERGE_FLAGS. */
+  private static final int NEVER_MERGED = ReqOp.PREFLUSH | ReqOp.FUA | ReqOp.NOMERGE;
+
   private final BlockDriver driver;
   private final DiskLimits limits;
   private final DiskStats stats;
   private final HardwareQueue[] hardwareQueues;
   private final FlushQueue flushes;
-
-  /** Requests the driver has now that came through the scheduler. */
-  private final AtomicInteger scheduled = new AtomicInteger();
 
   private volatile @Nullable MqDeadline scheduler;
   private volatile long timeoutNanos;
@@ -109,7 +108,8 @@ public final class RequestQueue {
   }
 
   private void queueBio(Bio bio, BlkPlug plug) {
-    if (blkAttemptPlugMerge(bio, plug) || blkMqSchedBioMerge(bio)) {
+    boolean mergeable = (bio.opf & NEVER_MERGED) == 0;
+    if (mergeable && (blkAttemptPlugMerge(bio, plug) || blkMqSchedBioMerge(bio))) {
       return;
     }
     Request request = blkMqAllocRequests(bio);
@@ -148,12 +148,14 @@ public final class RequestQueue {
     return order != null && bio.sizeBytes > 0 && order.bioMerge(bio);
   }
 
-  /** Joins a bio to a request that was not started yet, at its end or its front. */
-  @Traced("blk_attempt_bio_merge")
+  /** Joins a bio to a request that was not started yet, if the two may be one. */
   boolean attemptMerge(Request request, Bio bio) {
-    if (!mayMerge(request, bio)) {
-      return false;
-    }
+    return mayMerge(request, bio) && blkAttemptBioMerge(request, bio);
+  }
+
+  /** Joins a bio to a request at its end or its front. */
+  @Traced("blk_attempt_bio_merge")
+  private boolean blkAttemptBioMerge(Request request, Bio bio) {
     if (request.endSector() == bio.sector) {
       bioAttemptBackMerge(request, bio);
     } else if (bio.endSector() == request.sector) {
@@ -163,22 +165,20 @@ public final class RequestQueue {
     }
     request.sizeBytes += bio.sizeBytes;
     request.segments += bio.segments();
-    stats.merged(bio.opf);
     return true;
   }
 
   @Traced("blk_rq_merge_ok")
   private boolean mayMerge(Request request, Bio bio) {
-    int never = ReqOp.PREFLUSH | ReqOp.FUA | ReqOp.NOMERGE;
     return ReqOp.op(request.opf) == ReqOp.op(bio.opf)
-        && ((request.opf | bio.opf) & never) == 0
+        && ((request.opf | bio.opf) & NEVER_MERGED) == 0
         && bio.sizeBytes > 0
         && (long) request.sizeBytes + bio.sizeBytes <= limits.maxBytes()
         && request.segments + bio.segments() <= limits.maxSegments();
   }
 
   @Traced("bio_attempt_back_merge")
-  private static void bioAttemptBackMerge(Request request, Bio bio) {
+  private void bioAttemptBackMerge(Request request, Bio bio) {
     BlockPoints.bioBackMerge(bio);
     Bio last = request.lastBio;
     if (last == null) {
@@ -187,14 +187,16 @@ public final class RequestQueue {
     bio.next = null;
     last.next = bio;
     request.lastBio = bio;
+    stats.merged(bio.opf);
   }
 
   @Traced("bio_attempt_front_merge")
-  private static void bioAttemptFrontMerge(Request request, Bio bio) {
+  private void bioAttemptFrontMerge(Request request, Bio bio) {
     BlockPoints.bioFrontMerge(bio);
     bio.next = request.firstBio;
     request.firstBio = bio;
     request.sector = bio.sector;
+    stats.merged(bio.opf);
   }
 
   @Traced("__blk_mq_alloc_requests")
@@ -247,32 +249,50 @@ public final class RequestQueue {
 
   @Traced("blk_mq_sched_dispatch_requests")
   private void blkMqSchedDispatchRequests(MqDeadline order) {
-    while (order.hasWork() && takeRoom()) {
+    while (blkMqDoDispatchSched(order)) {
+      // again, for what came meanwhile
+    }
+  }
+
+  /** Gives the driver as many requests as it has room for; whether there were any. */
+  private boolean blkMqDoDispatchSched(MqDeadline order) {
+    int most = Math.max(limits.queueDepth() / 2, 1);
+    Request first = null;
+    Request last = null;
+    while (order.hasWork() && order.dispatched() < most) {
       Request request = order.dispatch();
       if (request == null) {
-        scheduled.decrementAndGet();
-      } else {
-        blkMqDispatchRqList(request);
+        break;
       }
+      blkMqAllocDriverTag(order);
+      if (last == null) {
+        first = request;
+      } else {
+        last.next = request;
+      }
+      last = request;
     }
+    if (first == null) {
+      return false;
+    }
+    blkMqDispatchRqList(first);
+    return true;
+  }
+
+  /** The driver has one request more of those that came through the scheduler. */
+  @Traced("__blk_mq_alloc_driver_tag")
+  private static void blkMqAllocDriverTag(MqDeadline order) {
+    order.startRequest();
   }
 
   @Traced("blk_mq_dispatch_rq_list")
-  private void blkMqDispatchRqList(Request request) {
-    driver.queueRequest(request, true);
-  }
-
-  @Traced("__blk_mq_alloc_driver_tag")
-  private boolean takeRoom() {
-    int most = Math.max(limits.queueDepth() / 2, 1);
-    int now = scheduled.get();
-    while (now < most) {
-      if (scheduled.compareAndSet(now, now + 1)) {
-        return true;
-      }
-      now = scheduled.get();
+  private void blkMqDispatchRqList(Request list) {
+    for (@Nullable Request at = list; at != null; ) {
+      Request following = at.next;
+      at.next = null;
+      driver.queueRequest(at, following == null);
+      at = following;
     }
-    return false;
   }
 
   @Traced("blk_mq_issue_direct")
@@ -298,19 +318,35 @@ public final class RequestQueue {
     driver.completeRequest(request, status);
   }
 
-  /** Ends a request: its bios, its place in the statistics, its tag. */
+  /** Ends a request, or the step of a flush sequence that it was for. */
   @Traced("blk_mq_end_request")
   void blkMqEndRequest(Request request, long status) {
-    if (request.tag < 0) {
+    boolean flush = request.tag < 0;
+    boolean inSequence = !flush && request.flushSteps != 0 && flushes.isInSequence(request);
+    if (inSequence) {
+      accountData(request);
+    } else {
+      if (!flush) {
+        // Counted first, where Linux counts last: who waited for it finds it counted.
+        stats.done(request.opf, request.startNanos, System.nanoTime());
+      }
+      blkUpdateRequest(request, status, request.sizeBytes);
+    }
+    blkMqFinishRequest(request);
+    if (flush) {
       flushes.flushEndIo(request, status);
-    } else if (request.flushSteps != 0 && flushes.isInSequence(request)) {
+    } else if (inSequence) {
       flushes.dataEndIo(request, status);
     } else {
-      // Counted first, where Linux counts last: who waited for it finds it counted.
-      stats.done(request.opf, request.startNanos, System.nanoTime());
-      blkUpdateRequest(request, status, request.sizeBytes);
       blkMqFreeRequest(request);
     }
+  }
+
+  /** Data was written, but its bios wait for the rest of the sequence. */
+  @Traced("blk_update_request")
+  private void accountData(Request request) {
+    stats.blkAccountIoCompletion(request.opf, request.sizeBytes >>> 9);
+    request.accounted = true;
   }
 
   /** Ends the bios that lie in the first bytes of a request; what is left begins behind them. */
@@ -320,7 +356,10 @@ public final class RequestQueue {
     if (all) {
       BlockPoints.rqComplete(request, status);
     }
-    stats.blkAccountIoCompletion(request.opf, bytes >>> 9);
+    if (request.firstBio == null) {
+      return;
+    }
+    stats.blkAccountIoCompletion(request.opf, request.accounted ? 0 : bytes >>> 9);
     int left = bytes;
     Bio bio = request.firstBio;
     if (!all) {
@@ -378,21 +417,23 @@ public final class RequestQueue {
   @Traced("blk_mq_free_request")
   private void blkMqFreeRequest(Request request) {
     request.driverData = null;
-    boolean wasScheduled = request.scheduled;
     blkMqFinishRequest(request);
-    blkMqFreeTag(request, wasScheduled);
+    blkMqFreeTag(request);
   }
 
-  /** The scheduler's part of a request's end. */
+  /** Tells the scheduler, once, that a request of it is over. */
   @Traced("blk_mq_finish_request")
   private void blkMqFinishRequest(Request request) {
-    if (request.scheduled) {
-      scheduled.decrementAndGet();
+    MqDeadline order = scheduler;
+    if (request.scheduled && !request.finished && order != null) {
+      request.finished = true;
+      order.finishRequest();
     }
   }
 
   @Traced("__blk_mq_free_request")
-  private void blkMqFreeTag(Request request, boolean wasScheduled) {
+  private void blkMqFreeTag(Request request) {
+    boolean wasScheduled = request.scheduled;
     hardwareQueues[request.hardwareQueue].tags.put(request.tag);
     if (wasScheduled) {
       blkMqSchedRestart();

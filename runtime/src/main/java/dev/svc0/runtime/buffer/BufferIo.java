@@ -33,7 +33,7 @@ public final class BufferIo {
     }
     Bio bio = new Bio(device, 1, opf);
     bio.sector = buffer.blockNumber * (buffer.sizeBytes >>> 9);
-    bio.addSegment(buffer.address, buffer.sizeBytes);
+    bio.addPage(buffer.address, buffer.sizeBytes);
     if (ReqOp.isWrite(opf) && buffer.folio.firstOperation != 0) {
       bio.operationId = buffer.folio.firstOperation;
       bio.lastOperationId = buffer.folio.lastOperation;

@@ -54,7 +54,7 @@ final class DirectBios {
     }
   }
 
-  private static int orderFor(int bytes) {
+  static int orderFor(int bytes) {
     int pages = bytes + FrameAllocator.PAGE_SIZE - 1 >>> FrameAllocator.PAGE_SHIFT;
     return pages <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(pages - 1);
   }
@@ -63,52 +63,42 @@ final class DirectBios {
       BlockDevice device, int opf, long position, IovIter buffers, int bytes, long memory) {
     int size = bytes;
     if (ReqOp.isWrite(opf)) {
-      size = bioIovIterGetPages(device, buffers, bytes, memory);
+      Bio bio = bio(device, opf, position);
+      size = bioIovIterGetPages(bio, buffers, bytes, memory);
       if (size == 0) {
         return -Errno.EFAULT;
       }
+      long error = BlockCore.submitBioWait(bio);
+      return error != 0 ? error : size;
     }
     long error = run(device, opf, position, memory, size);
     if (error != 0) {
       return error;
     }
-    if (ReqOp.isWrite(opf)) {
-      return size;
-    }
     long copied = buffers.copyToIter(memory, size);
     return copied == 0 ? -Errno.EFAULT : copied;
   }
 
-  /** Takes the caller's data; whole blocks of it. */
+  /** Takes the caller's data, whole blocks of it, into a bio. */
   @Traced("bio_iov_iter_get_pages")
-  private static int bioIovIterGetPages(
-      BlockDevice device, IovIter buffers, int bytes, long memory) {
+  private static int bioIovIterGetPages(Bio bio, IovIter buffers, int bytes, long memory) {
     int copied = (int) buffers.copyFromIter(memory, bytes);
-    int whole = copied & -device.queue().limits().logicalBlockBytes();
+    int whole = copied & -bio.device.queue().limits().logicalBlockBytes();
     buffers.revert(copied - whole);
+    if (whole > 0) {
+      bio.addSegment(memory, whole);
+    }
     return whole;
   }
 
-  /** Reads whole blocks of which the buffers want only the first bytes: the end of a file. */
-  static long readTail(
-      BlockDevice device, long position, IovIter buffers, int bytes, int wholeBytes) {
-    int order = orderFor(wholeBytes);
-    BouncePool pool = device.devices().bounce();
-    long memory = pool.take(order);
-    if (memory < 0) {
-      return memory;
-    }
-    try {
-      long error = run(device, ReqOp.READ, position, memory, wholeBytes);
-      return error != 0 ? error : buffers.copyToIter(memory, bytes);
-    } finally {
-      pool.put(memory, order);
-    }
+  private static Bio bio(BlockDevice device, int opf, long position) {
+    Bio bio = new Bio(device, 1, opf);
+    bio.sector = position >>> 9;
+    return bio;
   }
 
   private static long run(BlockDevice device, int opf, long position, long memory, int bytes) {
-    Bio bio = new Bio(device, 1, opf);
-    bio.sector = position >>> 9;
+    Bio bio = bio(device, opf, position);
     bio.addSegment(memory, bytes);
     return BlockCore.submitBioWait(bio);
   }

@@ -2,6 +2,7 @@ package dev.svc0.runtime.iomap;
 
 import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.BlockDevice;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.mm.IovIter;
@@ -15,8 +16,12 @@ public final class IomapDirectIo {
 
   /** Whether position, length and buffers suit a device. <i>Linux:</i> blkdev_dio_invalid. */
   public static boolean isAligned(BlockDevice device, long position, IovIter buffers) {
+    return isAligned(device, position, buffers.count(), buffers);
+  }
+
+  static boolean isAligned(BlockDevice device, long position, long bytes, IovIter buffers) {
     int block = device.queue().limits().logicalBlockBytes() - 1;
-    return ((position | buffers.count()) & block) == 0 && buffers.isAligned(511, block);
+    return ((position | bytes) & block) == 0 && buffers.isAligned(511, block);
   }
 
   /**
@@ -90,13 +95,13 @@ public final class IomapDirectIo {
   }
 
   /**
-   * Direct I/O of a file: writes back, takes the cache out of the way, moves each extent, and for
-   * writes takes the cache out again. Reads stop at the owner's size. The caller holds the inode
-   * lock as its file system needs it, and moves the file's size.
+   * Direct I/O of a file: writes back, takes the cache out of the way, moves all extents together,
+   * and for writes takes the cache out again. Reads stop at the owner's size. The caller holds the
+   * inode lock as its file system needs it; {@link IomapOps#dioEndIo} moves the file's size.
    *
-   * @param position position in the file, aligned
-   * @return bytes moved; −ENOTBLK when the cache could not be emptied and the write must go through
-   *     it; or −errno
+   * @param position position in the file, aligned for reads
+   * @return bytes moved; −ENOTBLK when the cache could not be emptied, or a file system cannot, and
+   *     the write must go through the cache; or −errno, whatever was moved before
    */
   @Traced("iomap_dio_rw")
   public static long iomapDioRw(
@@ -113,6 +118,18 @@ public final class IomapDirectIo {
     if (wanted == 0) {
       return 0;
     }
+    long count = buffers.count();
+    buffers.truncate(wanted);
+    IomapDio dio = new IomapDio(buffers, opf);
+    long done = iomapDioRwSync(dio, mapping, position, wanted, ops, write);
+    buffers.reexpand(count - Math.max(done, 0));
+    return write ? iomapDioComplete(dio, mapping, position, done, ops) : done;
+  }
+
+  /** Moves all of it and waits. Bytes, or −errno. */
+  @Traced("__iomap_dio_rw")
+  private static long iomapDioRwSync(
+      IomapDio dio, AddressSpace mapping, long position, long wanted, IomapOps ops, boolean write) {
     long error =
         write
             ? kiocbInvalidatePages(mapping, position, wanted)
@@ -120,52 +137,60 @@ public final class IomapDirectIo {
     if (error != 0) {
       return write && error == -Errno.EBUSY ? -Errno.ENOTBLK : error;
     }
-    long count = buffers.count();
-    buffers.truncate(wanted);
-    long done = walk(mapping, position, buffers, ops, opf);
-    buffers.reexpand(count - Math.max(done, 0));
-    if (write) {
-      iomapDioComplete(mapping, position, done);
+    IomapIter iter = new IomapIter();
+    int flags = IomapOps.DIRECT | (write ? IomapOps.WRITE : 0);
+    iter.init(mapping.host(), position, wanted, flags);
+    long status;
+    BlockCore.blkStartPlug();
+    try {
+      status = iter.iomapIter(ops, 0);
+      while (status > 0) {
+        status = iter.iomapIter(ops, iomapDioIter(dio, iter, write));
+      }
+    } finally {
+      BlockCore.blkFinishPlug();
+    }
+    long failed = dio.drain();
+    long done = iter.position - position;
+    if (failed != 0 || status < 0 && (done == 0 || status != -Errno.ENOTBLK)) {
+      return failed != 0 ? failed : status;
     }
     return done;
   }
 
-  /** What was written lies on the disk: the cache forgets it. */
+  /** What was written lies on the disk: the file system hears of it, and the cache forgets it. */
   @Traced("iomap_dio_complete")
-  private static void iomapDioComplete(AddressSpace mapping, long position, long done) {
+  private static long iomapDioComplete(
+      IomapDio dio, AddressSpace mapping, long position, long done, IomapOps ops) {
+    if (done == -Errno.ENOTBLK) {
+      return done;
+    }
+    long error =
+        ops.dioEndIo(
+            mapping.host(),
+            position,
+            Math.max(done, 0),
+            Math.min(done, 0),
+            dio.wroteUnwritten() ? IomapOps.DIO_UNWRITTEN : 0);
     if (done > 0) {
       kiocbInvalidatePostDirectWrite(mapping, position, done);
     }
+    return error != 0 ? error : done;
   }
 
-  private static long walk(
-      AddressSpace mapping, long position, IovIter buffers, IomapOps ops, int opf) {
-    IomapIter iter = new IomapIter();
-    int flags = IomapOps.DIRECT | (ReqOp.isWrite(opf) ? IomapOps.WRITE : 0);
-    iter.init(mapping.host(), position, buffers.count(), flags);
-    long status = iter.iomapIter(ops, 0);
-    while (status > 0) {
-      status = iter.iomapIter(ops, iomapDioIter(iter, buffers, opf));
-    }
-    long done = iter.position - position;
-    return done > 0 ? done : status;
-  }
-
-  /** Moves the current extent. 0 or −errno. */
+  /** Starts moving the current extent. 0 or −errno. */
   @Traced("iomap_dio_iter")
-  private static long iomapDioIter(IomapIter iter, IovIter buffers, int opf) {
+  private static long iomapDioIter(IomapDio dio, IomapIter iter, boolean write) {
     while (iter.length() > 0) {
-      int bytes = (int) Math.min(iter.length(), DirectBios.MAX_BYTES);
       BlockDevice device = iter.iomap.device;
       long moved;
-      if (iter.iomap.type == Iomap.MAPPED
-          || iter.iomap.type == Iomap.UNWRITTEN && ReqOp.isWrite(opf)) {
+      if (iter.iomap.type == Iomap.MAPPED || iter.iomap.type == Iomap.UNWRITTEN && write) {
         if (device == null) {
           return -Errno.EIO;
         }
-        moved = moveBlocks(iter, device, opf, buffers, bytes);
+        moved = dio.iomapDioBioIter(iter, device);
       } else {
-        moved = ReqOp.isWrite(opf) ? -Errno.EIO : buffers.zero(bytes);
+        moved = write ? -Errno.EIO : dio.zero(iter.length());
       }
       if (moved <= 0) {
         return moved == 0 ? -Errno.EFAULT : moved;
@@ -173,18 +198,5 @@ public final class IomapDirectIo {
       iter.iomapIterAdvance(moved);
     }
     return 0;
-  }
-
-  /** Moves whole blocks; the tail of a file that is read ends inside its last block. */
-  @Traced("iomap_dio_bio_iter")
-  private static long moveBlocks(
-      IomapIter iter, BlockDevice device, int opf, IovIter buffers, int bytes) {
-    int block = device.queue().limits().logicalBlockBytes() - 1;
-    int whole = bytes + block & ~block;
-    if (whole == bytes) {
-      long address = iter.iomap.addressOf(iter.position);
-      return DirectBios.transfer(device, opf, address, buffers, bytes);
-    }
-    return DirectBios.readTail(device, iter.iomap.addressOf(iter.position), buffers, bytes, whole);
   }
 }

@@ -19,6 +19,9 @@ public interface IomapOps {
   /** Only over blocks that are there: −EAGAIN for anything that needs allocation. */
   int OVERWRITE_ONLY = 64;
 
+  /** Of {@link #dioEndIo}: some blocks that were written have no content yet. */
+  int DIO_UNWRITTEN = 1;
+
   /**
    * Describes the extent at a position, allocating it for {@link #WRITE}; may describe less than
    * asked, but at least the first byte.
@@ -36,5 +39,17 @@ public interface IomapOps {
   default long iomapEnd(
       PageCacheOwner owner, long position, long bytes, long done, int flags, Iomap iomap) {
     return 0;
+  }
+
+  /**
+   * A direct write is over. <i>Linux:</i> end_io of iomap_dio_ops.
+   *
+   * @param bytes bytes that were written; 0 after an error
+   * @param error 0 or −errno
+   * @param flags DIO_ bits
+   * @return 0 or −errno, which is what the write answers
+   */
+  default long dioEndIo(PageCacheOwner owner, long position, long bytes, long error, int flags) {
+    return error;
   }
 }
