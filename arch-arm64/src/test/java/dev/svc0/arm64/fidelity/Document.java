@@ -15,7 +15,10 @@ final class Document {
         arm64). Both graphs are sequences of entries and exits, first of the calling task, then of the threads
         that work for it; what is called or not depending on which thread was faster (waiting for a page,
         waking the waiter) is in neither. A share is the length of the longest common subsequence divided by the length of one
-        of the two. No function is there only to be seen: each name stands on a method that does that work.
+        of the two, the ends of calls counted like their beginnings. No function is there only to be seen: each
+        name stands on a method that does that work. The last two columns are without the differences that the last
+        table explains: each is a function, or one where another calls it (`caller/function`), or its second call
+        there (`#2`), with all that is inside where `{}` follows.
 
         """);
     out.append(table);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 
 /**
  * What was called, as a sequence of {@code >name} and {@code <name}: first all of the calling task,
@@ -157,29 +156,6 @@ final class Functions {
       call.children().forEach(child -> add(child, out));
       out.add('<' + name);
     }
-  }
-
-  /**
-   * Without the functions that a predicate names; what they called stays, unless another predicate
-   * names them with all that is inside.
-   */
-  static List<String> without(
-      List<String> tokens, Predicate<String> functions, Predicate<String> trees) {
-    List<String> kept = new ArrayList<>();
-    int inside = 0;
-    for (String token : tokens) {
-      boolean tree = trees.test(token.substring(1));
-      if (tree && token.charAt(0) == '>') {
-        inside++;
-      }
-      if (inside == 0 && !functions.test(token.substring(1))) {
-        kept.add(token);
-      }
-      if (tree && token.charAt(0) == '<') {
-        inside--;
-      }
-    }
-    return kept;
   }
 
   /** Length of the longest common subsequence. */

@@ -12,6 +12,7 @@ import dev.svc0.runtime.pagecache.AddressSpaceOperations;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.pagecache.Folio;
 import dev.svc0.runtime.pagecache.PageCacheOwner;
+import dev.svc0.runtime.pagecache.PageWriteback;
 import dev.svc0.runtime.pagecache.WriteContext;
 import dev.svc0.runtime.pagecache.WritebackControl;
 import java.util.Objects;
@@ -247,6 +248,9 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     if (folio == null) {
       return -Errno.ENOMEM;
     }
+    if (Buffers.folioBuffers(folio) == null) {
+      Buffers.createEmptyBuffers(folio, inode.ext4.blockSize);
+    }
     folio.unlock();
     Ext4Handle handle = null;
     boolean locked = false;
@@ -260,6 +264,7 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
       locked = true;
       result = folio.mapping == mapping ? 0 : -Errno.EAGAIN;
       if (result == 0) {
+        PageWriteback.folioWaitStable(folio); // it was not locked meanwhile
         result =
             blockWriteBegin(
                 folio,
@@ -304,6 +309,8 @@ final class Ext4AddressSpaceOperations implements AddressSpaceOperations {
     }
   }
 
+  /** Gives a page's block its place at once. */
+  @Traced("ext4_get_block")
   private static long createBlock(
       Ext4Handle handle, Ext4Inode inode, long fileBlock, BufferHead buffer) {
     Ext4Map map = new Ext4Map(fileBlock, 1);

@@ -102,6 +102,7 @@ final class Ext4Directory {
   /** Adds a name that is not there. */
   @Traced("ext4_add_entry")
   static void addEntry(Ext4Handle handle, Ext4Inode directory, String name, Ext4Inode target) {
+    target.newEntry = true;
     if (isIndexed(directory)) {
       if (Ext4HashTree.addEntry(handle, directory, name, target.number(), target.mode)) {
         touch(handle, directory);

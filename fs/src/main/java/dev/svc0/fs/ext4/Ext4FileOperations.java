@@ -10,6 +10,7 @@ import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.mm.VmBacking;
 import dev.svc0.runtime.pagecache.Filemap;
 import dev.svc0.runtime.vfs.Caller;
+import dev.svc0.runtime.vfs.Dentry;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FileOperations;
 import dev.svc0.runtime.vfs.GenericFile;
@@ -121,39 +122,69 @@ final class Ext4FileOperations implements FileOperations {
     if (superBlock.isReadOnly()) {
       return superBlock.lastError() == null ? 0 : -Errno.EROFS;
     }
+    Journal journal = superBlock.journal;
+    if (journal == null) {
+      return fsyncNojournal(file, start, end);
+    }
     long result = GenericFile.fileWriteAndWaitRange(file, start, end);
     if (result != 0) {
       return result;
     }
-    Journal journal = superBlock.journal;
-    if (journal == null) {
-      return fsyncNojournal(inode);
-    }
-    if (inode.journalsData()) {
-      return journal.forceCommit();
-    }
-    return fsyncJournal(inode, journal, kind);
+    result = inode.journalsData() ? journal.forceCommit() : fsyncJournal(inode, journal, kind);
+    long noted = GenericFile.fileCheckAndAdvanceWbErr(file);
+    return result == 0 ? noted : result;
   }
 
   @Traced("ext4_fsync_nojournal")
-  private static long fsyncNojournal(Ext4Inode inode) {
-    long result = Buffers.syncMappingBuffers(inode.mapping());
-    long written = inode.ext4.table.syncInode(inode);
-    result = result == 0 ? written : result;
+  private static long fsyncNojournal(File file, long start, long end) {
+    Ext4Inode inode = (Ext4Inode) file.inode();
+    long result = GenericFile.genericBuffersFsyncNoflush(file, start, end);
+    if (result == 0) {
+      result = syncParent(file.path().dentry(), inode);
+    }
     long flushed = inode.ext4.options.barriers ? BlockCore.blkdevIssueFlush(inode.ext4.disk) : 0;
-    return result == 0 ? flushed : result;
+    result = result == 0 ? flushed : result;
+    long noted = GenericFile.fileCheckAndAdvanceWbErr(file);
+    return result == 0 ? noted : result;
+  }
+
+  /** A name that was never on the disk goes there, and those of the directories above it. */
+  @Traced("ext4_sync_parent")
+  private static long syncParent(Dentry entry, Ext4Inode inode) {
+    Dentry at = entry;
+    Ext4Inode named = inode;
+    while (named.newEntry) {
+      named.newEntry = false;
+      at = at.parent();
+      if (at == null || !(at.inode() instanceof Ext4Inode directory)) {
+        return 0;
+      }
+      long result = Buffers.syncMappingBuffers(directory.mapping());
+      result = result == 0 ? GenericFile.writeMetadata(directory) : result;
+      if (result != 0) {
+        return result;
+      }
+      named = directory;
+    }
+    return 0;
   }
 
   @Traced("ext4_fsync_journal")
   private static long fsyncJournal(Ext4Inode inode, Journal journal, SyncKind kind) {
     int tid = kind == SyncKind.ALL ? inode.syncTid : inode.dataSyncTid;
     boolean barrier = inode.ext4.options.barriers && !journal.transWillSendDataBarrier(tid);
-    long result = journal.completeTransaction(tid);
+    long result = fcCommit(journal, tid);
     if (barrier) {
       long flushed = BlockCore.blkdevIssueFlush(inode.ext4.disk);
       result = result == 0 ? flushed : result;
     }
     return result;
+  }
+
+  /** Brings a transaction to the disk. Nothing is written to the area of fast commits. */
+  @Traced("ext4_fc_commit")
+  private static long fcCommit(Journal journal, int tid) {
+    return journal.completeTransaction(tid);
   }
 
   /** The last writer is gone: nothing is set aside for it; what replaced a file gets its place. */

@@ -2,6 +2,7 @@ package dev.svc0.fs.ext4;
 
 import static dev.svc0.fs.extformat.InodeLayout.*;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.fs.jbd2.JournalInode;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.mm.FrameAllocator;
@@ -86,6 +87,9 @@ final class Ext4Inode extends Inode {
   /** Never written to its place: the place holds what an older inode left. */
   volatile boolean isNew;
 
+  /** A name of it may not be on the disk: without a journal, its fsync brings that there. */
+  volatile boolean newEntry;
+
   /** Truncated to nothing: closing it after a rewrite allocates at once. */
   volatile boolean allocateOnClose;
 
@@ -122,8 +126,22 @@ final class Ext4Inode extends Inode {
   }
 
   /** More or less space used, in blocks. */
-  synchronized void addBlocks(long blocks) {
-    blocks512 = Math.max(0, blocks512 + (blocks << ext4.shape.blockBits - 9));
+  void addBlocks(long blocks) {
+    if (blocks >= 0) {
+      addBytes(blocks);
+    } else {
+      subBytes(-blocks);
+    }
+  }
+
+  @Traced(value = "inode_add_bytes", layer = Traced.Layer.FILESYSTEM)
+  private synchronized void addBytes(long blocks) {
+    blocks512 += blocks << ext4.shape.blockBits - 9;
+  }
+
+  @Traced(value = "inode_sub_bytes", layer = Traced.Layer.FILESYSTEM)
+  private synchronized void subBytes(long blocks) {
+    blocks512 = Math.max(0, blocks512 - (blocks << ext4.shape.blockBits - 9));
   }
 
   /** Whether it is a symlink whose target is in the inode itself. */

@@ -51,7 +51,13 @@ final class Ext4IoSubmit {
   private Carried carried;
   private long nextSector;
 
-  Ext4IoSubmit(Ext4Inode inode, int opf) {
+  /** For one write-back of a file. */
+  @Traced("ext4_io_submit_init")
+  static Ext4IoSubmit init(Ext4Inode inode, int opf) {
+    return new Ext4IoSubmit(inode, opf);
+  }
+
+  private Ext4IoSubmit(Ext4Inode inode, int opf) {
     this.inode = inode;
     this.opf = opf;
     carried = new Carried(inode);
@@ -81,7 +87,9 @@ final class Ext4IoSubmit {
       open = null;
     }
     if (open == null || !open.addSegment(buffer.address, buffer.sizeBytes)) {
-      submit();
+      if (open != null) {
+        submit();
+      }
       open = start(sector, written.folio);
       open.addSegment(buffer.address, buffer.sizeBytes);
     }

@@ -3,6 +3,7 @@ package dev.svc0.fs.ext4;
 import dev.svc0.annotation.Traced;
 import dev.svc0.fs.jbd2.Journal;
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.buffer.BufferHead;
 import dev.svc0.runtime.buffer.BufferIo;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4LoggedPages {
+  private static final int MAX_RUN = 2048;
+
   private final Ext4Writepages pages;
   private final Ext4Inode inode;
   private final AddressSpace mapping;
@@ -29,6 +32,7 @@ final class Ext4LoggedPages {
   private final Ext4RunMapper mapper;
   private final boolean mayMap;
   private final int bits;
+  private final long[] run = new long[2];
 
   /** Pages were left dirty because a transaction has them. */
   private boolean uncommitted;
@@ -48,11 +52,69 @@ final class Ext4LoggedPages {
     bits = inode.ext4.shape.blockBits;
   }
 
+  /** Writes dirty pages run by run. */
+  void write() {
+    commitFirst();
+    long from = control.rangeStart >>> 12;
+    long last = control.rangeEnd >>> 12;
+    int most = MAX_RUN;
+    if (control.syncMode == WritebackControl.SyncMode.NONE) {
+      most = (int) Math.min(most, Math.max(1, control.nrToWrite));
+    }
+    BlockCore.blkStartPlug();
+    try {
+      while (control.nrToWrite > 0
+          && from <= last
+          && Filemap.findDirtyRun(mapping, from, last, most, run)) {
+        long result = writeRun();
+        if (result < 0) {
+          pages.note(result);
+        }
+        from = result < 0 ? run[0] + run[1] : result;
+      }
+    } finally {
+      BlockCore.blkFinishPlug();
+    }
+    commitSoon();
+  }
+
+  /** Writes pages of the run; the index to go on from, or −errno. */
+  private long writeRun() {
+    boolean needsHandle = mayMap && (inode.storedToUnlogged || inode.status.delayed() > 0);
+    Ext4Handle handle = null;
+    try {
+      if (needsHandle) {
+        handle = Ext4Writepages.startFor(inode);
+      }
+      WritebackControl part = new WritebackControl();
+      part.syncMode = control.syncMode;
+      part.forBackground = control.forBackground;
+      part.rangeStart = run[0] << 12;
+      part.rangeEnd = (run[0] + run[1] << 12) - 1;
+      List<Folio> folios = new ArrayList<>();
+      Filemap.writeCachePages(
+          mapping,
+          part,
+          (folio, own) -> {
+            folio.get();
+            folios.add(folio);
+            return 0;
+          });
+      return write(handle, folios, run[0] + run[1]);
+    } catch (Ext4Exception e) {
+      return e.result;
+    } finally {
+      if (handle != null) {
+        handle.stop();
+      }
+    }
+  }
+
   /**
    * data=journal: what was committed is written to its place, what a transaction still has waits
    * for its commit, and pages that were stored to through a mapping go to the log.
    */
-  long write(@Nullable Ext4Handle handle, List<Folio> folios, long behind) {
+  private long write(@Nullable Ext4Handle handle, List<Folio> folios, long behind) {
     long next = behind;
     boolean journalled = false;
     int flags = control.syncMode == WritebackControl.SyncMode.ALL ? ReqOp.SYNC : ReqOp.BACKGROUND;
@@ -154,7 +216,7 @@ final class Ext4LoggedPages {
   }
 
   /** data=journal: only a commit lets pages be written to their place. A sync waits for it. */
-  void commitFirst() {
+  private void commitFirst() {
     Journal journal = inode.ext4.journal;
     if (journal != null
         && mayMap
@@ -170,7 +232,7 @@ final class Ext4LoggedPages {
   }
 
   /** Those who wait for pages to become clean need a commit now, not when it is due. */
-  void commitSoon() {
+  private void commitSoon() {
     Journal journal = inode.ext4.journal;
     if (uncommitted && journal != null) {
       boolean unused = journal.logStartCommit(journal.currentTid());

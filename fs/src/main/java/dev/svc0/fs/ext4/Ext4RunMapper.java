@@ -15,6 +15,7 @@ final class Ext4RunMapper {
   private final Ext4Inode inode;
   private final int bits;
   private int mapped;
+  private boolean partly;
 
   Ext4RunMapper(Ext4Inode inode) {
     this.inode = inode;
@@ -26,12 +27,16 @@ final class Ext4RunMapper {
     return mapped;
   }
 
-  /** Gives the dirty buffers of the pages places; the number of pages that have all. */
-  @Traced("mpage_map_and_submit_extent")
-  int mapFolios(Ext4Handle handle, List<Folio> folios) {
+  /** Whether the page behind those got places for some of its blocks. */
+  boolean isPartly() {
+    return partly;
+  }
+
+  /** Gives the dirty buffers of the pages places, as far as the handle's credits go. */
+  void mapFolios(Ext4Handle handle, List<Folio> folios) {
     long end = inode.sizeInBlocks();
     mapped = 0;
-    long mappedEnd = 0;
+    partly = false;
     Ext4Map map = new Ext4Map(0, 0);
     for (Folio folio : folios) {
       BufferHead first = buffersOf(folio);
@@ -41,23 +46,19 @@ final class Ext4RunMapper {
         if (at.isDirty() && block < end && needsPlace(at)) {
           if (!covers(map, block)) {
             if (!handle.hasCredits(Ext4Extents.INSERT_CREDITS + 4)) {
-              updateDiskSize(handle, mappedEnd);
-              return mapped;
+              return;
             }
             map = mapOneExtent(handle, block, dirtyRunFrom(folios, block, end));
           }
           takePlace(at, map.physical + block - map.block);
-          mappedEnd = block + 1 << bits;
-        } else if (at.isDirty() && block < end) {
-          mappedEnd = block + 1 << bits;
+          partly = true;
         }
         block++;
         at = at.next;
       } while (at != first);
       mapped++;
+      partly = false;
     }
-    updateDiskSize(handle, mappedEnd);
-    return mapped;
   }
 
   BufferHead buffersOf(Folio folio) {

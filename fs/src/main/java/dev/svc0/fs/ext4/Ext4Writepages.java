@@ -13,19 +13,21 @@ import dev.svc0.runtime.pagecache.PageWriteback;
 import dev.svc0.runtime.pagecache.WritebackControl;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One write-back of a file: takes runs of dirty pages, gives their delayed blocks places, and
+ * One write-back of a file: writes what has its places, gives runs of delayed blocks places, and
  * writes with bios over many pages. <i>Linux:</i> ext4_do_writepages of fs/ext4/inode.c.
  *
- * <p>A handle is started before pages are locked: a commit locks pages while it waits for handles.
- * The pages of a run that the handle has no credits for stay dirty and come with the next one.
+ * <p>It goes in passes. The first needs no handle, and ends at the first page that has blocks
+ * without a place. Each of the others starts a handle before it locks pages, as a commit locks
+ * pages while it waits for handles, and takes one run of pages that need places; those that the
+ * handle has no credits for stay dirty and come with the next one.
  */
 @Traced(layer = Traced.Layer.FILESYSTEM)
 final class Ext4Writepages {
   private static final int MAX_WRITEPAGES_EXTENT_LEN = 2048;
   private static final int RETRIES = 3;
+  private static final int INSERT = Ext4Extents.INSERT_CREDITS;
 
   private final Ext4Inode inode;
   private final AddressSpace mapping;
@@ -34,61 +36,46 @@ final class Ext4Writepages {
   /** Blocks may be chosen; not so in a commit, which writes what has places. */
   private final boolean mayMap;
 
+  /** What is dirty now is written, and waited for where it is being written. */
+  private final boolean all;
+
   private final Ext4RunMapper mapper;
-  private final Ext4LoggedPages logged;
   private final int bits;
-  private final long[] run = new long[2];
+  private final long last;
+  private final Folio[] batch = new Folio[15];
+  private long next;
+  private boolean scannedUntilEnd;
   private long error;
 
-  /** Pages of the run that are locked, and clean as far as the page cache knows. */
+  /** Pages of the pass that are locked and still dirty: they need places. */
   private final List<Folio> folios = new ArrayList<>();
+
+  private int pages;
 
   Ext4Writepages(Ext4Inode inode, WritebackControl control, boolean mayMap) {
     this.inode = inode;
     this.control = control;
     this.mayMap = mayMap;
+    all = control.syncMode == WritebackControl.SyncMode.ALL;
     mapping = inode.mapping();
     bits = inode.ext4.shape.blockBits;
     mapper = new Ext4RunMapper(inode);
-    logged = new Ext4LoggedPages(this, inode, control, mapper, mayMap);
+    next = control.rangeStart >>> 12;
+    last = control.rangeEnd >>> 12;
   }
 
   /** Writes. 0 or the first −errno. */
   @Traced("ext4_do_writepages")
   long run() {
-    long last = control.rangeEnd >>> 12;
-    long from = control.rangeStart >>> 12;
     long before = control.nrToWrite;
-    int retries = 0;
     Ext4Points.writepages(inode, control);
-    logged.commitFirst();
-    BlockCore.blkStartPlug();
-    try {
-      while (control.nrToWrite > 0 && findRun(from, last)) {
-        long result = writeRun();
-        if (result == -Errno.ENOSPC && retries < RETRIES && inode.ext4.shouldRetryAllocation()) {
-          retries++;
-          continue;
-        }
-        if (result < 0) {
-          dropRun(result);
-        }
-        from = result < 0 ? run[0] + run[1] : result;
-      }
-    } finally {
-      BlockCore.blkFinishPlug();
+    if (inode.journalsData()) {
+      new Ext4LoggedPages(this, inode, control, mapper, mayMap).write();
+    } else {
+      write();
     }
-    logged.commitSoon();
     Ext4Points.writepagesResult(inode, error, before - control.nrToWrite, control);
     return error;
-  }
-
-  private boolean findRun(long from, long last) {
-    int most = MAX_WRITEPAGES_EXTENT_LEN;
-    if (control.syncMode == WritebackControl.SyncMode.NONE) {
-      most = (int) Math.min(most, Math.max(1, control.nrToWrite));
-    }
-    return from <= last && Filemap.findDirtyRun(mapping, from, last, most, run);
   }
 
   void note(long result) {
@@ -96,133 +83,196 @@ final class Ext4Writepages {
     mapping.setError(result);
   }
 
-  /** Writes pages of the run; the index to go on from, or −errno when a page got no place. */
-  private long writeRun() {
-    boolean needsHandle = mayMap && needsMapping();
-    Ext4Handle handle = null;
+  private void write() {
+    int flags = all ? ReqOp.SYNC : ReqOp.BACKGROUND;
+    Ext4IoSubmit io = Ext4IoSubmit.init(inode, ReqOp.WRITE | flags);
+    if (all) {
+      Filemap.tagPagesForWriteback(mapping, next, last);
+    }
+    BlockCore.blkStartPlug();
     try {
-      if (needsHandle) {
-        // Enough for one page at least, so that each round comes further.
-        int onePage = (4096 >>> bits) * (INSERT + 1) + 8;
-        handle = Ext4Handle.start(inode, Math.max(onePage, 3 * INSERT));
+      prepareExtentToMap(io, false);
+      releaseUnusedPages(0, 0);
+      io.submit();
+      int retries = 0;
+      while (mayMap && !scannedUntilEnd && control.nrToWrite > 0) {
+        long result = mapPass(io);
+        if (result == -Errno.ENOSPC && retries < RETRIES && inode.ext4.shouldRetryAllocation()) {
+          retries++;
+        } else if (result < 0) {
+          dropRun(result);
+        }
       }
-      return prepareAndSubmit(handle);
+    } finally {
+      BlockCore.blkFinishPlug();
+    }
+  }
+
+  /** Gives one run of pages places and writes them. 0, or −errno when they got none. */
+  private long mapPass(Ext4IoSubmit io) {
+    long failure = 0;
+    Ext4Handle handle = null;
+    int written = 0;
+    try {
+      handle = startFor(inode);
+      prepareExtentToMap(io, true);
+      written = folios.isEmpty() ? 0 : mapAndSubmitExtent(io, handle);
     } catch (Ext4Exception e) {
-      return e.result;
+      failure = e.result;
+      written = mapper.mapped();
     } finally {
       if (handle != null) {
         handle.stop();
       }
     }
+    releaseUnusedPages(written, failure);
+    io.submit();
+    return failure;
   }
 
-  private static final int INSERT = Ext4Extents.INSERT_CREDITS;
-
-  private boolean needsMapping() {
-    if (inode.journalsData()) {
-      return inode.storedToUnlogged || inode.status.delayed() > 0;
-    }
-    return inode.status.delayed() > 0 || mayHoldUnwritten();
-  }
-
-  /** Whether any block of the run may be in a hole or unwritten. */
-  private boolean mayHoldUnwritten() {
-    long block = run[0] << 12 - bits;
-    long end = run[0] + run[1] << 12 - bits;
-    end = Math.min(end, inode.sizeInBlocks());
-    while (block < end) {
-      Ext4Map map = new Ext4Map(block, end - block);
-      Ext4Mapper.lookup(inode, map);
-      if (map.state != Ext4Map.WRITTEN) {
-        return true;
-      }
-      block += Math.max(1, map.count);
-    }
-    return false;
-  }
-
+  /**
+   * Locks dirty pages from the next on and writes those that have their places, up to the first
+   * that needs one; if that may be given, up to the end of a run of those.
+   */
   @Traced("mpage_prepare_extent_to_map")
-  private long prepareAndSubmit(@Nullable Ext4Handle handle) {
-    WritebackControl part = new WritebackControl();
-    part.syncMode = control.syncMode;
-    part.forBackground = control.forBackground;
-    part.rangeStart = run[0] << 12;
-    part.rangeEnd = (run[0] + run[1] << 12) - 1;
+  private void prepareExtentToMap(Ext4IoSubmit io, boolean map) {
     if (Ext4Trace.ext4DaWritePagesOn()) {
       Ext4Trace.ext4DaWritePages(
-          inode.traceDevice(),
-          inode.number(),
-          run[0],
-          control.nrToWrite,
-          control.syncMode.ordinal());
+          inode.traceDevice(), inode.number(), next, control.nrToWrite, control.syncMode.ordinal());
     }
-    folios.clear();
-    Filemap.writeCachePages(mapping, part, this::collect);
-    if (inode.journalsData()) {
-      return logged.write(handle, folios, run[0] + run[1]);
+    int count = fill();
+    while (count > 0) {
+      boolean more = true;
+      for (int i = 0; i < count; i++) {
+        Folio folio = batch[i];
+        more &= folios.isEmpty() || folio.index == next; // a run has no gap
+        if (more && lock(folio)) {
+          more = processPageBufs(io, folio, map);
+        } else {
+          folio.put();
+        }
+      }
+      count = more ? fill() : 0;
     }
-    for (Folio folio : folios) {
-      control.nrToWrite -= folio.pages();
+  }
+
+  /** Looks for the next dirty pages, with references; their number. */
+  private int fill() {
+    int count =
+        next > last || control.nrToWrite <= 0
+            ? 0
+            : Filemap.filemapGetFoliosTag(mapping, next, last, all, batch);
+    scannedUntilEnd |= count == 0;
+    return count;
+  }
+
+  /** Whether a page is dirty, locked now, and not being written. */
+  private boolean lock(Folio folio) {
+    if (!PageWriteback.lockDirty(mapping, folio, all)) {
+      next = folio.index + folio.pages();
+      return false;
     }
-    long next = run[0] + run[1];
-    int mapped = 0;
+    if (all) {
+      PageWriteback.folioWaitWriteback(folio);
+    } else if (folio.isWriteback()) {
+      folio.unlock();
+      next = folio.index + folio.pages();
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Takes a page into the run, or writes it at once; false when the pass ends with or before it.
+   */
+  @Traced("mpage_process_page_bufs")
+  private boolean processPageBufs(Ext4IoSubmit io, Folio folio, boolean map) {
+    boolean complete = !mayMap || hasAllPlaces(folio);
+    if (complete && folios.isEmpty()) {
+      next = folio.index + folio.pages();
+      submitFolio(io, folio);
+      folioDone(folio);
+      scannedUntilEnd |= next << 12 >= inode.size();
+      return !scannedUntilEnd && control.nrToWrite > 0;
+    }
+    if (complete) {
+      folio.unlock();
+      folio.put();
+      return false;
+    }
+    folios.add(folio);
+    if (!map) {
+      return false;
+    }
+    next = folio.index + folio.pages();
+    pages += folio.pages();
+    scannedUntilEnd |= next << 12 >= inode.size();
+    return !scannedUntilEnd
+        && pages < MAX_WRITEPAGES_EXTENT_LEN
+        && (all || pages < control.nrToWrite);
+  }
+
+  /** Whether all dirty blocks of a page inside the file have their places. */
+  private boolean hasAllPlaces(Folio folio) {
+    long end = inode.sizeInBlocks();
+    long block = folio.position() >>> bits;
+    BufferHead first = mapper.buffersOf(folio);
+    BufferHead at = first;
+    do {
+      if (block++ < end && at.isDirty() && Ext4RunMapper.needsPlace(at)) {
+        return false;
+      }
+      at = at.next;
+    } while (at != first);
+    return true;
+  }
+
+  /** Gives the pages of the run places and starts writing them; how many have all of theirs. */
+  @Traced("mpage_map_and_submit_extent")
+  private int mapAndSubmitExtent(Ext4IoSubmit io, Ext4Handle handle) {
     long failure = 0;
     try {
-      mapped = handle == null ? folios.size() : mapper.mapFolios(handle, folios);
+      mapper.mapFolios(handle, folios);
     } catch (Ext4Exception e) {
       failure = e.result;
-      mapped = mapper.mapped();
     }
-    submit(mapped);
-    if (mapped < folios.size()) {
-      next = folios.get(mapped).index;
-      for (int i = mapped; i < folios.size(); i++) {
-        giveUp(folios.get(i));
+    int mapped = mapper.mapped();
+    mapAndSubmitBuffers(io, mapped);
+    if (mapped > 0) {
+      Folio newest = folios.get(mapped - 1);
+      mapper.updateDiskSize(handle, newest.position() + newest.sizeBytes());
+    }
+    Ext4Exception.check(failure);
+    return mapped;
+  }
+
+  /**
+   * Starts writing the first pages of the run. One behind them of which some blocks got places goes
+   * too, so that no commit finds places without content; the rest of it stays dirty.
+   */
+  @Traced("mpage_map_and_submit_buffers")
+  private void mapAndSubmitBuffers(Ext4IoSubmit io, int mapped) {
+    for (int i = 0; i < mapped; i++) {
+      submitFolio(io, folios.get(i));
+    }
+    if (mapped < folios.size() && mapper.isPartly()) {
+      Folio part = folios.get(mapped);
+      submitFolio(io, part);
+      if (all) {
+        Filemap.tagPagesForWriteback(mapping, part.index, part.index);
       }
-      if (failure != 0) {
-        run[1] = run[0] + run[1] - next;
-        run[0] = next;
-        return failure;
-      }
     }
-    return next;
-  }
-
-  private long collect(Folio folio, WritebackControl part) {
-    folio.get();
-    folios.add(folio);
-    return 0;
-  }
-
-  static void giveUp(Folio folio) {
-    PageWriteback.folioRedirty(folio);
-    folio.unlock();
-    folio.put();
-  }
-
-  /** Writes the first pages; what has no place in them stays dirty. */
-  private void submit(int count) {
-    int flags = control.syncMode == WritebackControl.SyncMode.ALL ? ReqOp.SYNC : ReqOp.BACKGROUND;
-    Ext4IoSubmit io = new Ext4IoSubmit(inode, ReqOp.WRITE | flags);
-    for (int i = 0; i < count; i++) {
-      processPageBufs(io, folios.get(i));
-    }
-    io.submit();
-  }
-
-  @Traced("mpage_process_page_bufs")
-  private void processPageBufs(Ext4IoSubmit io, Folio folio) {
-    submitFolio(io, folio);
-    folioDone(folio);
   }
 
   @Traced("mpage_submit_folio")
   private void submitFolio(Ext4IoSubmit io, Folio folio) {
+    PageWriteback.folioClearDirtyForIo(folio);
     writeFolio(io, folio);
   }
 
   @Traced("mpage_folio_done")
-  private static void folioDone(Folio folio) {
+  private void folioDone(Folio folio) {
+    control.nrToWrite -= folio.pages();
     folio.unlock();
     folio.put();
   }
@@ -265,27 +315,76 @@ final class Ext4Writepages {
     }
   }
 
-  /** Pages of the run got no place: what they hold is lost, and the error says so. */
+  /** Lets go of the run's pages: the first are being written, the others come again. */
   @Traced("mpage_release_unused_pages")
-  private void dropRun(long result) {
-    note(result);
-    if (result == -Errno.EROFS || !mayMap) {
-      return;
-    }
-    inode.ext4.error(
-        "inode %d: data of pages %d+%d is lost: errno %d"
-            .formatted(inode.number(), run[0], run[1], -result));
-    long index = run[0];
-    while (index < run[0] + run[1]) {
-      Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_LOCK);
-      index = folio == null ? index + 1 : folio.index + folio.pages();
-      if (folio != null) {
-        mapping.operations().invalidateFolio(folio, 0, folio.sizeBytes());
-        PageWriteback.folioCancelDirty(folio);
-        folio.clearUptodate();
+  private void releaseUnusedPages(int written, long failure) {
+    for (int i = 0; i < folios.size(); i++) {
+      Folio folio = folios.get(i);
+      if (i == written) {
+        next = folio.index;
+        scannedUntilEnd = false;
+      }
+      if (i < written) {
+        folioDone(folio);
+      } else {
         folio.unlock();
         folio.put();
       }
     }
+    dropEnd = failure != 0 && written < folios.size() ? endOf(folios.getLast()) : next;
+    folios.clear();
+    pages = 0;
+  }
+
+  private static long endOf(Folio folio) {
+    return folio.index + folio.pages();
+  }
+
+  /** Behind the pages that got no places in the last pass. */
+  private long dropEnd;
+
+  /** Pages got no place: what they hold is lost, and the error says so. */
+  private void dropRun(long result) {
+    note(result);
+    long index = next;
+    next = Math.max(dropEnd, index + 1);
+    if (dropEnd == index) {
+      scannedUntilEnd = true; // not even a handle was to be had
+    }
+    if (result == -Errno.EROFS || dropEnd == index) {
+      return;
+    }
+    inode.ext4.error(
+        "inode %d: data of pages %d+%d is lost: errno %d"
+            .formatted(inode.number(), index, dropEnd - index, -result));
+    while (index < dropEnd) {
+      Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_LOCK);
+      index = folio == null ? index + 1 : endOf(folio);
+      if (folio != null) {
+        drop(folio);
+      }
+    }
+  }
+
+  private void drop(Folio folio) {
+    PageWriteback.folioWaitWriteback(folio);
+    mapping.operations().invalidateFolio(folio, 0, folio.sizeBytes());
+    PageWriteback.folioCancelDirty(folio);
+    folio.clearUptodate();
+    folio.unlock();
+    folio.put();
+  }
+
+  /** A page cannot be written now. */
+  static void giveUp(Folio folio) {
+    PageWriteback.folioRedirty(folio);
+    folio.unlock();
+    folio.put();
+  }
+
+  /** A handle with credits for one page at least, so that each pass comes further. */
+  static Ext4Handle startFor(Ext4Inode inode) {
+    int onePage = (4096 >>> inode.ext4.shape.blockBits) * (INSERT + 1) + 8;
+    return Ext4Handle.start(inode, Math.max(onePage, 3 * INSERT));
   }
 }

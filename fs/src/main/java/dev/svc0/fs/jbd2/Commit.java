@@ -172,7 +172,7 @@ final class Commit {
       for (JournalHead head = transaction.shadow.first();
           head != null;
           head = transaction.shadow.first()) {
-        journal.filing.fileBuffer(head, transaction, Kind.FORGET);
+        journal.filing.file(head, transaction, Kind.FORGET);
       }
       journal.shadowDone.signalAll();
     } finally {

@@ -67,6 +67,17 @@ final class Filing {
     }
   }
 
+  /** Puts a buffer on a list of a transaction, with the lock taken for it. */
+  @Traced("jbd2_journal_file_buffer")
+  void file(JournalHead head, Transaction transaction, Kind kind) {
+    journal.lock.lock();
+    try {
+      fileBuffer(head, transaction, kind);
+    } finally {
+      journal.lock.unlock();
+    }
+  }
+
   /** Puts a buffer on a list of a transaction, from wherever it is. */
   @Traced("__jbd2_journal_file_buffer")
   void fileBuffer(JournalHead head, Transaction transaction, Kind kind) {

@@ -7,6 +7,7 @@ import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.sched.LockClass;
 import dev.svc0.runtime.sched.LockOrder;
 import dev.svc0.runtime.sched.WaitQueue;
+import dev.svc0.runtime.vfs.FasyncList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,6 +27,12 @@ final class Pipe {
 
   /** Writers wait here for room. */
   final WaitQueue writeWait = new WaitQueue();
+
+  /** Readers that want a signal when there is data. */
+  final FasyncList asyncReaders = new FasyncList();
+
+  /** Writers that want one when there is room. */
+  final FasyncList asyncWriters = new FasyncList();
 
   volatile int readers;
   volatile int writers;

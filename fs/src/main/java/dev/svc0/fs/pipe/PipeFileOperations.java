@@ -66,6 +66,9 @@ abstract class PipeFileOperations implements FileOperations {
     if (wake) {
       pipe.readWait.wakeUp();
     }
+    if (result > 0) {
+      pipe.asyncReaders.kill();
+    }
     if (!pipe.isFull()) {
       pipe.writeWait.wakeUp();
     }
@@ -126,6 +129,19 @@ abstract class PipeFileOperations implements FileOperations {
   }
 
   @Override
+  @Traced("pipe_fasync")
+  public long fasync(File file, boolean on, Caller caller) {
+    Pipe pipe = pipeOf(file);
+    if (file.hasMode(File.FMODE_READ)) {
+      pipe.asyncReaders.set(file, on, caller);
+    }
+    if (file.hasMode(File.FMODE_WRITE)) {
+      pipe.asyncWriters.set(file, on, caller);
+    }
+    return 0;
+  }
+
+  @Override
   @Traced("anon_pipe_read")
   public long readIter(Kiocb kiocb, IovIter to) {
     if (to.count() == 0) {
@@ -145,6 +161,7 @@ abstract class PipeFileOperations implements FileOperations {
     }
     if (wasFull || result > 0) {
       pipe.writeWait.wakeUp();
+      pipe.asyncWriters.kill();
     }
     if (more) {
       pipe.readWait.wakeUp();
@@ -288,6 +305,8 @@ abstract class PipeFileOperations implements FileOperations {
   @Override
   public void release(Inode inode, File file) {
     Pipe pipe = pipeOf(file);
+    pipe.asyncReaders.remove(file);
+    pipe.asyncWriters.remove(file);
     boolean last;
     pipe.lock.lock();
     try {

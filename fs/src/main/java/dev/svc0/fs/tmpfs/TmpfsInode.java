@@ -1,5 +1,6 @@
 package dev.svc0.fs.tmpfs;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.mm.FrameAllocator;
 import dev.svc0.runtime.vfs.Inode;
 import dev.svc0.runtime.vfs.InodeTimes;
@@ -98,15 +99,13 @@ final class TmpfsInode extends Inode {
     if (!superBlock.charge(pages)) {
       return false;
     }
-    allocated += pages;
-    blocks512 = allocated << 3;
+    addBytes(pages);
     return true;
   }
 
-  /** Uncounts pages that did not come to be. */
-  synchronized void uncharge(int pages) {
-    superBlock.uncharge(pages);
-    allocated -= pages;
+  @Traced(value = "inode_add_bytes", layer = Traced.Layer.FILESYSTEM)
+  private void addBytes(int pages) {
+    allocated += pages;
     blocks512 = allocated << 3;
   }
 

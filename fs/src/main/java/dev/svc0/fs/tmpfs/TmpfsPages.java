@@ -48,46 +48,37 @@ final class TmpfsPages implements AddressSpaceOperations {
   @Traced("shmem_get_folio_gfp")
   private static long shmemGetFolio(
       AddressSpace mapping, long index, int order, WriteContext context) {
-    Folio folio = Filemap.getFolio(mapping, index, Filemap.FGP_LOCK);
-    if (folio != null && folio.isUptodate()) {
-      context.folio = folio;
-      return 0;
+    while (true) {
+      Folio folio = lockPresent(mapping, index);
+      if (folio != null && folio.isUptodate()) {
+        context.folio = folio;
+        return 0;
+      }
+      long result =
+          folio != null
+              ? payForPresent(mapping, folio, context)
+              : shmemAllocAndAddFolio(mapping, index, order, context);
+      if (result != -Errno.EEXIST) {
+        return result;
+      }
     }
-    return shmemAllocAndAddFolio(mapping, index, order, folio, context);
   }
 
-  /** Pays for the pages first: as many as there is room for, down to one. */
-  @Traced("shmem_alloc_and_add_folio")
-  private static long shmemAllocAndAddFolio(
-      AddressSpace mapping,
-      long index,
-      int largest,
-      @Nullable Folio present,
-      WriteContext context) {
-    TmpfsInode inode = inodeOf(mapping);
-    int order = present != null ? present.order : largest;
-    while (!inode.charge(1 << order)) {
-      if (present != null) {
-        present.unlock();
-        present.put();
+  private static @Nullable Folio lockPresent(AddressSpace mapping, long index) {
+    for (Folio folio = mapping.find(index); folio != null; folio = mapping.find(index)) {
+      folio.lock();
+      if (folio.mapping == mapping) {
+        return folio;
       }
-      if (present != null || order == 0) {
-        return -Errno.ENOSPC;
-      }
-      order--;
+      folio.unlock();
+      folio.put();
     }
-    int paid = 1 << order;
-    Folio folio =
-        present != null ? present : Filemap.getFolio(mapping, index, Filemap.FGP_WRITEBEGIN, order);
-    if (folio == null) {
-      inode.uncharge(paid);
-      return -Errno.ENOMEM;
-    }
-    int due = folio.isUptodate() ? 0 : folio.pages(); // else somebody was faster, and has paid
-    if (due < paid) {
-      inode.uncharge(paid - due);
-    } else if (due > paid && !inode.charge(due - paid)) {
-      inode.uncharge(paid);
+    return null;
+  }
+
+  /** One that a fault put there and nobody paid for. */
+  private static long payForPresent(AddressSpace mapping, Folio folio, WriteContext context) {
+    if (!shmemInodeAcctBlocks(inodeOf(mapping), folio.pages())) {
       folio.unlock();
       folio.put();
       return -Errno.ENOSPC;
@@ -95,6 +86,53 @@ final class TmpfsPages implements AddressSpaceOperations {
     folio.markUptodate();
     context.folio = folio;
     return 0;
+  }
+
+  /**
+   * Makes a folio of as many pages as there is room for, down to one. 0; −EEXIST when somebody else
+   * was faster, −ENOMEM, −ENOSPC.
+   */
+  @Traced("shmem_alloc_and_add_folio")
+  private static long shmemAllocAndAddFolio(
+      AddressSpace mapping, long index, int largest, WriteContext context) {
+    long error = -Errno.ENOMEM;
+    for (int order = largest; order >= 0; order--) {
+      Folio folio = shmemAllocFolio(mapping, index, order);
+      if (folio == null) {
+        error = -Errno.ENOMEM;
+        continue;
+      }
+      if (!shmemAddToPageCache(mapping, folio)) {
+        folio.put();
+        error = -Errno.EEXIST; // at this page, or at one that a large folio would have
+      } else if (shmemInodeAcctBlocks(inodeOf(mapping), folio.pages())) {
+        folio.markUptodate();
+        context.folio = folio;
+        return 0;
+      } else {
+        Filemap.filemapRemoveFolio(mapping, folio);
+        folio.unlock();
+        folio.put();
+        error = -Errno.ENOSPC;
+      }
+    }
+    return error;
+  }
+
+  @Traced("shmem_alloc_folio")
+  private static @Nullable Folio shmemAllocFolio(AddressSpace mapping, long index, int order) {
+    return Filemap.newFolio(mapping, index, order);
+  }
+
+  @Traced("shmem_add_to_page_cache")
+  private static boolean shmemAddToPageCache(AddressSpace mapping, Folio folio) {
+    return Filemap.insertLocked(mapping, folio);
+  }
+
+  /** Pays for pages. */
+  @Traced("shmem_inode_acct_blocks")
+  private static boolean shmemInodeAcctBlocks(TmpfsInode inode, int pages) {
+    return inode.charge(pages);
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.svc0.fs.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.runtime.abi.Errno;
+import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.Poll;
+import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.calls.EventCalls;
 import dev.svc0.runtime.calls.FileCalls;
 import dev.svc0.runtime.calls.OpenCalls;
 import dev.svc0.runtime.calls.ReadWriteCalls;
+import dev.svc0.runtime.calls.SignalCalls;
 import org.junit.jupiter.api.Test;
 
 /** epoll and eventfd, with what epoll(7) and eventfd(2) say. */
@@ -48,6 +51,51 @@ class EventTest {
       assertThat(take(machine, semaphore)).isEqualTo(1);
       assertThat(take(machine, semaphore)).isEqualTo(1);
       assertThat(take(machine, semaphore)).isEqualTo(-Errno.EAGAIN);
+    }
+  }
+
+  /** Takes SIGIO if it is pending. */
+  private static boolean signalled(Machine machine) {
+    machine.task.memory().writeLong(machine.buffer(), 1L << Signals.SIGIO - 1);
+    machine.task.memory().writeLong(machine.buffer() + 8, 0);
+    machine.task.memory().writeLong(machine.buffer() + 16, 0);
+    long signal =
+        SignalCalls.rtSigtimedwait(machine.task, machine.buffer(), 0, machine.buffer() + 8, 8);
+    return signal == Signals.SIGIO;
+  }
+
+  private static void asynchronous(Machine machine, int fd, int flag) {
+    OpenCalls.fcntl(machine.task, fd, Fcntl.F_SETOWN, machine.task.pid());
+    assertThat(OpenCalls.fcntl(machine.task, fd, Fcntl.F_SETFL, flag)).isZero();
+  }
+
+  /** What a program of these steps got on Linux: a signal for each write, and for each read. */
+  @Test
+  void pipesSendSignalsToWhoWantsThem() throws Exception {
+    try (Machine machine = new Machine("tmpfs", "")) {
+      machine.task.memory().writeLong(machine.buffer(), 1L << Signals.SIGIO - 1);
+      SignalCalls.rtSigprocmask(machine.task, 0, machine.buffer(), 0, 8);
+      FileCalls.pipe2(machine.task, machine.buffer(), 0);
+      int reader = machine.task.memory().readInt(machine.buffer());
+      int writer = machine.task.memory().readInt(machine.buffer() + 4);
+      put(machine, writer, 1);
+      assertThat(signalled(machine)).isFalse();
+      asynchronous(machine, reader, Fcntl.FASYNC);
+      put(machine, writer, 1);
+      assertThat(signalled(machine)).isTrue();
+      put(machine, writer, 1);
+      assertThat(signalled(machine)).isTrue();
+      take(machine, reader);
+      assertThat(signalled(machine)).isFalse();
+      asynchronous(machine, reader, 0);
+      asynchronous(machine, writer, Fcntl.FASYNC);
+      put(machine, writer, 1);
+      assertThat(signalled(machine)).isFalse();
+      take(machine, reader);
+      assertThat(signalled(machine)).isTrue();
+      OpenCalls.close(machine.task, writer);
+      take(machine, reader);
+      assertThat(signalled(machine)).isFalse();
     }
   }
 

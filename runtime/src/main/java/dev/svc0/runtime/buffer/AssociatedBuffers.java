@@ -1,5 +1,7 @@
 package dev.svc0.runtime.buffer;
 
+import dev.svc0.annotation.Traced;
+import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Set;
  * The metadata buffers (indirect blocks) of a file that its fsync must write. <i>Linux:</i> {@code
  * i_private_list}. Protected by its own monitor.
  */
+@Traced(layer = Traced.Layer.PAGECACHE)
 final class AssociatedBuffers {
   private final Set<BufferHead> buffers = new LinkedHashSet<>();
 
@@ -50,6 +53,7 @@ final class AssociatedBuffers {
   }
 
   /** Writes all of them and waits; the first error, or 0. */
+  @Traced("fsync_buffers_list")
   long sync() {
     List<BufferHead> taken = new ArrayList<>();
     synchronized (this) {
@@ -61,9 +65,11 @@ final class AssociatedBuffers {
       }
       buffers.clear();
     }
+    BlockCore.blkStartPlug();
     for (BufferHead buffer : taken) {
       BufferIo.writeDirtyBuffer(buffer, ReqOp.SYNC);
     }
+    BlockCore.blkFinishPlug();
     long error = 0;
     for (BufferHead buffer : taken) {
       buffer.waitLocked();

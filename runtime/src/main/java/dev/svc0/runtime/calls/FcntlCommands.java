@@ -117,6 +117,10 @@ final class FcntlCommands {
     if (newDirect && !file.hasMode(File.FMODE_CAN_ODIRECT) && !inode.isFifo()) {
       return -Errno.EINVAL;
     }
+    if (((argument ^ now) & Fcntl.FASYNC) != 0) {
+      // What sends no signals keeps the flag all the same.
+      long unused = file.operations().fasync(file, (argument & Fcntl.FASYNC) != 0, task);
+    }
     file.flags = argument & SETFL_MASK | now & ~SETFL_MASK;
     return 0;
   }

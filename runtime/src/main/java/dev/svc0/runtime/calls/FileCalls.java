@@ -15,7 +15,6 @@ import dev.svc0.runtime.abi.Ioctl;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.mm.UserFault;
 import dev.svc0.runtime.mm.UserMemory;
-import dev.svc0.runtime.net.SocketFile;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.File;
 import dev.svc0.runtime.vfs.FileLocks;
@@ -62,7 +61,7 @@ public final class FileCalls {
       case Ioctl.FIOASYNC -> {
         boolean on = memory.readInt(argument) != 0;
         boolean is = (file.flags & Fcntl.FASYNC) != 0;
-        return on == is ? 0 : SocketFile.fasync(file, on, task);
+        return on == is ? 0 : file.operations().fasync(file, on, task);
       }
       case Ioctl.FIOQSIZE -> {
         return fioqsize(file, memory, argument);

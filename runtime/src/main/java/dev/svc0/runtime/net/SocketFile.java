@@ -113,13 +113,11 @@ public final class SocketFile implements FileOperations {
 
   /**
    * O_ASYNC: the thread that asked gets SIGIO, or what F_SETSIG says, when something happens and
-   * its process owns the file (F_SETOWN). 0, or −ENOTTY for what is no socket.
+   * its process owns the file (F_SETOWN).
    */
-  public static long fasync(File file, boolean on, Caller caller) {
-    Sock sock = of(file);
-    if (sock == null) {
-      return -Errno.ENOTTY;
-    }
+  @Override
+  public long fasync(File file, boolean on, Caller caller) {
+    Sock sock = sockOf(file);
     WaitQueue.Listener before = sock.asyncListener;
     if (before != null) {
       sock.wait.removeListener(before);

@@ -209,6 +209,14 @@ public final class AddressSpace {
     }
   }
 
+  /** What is dirty now in an index range (end inclusive) is to be written by a sync. */
+  @Traced("tag_pages_for_writeback")
+  void tagPagesForWriteback(long first, long last) {
+    synchronized (tree) {
+      tree.copyMark(first, last, PageTree.DIRTY, PageTree.TOWRITE);
+    }
+  }
+
   /** Collects referenced folios that are dirty, being written or to be written. */
   @Traced("filemap_get_folios_tag")
   int filemapGetFoliosTag(long from, long last, int mark, Folio[] batch) {

@@ -318,6 +318,11 @@ public final class Filemap {
   /** A folio in no cache yet, with one reference, zeroed; null when memory ran out. */
   @Traced("filemap_alloc_folio_noprof")
   static @Nullable Folio allocFolio(AddressSpace mapping, long pageIndex, int order) {
+    return newFolio(mapping, pageIndex, order);
+  }
+
+  /** The same, for file systems whose pages live nowhere else. */
+  public static @Nullable Folio newFolio(AddressSpace mapping, long pageIndex, int order) {
     long address = mapping.writeback().lru().allocate(mapping.frames(), order);
     return address < 0 ? null : new Folio(mapping, pageIndex, order, address);
   }
@@ -334,6 +339,11 @@ public final class Filemap {
   /** Locks a new folio and puts it into its cache; false, unlocked, when somebody was faster. */
   @Traced("filemap_add_folio")
   static boolean filemapAddFolio(AddressSpace mapping, Folio folio) {
+    return insertLocked(mapping, folio);
+  }
+
+  /** The same, for file systems whose pages live nowhere else. */
+  public static boolean insertLocked(AddressSpace mapping, Folio folio) {
     folio.lock();
     if (!mapping.insert(folio)) {
       folio.unlock();
@@ -527,6 +537,7 @@ public final class Filemap {
   }
 
   /** Throws away cached folios from a position on, zeroing the tail of a partial one. */
+  @Traced("truncate_inode_pages")
   public static void truncateInodePages(AddressSpace mapping, long newSize) {
     Truncate.truncateInodePagesRange(mapping, newSize, Long.MAX_VALUE);
   }
@@ -535,6 +546,11 @@ public final class Filemap {
   public static boolean filemapReleaseFolio(Folio folio) {
     AddressSpace mapping = folio.mapping;
     return mapping == null || Truncate.filemapReleaseFolio(mapping, folio);
+  }
+
+  /** Takes a locked folio out of its cache. */
+  public static void filemapRemoveFolio(AddressSpace mapping, Folio folio) {
+    Truncate.filemapRemoveFolio(mapping, folio);
   }
 
   /** Throws away clean folios in a page range (end inclusive); −EBUSY when a dirty one stays. */
@@ -570,6 +586,23 @@ public final class Filemap {
       }
     }
     return run[1] > 0;
+  }
+
+  /** What is dirty now in an index range (end inclusive) is what a sync writes. */
+  public static void tagPagesForWriteback(AddressSpace mapping, long first, long last) {
+    mapping.tagPagesForWriteback(first, last);
+  }
+
+  /**
+   * Collects dirty folios in an index range (end inclusive), with references.
+   *
+   * @param tagged only those of {@link #tagPagesForWriteback}
+   * @return how many
+   */
+  public static int filemapGetFoliosTag(
+      AddressSpace mapping, long first, long last, boolean tagged, Folio[] batch) {
+    return mapping.filemapGetFoliosTag(
+        first, last, tagged ? PageTree.TOWRITE : PageTree.DIRTY, batch);
   }
 
   /** Gives each dirty folio in the control's range, locked and cleaned for I/O, to a writer. */

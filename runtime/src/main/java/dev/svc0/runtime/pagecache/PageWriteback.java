@@ -67,8 +67,37 @@ public final class PageWriteback {
     return mapping != null && mapping.operations().dirtyFolio(mapping, folio);
   }
 
+  /**
+   * Locks a folio that was found by its mark if it is dirty still; false, unlocked, otherwise, or
+   * when waiting for the lock was not wanted.
+   */
+  public static boolean lockDirty(AddressSpace mapping, Folio folio, boolean waits) {
+    if (waits) {
+      folio.lock();
+    } else if (!folio.tryLock()) {
+      return false;
+    }
+    if (folio.mapping == mapping) {
+      if (folio.isDirty()) {
+        return true;
+      }
+      forgetStaleMarks(mapping, folio);
+    }
+    folio.unlock();
+    return false;
+  }
+
+  private static void forgetStaleMarks(AddressSpace mapping, Folio folio) {
+    synchronized (mapping.tree) {
+      mapping.tree.clearMark(folio, PageTree.TOWRITE);
+      if (!folio.isDirty()) {
+        mapping.tree.clearMark(folio, PageTree.DIRTY);
+      }
+    }
+  }
+
   @Traced("folio_clear_dirty_for_io")
-  static boolean folioClearDirtyForIo(Folio folio) {
+  public static boolean folioClearDirtyForIo(Folio folio) {
     AddressSpace mapping = folio.mapping;
     if (mapping == null) {
       return folio.testAndClearDirty();
@@ -187,7 +216,7 @@ public final class PageWriteback {
   }
 
   @Traced("folio_wait_writeback")
-  static void folioWaitWriteback(Folio folio) {
+  public static void folioWaitWriteback(Folio folio) {
     if (folio.isWriteback()) {
       AddressSpace mapping = folio.mapping;
       if (WritebackTrace.folioWaitWritebackOn() && mapping != null) {
@@ -209,6 +238,9 @@ public final class PageWriteback {
 
   @Traced("do_writepages")
   static long doWritepages(AddressSpace mapping, WritebackControl control) {
+    if (control.nrToWrite <= 0) {
+      return 0;
+    }
     return mapping.operations().writepages(mapping, control);
   }
 

@@ -231,7 +231,7 @@ public final class Truncate {
   }
 
   @Traced("filemap_remove_folio")
-  private static void filemapRemoveFolio(AddressSpace mapping, Folio folio) {
+  static void filemapRemoveFolio(AddressSpace mapping, Folio folio) {
     synchronized (mapping.tree) {
       mapping.removeLocked(folio);
     }

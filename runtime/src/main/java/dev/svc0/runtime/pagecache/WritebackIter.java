@@ -36,7 +36,7 @@ final class WritebackIter {
   @Traced("writeback_iter")
   @Nullable Folio next() {
     if (count < 0 && all) {
-      tagPagesForWriteback();
+      mapping.tagPagesForWriteback(first, last);
     }
     if (given != null) {
       given.put();
@@ -67,42 +67,20 @@ final class WritebackIter {
     return count > 0;
   }
 
-  @Traced("tag_pages_for_writeback")
-  private void tagPagesForWriteback() {
-    synchronized (mapping.tree) {
-      mapping.tree.copyMark(first, last, PageTree.DIRTY, PageTree.TOWRITE);
-    }
-  }
-
   /**
    * Locks a folio and takes its dirty mark off; false, unlocked, when there is nothing to write.
    */
   private boolean folioPrepareWriteback(Folio folio) {
-    if (all) {
-      folio.lock();
-    } else if (!folio.tryLock()) {
+    if (!PageWriteback.lockDirty(mapping, folio, all)) {
       return false;
     }
-    if (folio.mapping == mapping && folio.isDirty()) {
-      if (all && folio.isWriteback()) {
-        PageWriteback.folioWaitWriteback(folio);
-      }
-      if (!folio.isWriteback() && PageWriteback.folioClearDirtyForIo(folio)) {
-        return true;
-      }
-    } else if (folio.mapping == mapping) {
-      forgetStaleMarks(folio);
+    if (all && folio.isWriteback()) {
+      PageWriteback.folioWaitWriteback(folio);
+    }
+    if (!folio.isWriteback() && PageWriteback.folioClearDirtyForIo(folio)) {
+      return true;
     }
     folio.unlock();
     return false;
-  }
-
-  private void forgetStaleMarks(Folio folio) {
-    synchronized (mapping.tree) {
-      mapping.tree.clearMark(folio, PageTree.TOWRITE);
-      if (!folio.isDirty()) {
-        mapping.tree.clearMark(folio, PageTree.DIRTY);
-      }
-    }
   }
 }

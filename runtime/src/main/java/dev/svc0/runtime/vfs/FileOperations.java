@@ -120,6 +120,14 @@ public interface FileOperations {
     return -Errno.ENOTTY;
   }
 
+  /**
+   * Switches O_ASYNC on or off for a file, in its flags too. 0, or −ENOTTY for what sends no
+   * signals.
+   */
+  default long fasync(File file, boolean on, Caller caller) {
+    return -Errno.ENOTTY;
+  }
+
   /** F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS. A result or −errno. */
   default long fcntl(File file, int command, long argument, Caller caller) {
     boolean pipe = command == Fcntl.F_GETPIPE_SZ || command == Fcntl.F_SETPIPE_SZ;

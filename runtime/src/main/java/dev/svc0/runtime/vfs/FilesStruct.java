@@ -1,5 +1,6 @@
 package dev.svc0.runtime.vfs;
 
+import dev.svc0.annotation.Traced;
 import dev.svc0.runtime.abi.Errno;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Readers take no lock. The table grows by being replaced; changes are made under the monitor.
  */
+@Traced(layer = Traced.Layer.VFS)
 public final class FilesStruct {
   private static final int FIRST_CAPACITY = 64;
 
@@ -38,7 +40,13 @@ public final class FilesStruct {
    * The file of a descriptor with a reference, or null; also null for one opened with O_PATH. The
    * caller gives it back with {@link File#put}. <i>Linux:</i> fdget.
    */
+  @Traced("fdget")
   public @Nullable File fdget(int fd) {
+    return getUnlessPath(fd);
+  }
+
+  /** The same, for who locks its position too. */
+  @Nullable File getUnlessPath(int fd) {
     File file = fdgetRaw(fd);
     if (file != null && file.hasMode(File.FMODE_PATH)) {
       file.put();

@@ -9,6 +9,7 @@ import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.abi.StatConstants;
 import dev.svc0.runtime.block.BlockCore;
 import dev.svc0.runtime.block.BlockDevice;
+import dev.svc0.runtime.buffer.Buffers;
 import dev.svc0.runtime.mm.IovIter;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
@@ -248,6 +249,32 @@ public final class GenericFile {
       result = BlockCore.blkdevIssueFlush(device);
     }
     return result;
+  }
+
+  /**
+   * fsync where metadata has buffers that belong to the file, all but the device's cache: data,
+   * those buffers, then the inode. 0 or −errno. <i>Linux:</i> fs/buffer.c.
+   */
+  @Traced("generic_buffers_fsync_noflush")
+  public static long genericBuffersFsyncNoflush(File file, long start, long end) {
+    long result = fileWriteAndWaitRange(file, start, end);
+    if (result != 0) {
+      return result;
+    }
+    result = Buffers.syncMappingBuffers(file.mapping());
+    long written = writeMetadata(file.inode());
+    long noted = fileCheckAndAdvanceWbErr(file);
+    result = result == 0 ? written : result;
+    return result == 0 ? noted : result;
+  }
+
+  /** Writes an inode's attributes, after pages that are being written, and waits. 0 or −errno. */
+  @Traced("sync_inode_metadata")
+  public static long writeMetadata(Inode inode) {
+    WritebackControl control = new WritebackControl();
+    control.syncMode = WritebackControl.SyncMode.ALL;
+    control.nrToWrite = 0; // no pages
+    return inode.superBlock().vfs().writeback().writeOwner(inode, inode.mapping(), control);
   }
 
   /** Writes a file's data in a byte range and waits; reports an error once to each open file. */

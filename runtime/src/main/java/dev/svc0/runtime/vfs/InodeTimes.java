@@ -26,6 +26,10 @@ public final class InodeTimes {
    */
   @Traced("current_time")
   public static long currentTime(Inode inode) {
+    return coarseTime(inode);
+  }
+
+  private static long coarseTime(Inode inode) {
     long millis = inode.superBlock().vfs().coarseMillis();
     long nanos = millis * 1_000_000;
     return nanos - Math.floorMod(nanos, inode.superBlock().timeGranularityNanos);
@@ -75,19 +79,19 @@ public final class InodeTimes {
 
   /** Content changed: mtime and ctime are now; the caller marks it dirty. */
   public static void touchModified(Inode inode) {
-    long now = currentTime(inode);
-    setMtime(inode, now);
-    setCtime(inode, now);
+    setMtime(inode, inodeSetCtimeCurrent(inode));
   }
 
   /** Attributes changed: ctime is now; the caller marks it dirty. */
   public static void touchChanged(Inode inode) {
-    inodeSetCtimeCurrent(inode, currentTime(inode));
+    inodeSetCtimeCurrent(inode);
   }
 
   @Traced("inode_set_ctime_current")
-  private static void inodeSetCtimeCurrent(Inode inode, long now) {
+  private static long inodeSetCtimeCurrent(Inode inode) {
+    long now = coarseTime(inode);
     setCtime(inode, now);
+    return now;
   }
 
   /**
@@ -123,13 +127,11 @@ public final class InodeTimes {
   }
 
   @Traced("inode_update_timestamps")
-  static void inodeUpdateTimestamps(Inode inode, long now, int update) {
+  static void inodeUpdateTimestamps(Inode inode, long read, int update) {
+    long now = (update & S_CTIME) != 0 ? inodeSetCtimeCurrent(inode) : read;
     if ((update & S_ATIME) != 0) {
       inode.atimeSeconds = seconds(now);
       inode.atimeNanos = nanos(now);
-    }
-    if ((update & S_CTIME) != 0) {
-      inodeSetCtimeCurrent(inode, now);
     }
     if ((update & S_MTIME) != 0) {
       setMtime(inode, now);

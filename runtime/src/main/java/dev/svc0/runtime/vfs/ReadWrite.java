@@ -35,7 +35,7 @@ public final class ReadWrite {
   /** The file of a descriptor with its position locked; null for a bad one. */
   @Traced("fdget_pos")
   private static @Nullable File fdgetPos(Caller caller, int fd) {
-    File file = caller.files().fdget(fd);
+    File file = caller.files().getUnlessPath(fd);
     if (file != null && file.hasMode(File.FMODE_ATOMIC_POS)) {
       file.positionLock.lock();
     }
