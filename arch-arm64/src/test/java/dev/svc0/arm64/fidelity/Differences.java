@@ -16,8 +16,8 @@ final class Differences {
    *
    * @param scenarios a pattern with {@code *} for any characters, {@code ?} for one
    * @param function a pattern of the same kind; after the pattern of its caller and {@code /} only
-   *     where that one called it; followed by {@code #2} only the second call of that name; followed
-   *     by <code>&#123;&#125;</code>, with all that is inside
+   *     where that one called it; followed by {@code #2} only the second call of that name;
+   *     followed by <code>&#123;&#125;</code>, with all that is inside
    * @param reason why it differs
    */
   record Difference(String scenarios, String function, String reason) {}
@@ -72,8 +72,7 @@ final class Differences {
   }
 
   private static Pattern pattern(String text) {
-    return Pattern.compile(
-        "\\Q" + text.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E");
+    return Pattern.compile("\\Q" + text.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E");
   }
 
   /** For each token of a scenario's graph, whether it is to differ. */

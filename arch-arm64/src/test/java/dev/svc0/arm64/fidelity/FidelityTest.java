@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The function graphs of a program's writes, compared with what a real kernel did in the same
  * scenarios. Each scenario must reach the shares of {@code floors.csv}; {@code
- * -Dsvc0.goldens=update} writes the table of the document anew. Where two graphs differ is in {@code
- * target/fidelity/SCENARIO.diff}, see {@link Comparison#lines}.
+ * -Dsvc0.goldens=update} writes the table of the document anew. Where two graphs differ is in
+ * {@code target/fidelity/SCENARIO.diff}, see {@link Comparison#lines}.
  */
 @Timeout(300)
 class FidelityTest {
@@ -61,12 +61,7 @@ class FidelityTest {
    * @param oursMeant share of our calls that are to be the same
    */
   private record Score(
-      double kernel,
-      double ours,
-      double kernelMeant,
-      double oursMeant,
-      int calls,
-      int ourCalls) {}
+      double kernel, double ours, double kernelMeant, double oursMeant, int calls, int ourCalls) {}
 
   @Test
   void graphsAreThoseOfTheKernel() throws Exception {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.function.LongPredicate;
 
 /**
  * What was called, as a sequence of {@code >name} and {@code <name}: first all of the calling task,
- * then all of the others, each in order of time. So two recordings can be compared though their
- * threads took turns differently.
+ * then all of the journal's thread, then all of the others, each in order of time. So two
+ * recordings can be compared though their threads took turns differently.
  *
  * <p>What depends on which thread was faster is in neither sequence: see {@link #untimed}.
  */
@@ -33,6 +34,9 @@ final class Functions {
 
   /** What a kernel's thread runs in all its life; the recordings begin inside. */
   private static final Set<String> THREADS = Set.of("kjournald2");
+
+  /** How the name of a journal's thread begins. */
+  private static final String JOURNAL = "jbd2/";
 
   private Functions() {}
 
@@ -55,11 +59,19 @@ final class Functions {
       }
     }
     List<String> all = new ArrayList<>();
-    for (Map.Entry<String, List<String>> entry : tasks.entrySet()) {
-      close(open.get(entry.getKey()), 0, entry.getValue());
-      all.addAll(entry.getValue());
+    String caller = tasks.keySet().iterator().next();
+    List<String> order = new ArrayList<>(tasks.keySet());
+    order.sort(Comparator.comparingInt(name -> name.equals(caller) ? 0 : turn(name)));
+    for (String name : order) {
+      close(open.get(name), 0, tasks.get(name));
+      all.addAll(tasks.get(name));
     }
     return untimed(all);
+  }
+
+  /** Which turn a thread that works for the calling one has. */
+  private static int turn(String thread) {
+    return thread.startsWith(JOURNAL) ? 1 : 2;
   }
 
   private static void close(List<String> stack, int depth, List<String> out) {
@@ -104,6 +116,7 @@ final class Functions {
     roots.stream().filter(root -> root.tid() == task).forEach(root -> add(root.node(), all));
     roots.stream()
         .filter(root -> root.tid() != task)
+        .sorted(Comparator.comparingInt(root -> turn(root.comm())))
         .forEach(root -> addWork(root, end, ours, all));
     return untimed(all);
   }

@@ -40,6 +40,7 @@ final class Scenarios implements AutoCloseable {
   private static final int RT_SIGPROCMASK = 135;
   private static final int SETRESUID = 147;
   private static final int SETRLIMIT = 164;
+  private static final int SYNC = 81;
   private static final int CLOSE = 57;
   private static final int PWRITE64 = 68;
   private static final int UTIMENSAT = 88;
@@ -143,12 +144,12 @@ final class Scenarios implements AutoCloseable {
     add("ext4_odirect_alloc", fd -> fresh("/ext4/g", direct), fd -> write(fd, PAGE), PAGE);
     add(
         "ext4_odirect_unaligned_EINVAL",
-        fd -> rewritten("/ext4/h", direct),
+        fd -> uncached("/ext4/h", direct),
         fd -> write(fd, 100),
         -Errno.EINVAL);
     int synchronous = Fcntl.O_RDWR | Fcntl.O_SYNC;
     add("ext4_osync", fd -> 0, fd -> inNewFile("/ext4/i", synchronous, this::writePage), PAGE);
-    add("ext4_write_fsync", fd -> 0, fd -> inNewFile("/ext4/j", 0, this::writeAndSync), 0);
+    add("ext4_write_fsync", fd -> synced(), fd -> inNewFile("/ext4/j", 0, this::writeAndSync), 0);
     add("ext4_overwrite_fsync", fd -> clean("/ext4/k"), this::writeAndSync, 0);
     add(
         "ext4_EFAULT",
@@ -266,6 +267,18 @@ final class Scenarios implements AutoCloseable {
     return open(path, flags);
   }
 
+  /** The same when a direct write has taken the page out of the cache. */
+  private long uncached(String path, int flags) {
+    long fd = rewritten(path, flags);
+    check(write(fd, PAGE));
+    return at(fd, 0);
+  }
+
+  /** Before a transaction whose blocks of metadata are at their places. */
+  private long synced() {
+    return program.svc(SYNC);
+  }
+
   /** A file of one page that is in the cache and on the disk. */
   private long clean(String path) {
     long fd = written(path);
@@ -377,7 +390,9 @@ final class Scenarios implements AutoCloseable {
   }
 
   private long loop(long offset) {
-    return at(open("/dev/loop0", Fcntl.O_RDWR), offset);
+    long fd = open("/dev/loop0", Fcntl.O_RDWR);
+    check(program.svc(FSYNC, fd)); // what scenarios before this one wrote
+    return at(fd, offset);
   }
 
   private long at(long fd, long offset) {

@@ -5,7 +5,10 @@ import dev.svc0.runtime.trace.CallNode;
 import dev.svc0.runtime.trace.CallTree;
 import dev.svc0.runtime.trace.TracePoint;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * The order in which tracepoints fire, compared with a recording of a real kernel: names, first of
- * the calling task, then of the others. A name that only one of the two kernels has does not count.
+ * the calling task, then of workers and interrupts, then of the journal's thread. A name that only
+ * one of the two kernels has does not count.
  */
 final class TracepointOrder {
   /** Scenarios of which there is a recording of tracepoints. */
@@ -52,8 +56,17 @@ final class TracepointOrder {
     }
     List<String> kernel = recorded(scenario);
     List<String> ours = new ArrayList<>();
-    roots.stream().filter(root -> root.tid() == task).forEach(root -> add(root.node(), end, ours));
-    roots.stream().filter(root -> root.tid() != task).forEach(root -> add(root.node(), end, ours));
+    for (int turn = 0; turn < 3; turn++) {
+      List<CallNode.Event> events = new ArrayList<>();
+      for (CallTree.Root root : roots) {
+        if (turn == (root.tid() == task ? 0 : root.comm().startsWith("jbd2/") ? 2 : 1)) {
+          add(root.node(), end, events);
+        }
+      }
+      events.sort(Comparator.comparingLong(CallNode.Event::time));
+      events.forEach(event -> ours.add(event.point().pointName()));
+    }
+    keep(scenario, kernel, ours);
     int common = Functions.common(kernel, ours);
     rows.put(
         scenario,
@@ -71,13 +84,20 @@ final class TracepointOrder {
     return Functions.read("events/" + scenario + ".txt").stream().filter(shared::contains).toList();
   }
 
-  private void add(CallNode node, long end, List<String> names) {
+  /** Leaves both sequences for whoever wants to see where they differ. */
+  private static void keep(String name, List<String> kernel, List<String> ours) throws IOException {
+    Path target = Files.createDirectories(Path.of("target/fidelity"));
+    Files.write(target.resolve(name + ".kernel-points"), kernel);
+    Files.write(target.resolve(name + ".our-points"), ours);
+  }
+
+  private void add(CallNode node, long end, List<CallNode.Event> events) {
     if (node instanceof Call call) {
-      call.children().forEach(child -> add(child, end, names));
+      call.children().forEach(child -> add(child, end, events));
     } else if (node instanceof CallNode.Event event
         && event.time() < end
         && shared.contains(event.point().pointName())) {
-      names.add(event.point().pointName());
+      events.add(event);
     }
   }
 

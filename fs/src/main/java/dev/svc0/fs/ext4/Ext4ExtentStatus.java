@@ -104,14 +104,19 @@ final class Ext4ExtentStatus {
     return rangeFrom(block);
   }
 
-  /** Notes a hole that the tree on disk has, as far as nothing else is known; cuts the answer. */
-  synchronized void insertHole(Ext4Map map) {
-    map.count = unknownFrom(map.block, map.count);
-    if (map.count == 0) {
+  /**
+   * Notes a hole that the tree on disk has, as far as nothing else is known; cuts the answer.
+   *
+   * @param blocks of the whole hole from the answer's first on
+   */
+  synchronized void insertHole(Ext4Map map, long blocks) {
+    long unknown = unknownFrom(map.block, blocks);
+    if (unknown == 0) {
       map.count = 1;
       lookup(map);
     } else {
-      insert(map.block, map.count, map.physical, map.state, false);
+      insert(map.block, unknown, 0, Ext4Map.HOLE, false);
+      map.count = Math.min(map.count, unknown);
     }
   }
 
@@ -175,7 +180,7 @@ final class Ext4ExtentStatus {
           physical,
           new Range(first, count, physical, state).status());
     }
-    long before = cut(first, count);
+    long before = cut(first, count, true);
     put(first, count, physical, state);
     return before;
   }
@@ -192,7 +197,7 @@ final class Ext4ExtentStatus {
           0,
           new Range(block, 1, 0, Ext4Map.DELAYED).status());
     }
-    cut(block, 1);
+    cut(block, 1, false);
     put(block, 1, 0, Ext4Map.DELAYED);
   }
 
@@ -239,11 +244,12 @@ final class Ext4ExtentStatus {
       Ext4Trace.ext4EsRemoveExtent(
           inode.traceDevice(), inode.number(), first, (int) Math.min(count, 0xffff_ffffL));
     }
-    return cut(first, count);
+    return cut(first, count, true);
   }
 
+  /** Makes room for a range; the number of promised blocks in it, if they are counted. */
   @Traced("__es_remove_extent")
-  private long cut(long first, long count) {
+  private long cut(long first, long count, boolean counting) {
     long end = count > Long.MAX_VALUE - first ? Long.MAX_VALUE : first + count;
     Map.Entry<Long, Range> entry = ranges.floorEntry(first);
     Range at = entry == null ? null : entry.getValue();
@@ -252,11 +258,13 @@ final class Ext4ExtentStatus {
     }
     long before = 0;
     while (at != null && at.first < end) {
-      before += countReserved(at, first, end);
+      before += counting ? countReserved(at, first, end) : reservedIn(at, first, end);
       if (at.first < first) {
         ranges.put(at.first, at.part(at.first, first));
-      } else {
+      } else if (at.end() <= end) {
         freeExtent(at);
+      } else {
+        ranges.remove(at.first);
       }
       if (at.end() > end) {
         ranges.put(end, at.part(end, at.end()));
@@ -270,6 +278,10 @@ final class Ext4ExtentStatus {
   /** Promised blocks of a range that lie in [first, end). */
   @Traced("count_rsvd")
   private static long countReserved(Range range, long first, long end) {
+    return reservedIn(range, first, end);
+  }
+
+  private static long reservedIn(Range range, long first, long end) {
     return range.state == Ext4Map.DELAYED
         ? Math.min(range.end(), end) - Math.max(range.first, first)
         : 0;

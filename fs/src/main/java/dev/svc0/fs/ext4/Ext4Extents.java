@@ -32,8 +32,9 @@ final class Ext4Extents {
     Ext4Points.extMapBlocksEnter(inode, map, 0);
     try (ExtentPath path = ExtentPath.findCaching(inode, map.block)) {
       if (!find(inode, path, map)) {
-        map.answer(Ext4Map.HOLE, holeFrom(path, map.block), 0);
-        inode.status.insertHole(map);
+        long hole = holeFrom(path, map.block);
+        map.answer(Ext4Map.HOLE, hole, 0);
+        inode.status.insertHole(map, hole);
       }
     }
     Ext4Points.extMapBlocksExit(inode, map, 0);

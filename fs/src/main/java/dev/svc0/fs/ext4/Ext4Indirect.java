@@ -116,7 +116,7 @@ final class Ext4Indirect implements AutoCloseable {
     Ext4Points.indMapBlocksEnter(inode, map, 0);
     find(inode, map);
     if (map.state == Ext4Map.HOLE) {
-      inode.status.insertHole(map);
+      inode.status.insertHole(map, map.count);
     }
     Ext4Points.indMapBlocksExit(inode, map, 0);
   }
