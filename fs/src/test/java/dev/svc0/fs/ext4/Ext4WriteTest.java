@@ -113,6 +113,26 @@ class Ext4WriteTest {
     assertThat(Arrays.equals(Files.readAllBytes(copy), model.content)).isTrue();
   }
 
+  /** Without a journal fsync brings the name of a new file to the disk, and those above it. */
+  @ParameterizedTest
+  @CsvSource({"-t ext2", "'-t ext4 -O ^has_journal'"})
+  void aCrashLeavesTheNameOfWhatWasSynced(String options) throws Exception {
+    Path image = image("64M", options.split(" "));
+    byte[] data = new byte[30_000];
+    new Random(6).nextBytes(data);
+    TestKernel crashed = TestKernel.mount(image, "ext4", "");
+    assertThat(crashed.mkdir("/d")).isZero();
+    assertThat(crashed.mkdir("/d/e")).isZero();
+    assertThat(crashed.write("/d/e/synced", 0, data)).isEqualTo(data.length);
+    assertThat(crashed.fsync("/d/e/synced")).isZero();
+    Path copy = Files.copy(image, folder.resolve("after.img"));
+    crashed.crash();
+    Tools.run("e2fsck", "-fy", copy.toString());
+    try (TestKernel kernel = TestKernel.mount(copy, "ext4", "")) {
+      assertThat(Arrays.equals(kernel.read("/d/e/synced"), data)).isTrue();
+    }
+  }
+
   /** A crash leaves a log that says what is missing; the next mount puts it right. */
   @ParameterizedTest
   @CsvSource({"-t ext4", "'-t ext4 -O orphan_file'", "-t ext3"})
