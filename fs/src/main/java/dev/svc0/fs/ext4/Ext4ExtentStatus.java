@@ -139,6 +139,15 @@ final class Ext4ExtentStatus {
     }
   }
 
+  /** How many blocks from one on are delayed; at most so many. */
+  synchronized long delayedFrom(long block, long most) {
+    Map.Entry<Long, Range> entry = ranges.floorEntry(block);
+    Range range = entry == null ? NOTHING : entry.getValue();
+    return range.state == Ext4Map.DELAYED && range.end() > block
+        ? Math.min(most, range.end() - block)
+        : 0;
+  }
+
   /** The first delayed block in [from, end), or −1. */
   synchronized long nextDelayed(long from, long end) {
     if (delayed == 0) {

@@ -99,13 +99,14 @@ final class Ext4RunMapper {
 
   @Traced("mpage_map_one_extent")
   Ext4Map mapOneExtent(Ext4Handle handle, long block, int count) {
-    Ext4Map map = new Ext4Map(block, count);
     int flags = Ext4Mapper.CREATE | Ext4Mapper.IO_SUBMIT;
-    boolean promised = inode.status.nextDelayed(block, block + 1) >= 0;
+    long delayed = inode.status.delayedFrom(block, count);
+    boolean promised = delayed > 0;
+    Ext4Map map = new Ext4Map(block, promised ? delayed : count);
     flags |= promised ? Ext4Mapper.DELAYED : 0;
     boolean complete = block + count >= inode.sizeInBlocks() && !inode.isOpenForWrite();
     flags |= complete ? Ext4Mapper.NO_PREALLOC : 0;
-    Ext4Points.daWritePagesExtent(inode, block, count, promised);
+    Ext4Points.daWritePagesExtent(inode, block, (int) map.wanted, promised);
     Ext4Mapper.mapBlocks(handle, inode, map, flags);
     return map;
   }
