@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The decoded code of one address space, shared by its threads. */
 public final class CodeCache implements CodeListener {
   private static final int PAGE_SHIFT = 12;
-  private static final int FAST = 512;
 
   /** Pages by the low bits of their number; entries may be dead or another's: check. */
-  private final @Nullable CodePage[] fast = new @Nullable CodePage[FAST];
+  public final @Nullable CodePage[] fast = new @Nullable CodePage[CodePage.FAST];
 
   /** Guarded by this. */
   private final Map<Long, CodePage> pages = new HashMap<>();
@@ -83,19 +82,22 @@ public final class CodeCache implements CodeListener {
     }
   }
 
+  /** The page of an address if it is at hand: {@link #find} may know one when this does not. */
+  public @Nullable CodePage fast(long address) {
+    long number = address >>> PAGE_SHIFT;
+    CodePage page = fast[(int) number & CodePage.FAST - 1];
+    return page != null && page.number == number && !page.isDead() ? page : null;
+  }
+
   /** The page of an address, or null when nothing of it was decoded yet. */
   public @Nullable CodePage find(long address) {
-    long number = address >>> PAGE_SHIFT;
-    CodePage page = fast[(int) number & FAST - 1];
-    if (page != null && page.number == number && !page.isDead()) {
-      return page;
-    }
-    return findSlowly(number);
+    CodePage page = fast(address);
+    return page != null ? page : findSlowly(address >>> PAGE_SHIFT);
   }
 
   private synchronized @Nullable CodePage findSlowly(long number) {
     CodePage page = pages.get(number);
-    fast[(int) number & FAST - 1] = page;
+    fast[(int) number & CodePage.FAST - 1] = page;
     return page;
   }
 
@@ -156,7 +158,7 @@ public final class CodeCache implements CodeListener {
   private void kill(@Nullable CodePage page) {
     if (page != null) {
       page.kill();
-      fast[(int) page.number & FAST - 1] = null;
+      fast[(int) page.number & CodePage.FAST - 1] = null;
     }
   }
 }

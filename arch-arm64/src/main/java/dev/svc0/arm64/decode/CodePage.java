@@ -8,6 +8,9 @@ public final class CodePage {
   /** Instructions in a page. */
   public static final int SIZE = 1024;
 
+  /** Pages that the table {@link CodeCache#fast} has room for. */
+  public static final int FAST = 512;
+
   /** Instructions in the smallest cache line. */
   private static final int LINE = 16;
 
@@ -26,6 +29,11 @@ public final class CodePage {
   CodePage(long number) {
     this.number = number;
     ops[SIZE] = PreDecoder.pack(Op.NEXT_PAGE, 0, 0, 0, 0, 0);
+  }
+
+  /** A page of nobody: its operations are set by the caller. */
+  public static CodePage of(long number) {
+    return new CodePage(number);
   }
 
   /** Whether the cache has let go of this page: look it up again. */

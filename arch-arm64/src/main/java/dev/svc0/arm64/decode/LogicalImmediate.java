@@ -5,7 +5,7 @@ public final class LogicalImmediate {
   /** Added to a key: only the low 32 bits of the mask count. */
   public static final int WORD = 1 << 13;
 
-  private static final long[] MASKS = masks();
+  private static final long[] MASKS = table();
 
   private LogicalImmediate() {}
 
@@ -19,7 +19,12 @@ public final class LogicalImmediate {
     return MASKS[key];
   }
 
-  private static long[] masks() {
+  /** All masks by their key; not to be changed. */
+  public static long[] masks() {
+    return MASKS;
+  }
+
+  private static long[] table() {
     long[] table = new long[WORD << 1];
     for (int n = 0; n < 2; n++) {
       for (int imms = 0; imms < 64; imms++) {

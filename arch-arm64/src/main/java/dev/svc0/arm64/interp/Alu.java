@@ -3,11 +3,16 @@ package dev.svc0.arm64.interp;
 /** Integer arithmetic of the manual's shared pseudocode. Flags are N, Z, C, V in bits 3 to 0. */
 public final class Alu {
   /** For each condition, a bit for each value of the flags: set where the condition holds. */
-  private static final int[] CONDITIONS = conditions();
+  private static final int[] CONDITIONS = table();
 
   private Alu() {}
 
-  private static int[] conditions() {
+  /** For each condition, a bit for each value of the flags; not to be changed. */
+  static int[] conditions() {
+    return CONDITIONS;
+  }
+
+  private static int[] table() {
     int[] table = new int[16];
     for (int condition = 0; condition < 16; condition++) {
       for (int flags = 0; flags < 16; flags++) {

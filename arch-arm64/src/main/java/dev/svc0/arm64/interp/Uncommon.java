@@ -8,8 +8,8 @@ import dev.svc0.arm64.decode.Op;
 import dev.svc0.runtime.mm.MemoryManager;
 
 /**
- * The operations that {@link Interpreter#run}'s own switch does not have: those that are executed
- * less often. None of them branches.
+ * The operations that are executed less often, and the accesses of {@link Frequent} that need the
+ * memory manager. None of them branches.
  */
 final class Uncommon {
   private Uncommon() {}
@@ -39,9 +39,6 @@ final class Uncommon {
       case Op.ADDSI32:
         x[a] = addFlags32(cpu, (int) x[b], imm);
         return;
-      case Op.ORRI64:
-        x[a] = x[b] | LogicalImmediate.mask(imm);
-        return;
       case Op.ORRI32:
         x[a] = (x[b] | LogicalImmediate.mask(imm)) & 0xffffffffL;
         return;
@@ -51,44 +48,11 @@ final class Uncommon {
       case Op.EORI32:
         x[a] = (x[b] ^ LogicalImmediate.mask(imm)) & 0xffffffffL;
         return;
-      case Op.ANDSI64:
-        x[a] = logicFlags64(cpu, x[b] & LogicalImmediate.mask(imm));
-        return;
-      case Op.ANDSI32:
-        x[a] = logicFlags32(cpu, x[b] & LogicalImmediate.mask(imm));
-        return;
-      case Op.MOVNI64:
-        x[a] = ~((long) imm << (e << 4));
-        return;
-      case Op.MOVNI32:
-        x[a] = ~((long) imm << (e << 4)) & 0xffffffffL;
-        return;
-      case Op.MOVK64:
-        x[a] = x[a] & ~(0xffffL << (e << 4)) | (long) imm << (e << 4);
-        return;
       case Op.MOVK32:
         x[a] = (x[a] & ~(0xffffL << (e << 4)) | (long) imm << (e << 4)) & 0xffffffffL;
         return;
-      case Op.ADR:
-        x[a] = pc + imm;
-        return;
-      case Op.SBFM32:
-        x[a] = ((int) x[b] << c >> imm) & 0xffffffffL;
-        return;
       case Op.EXTR64:
         x[a] = DpImmediate.extract(x[b], x[c], imm, true);
-        return;
-      case Op.EXTR32:
-        x[a] = (x[b] << 32 | x[c] & 0xffffffffL) >>> imm & 0xffffffffL;
-        return;
-      case Op.AND32:
-        x[a] = (x[b] & x[c]) & 0xffffffffL;
-        return;
-      case Op.ORR32:
-        x[a] = (x[b] | x[c]) & 0xffffffffL;
-        return;
-      case Op.EOR32:
-        x[a] = (x[b] ^ x[c]) & 0xffffffffL;
         return;
       case Op.LOGIC64:
         x[a] = logic64(x[b], x[c], imm);
@@ -123,24 +87,6 @@ final class Uncommon {
       case Op.SBCS64:
         x[a] = DpRegister.addsCarry(cpu, x[b], ~x[c], cpu.nzcv >>> 1 & 1, true);
         return;
-      case Op.CCMPI64:
-        ccmp64(cpu, e, x[b], c, imm);
-        return;
-      case Op.CCMPI32:
-        ccmp32(cpu, e, (int) x[b], c, imm);
-        return;
-      case Op.CCMP64:
-        ccmp64(cpu, e, x[b], x[c], imm);
-        return;
-      case Op.CCMP32:
-        ccmp32(cpu, e, (int) x[b], (int) x[c], imm);
-        return;
-      case Op.CSEL32:
-        x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : x[c]) & 0xffffffffL;
-        return;
-      case Op.CSINC64:
-        x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : x[c] + 1;
-        return;
       case Op.CSINV64:
         x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : ~x[c];
         return;
@@ -152,18 +98,6 @@ final class Uncommon {
         return;
       case Op.CSNEG32:
         x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : -x[c]) & 0xffffffffL;
-        return;
-      case Op.LSLV64:
-        x[a] = x[b] << x[c];
-        return;
-      case Op.LSLV32:
-        x[a] = (int) x[b] << x[c] & 0xffffffffL;
-        return;
-      case Op.LSRV64:
-        x[a] = x[b] >>> x[c];
-        return;
-      case Op.LSRV32:
-        x[a] = (int) x[b] >>> x[c] & 0xffffffffL;
         return;
       case Op.ASRV64:
         x[a] = x[b] >> x[c];
@@ -207,12 +141,6 @@ final class Uncommon {
       case Op.REV32:
         x[a] = Integer.reverseBytes((int) x[b]) & 0xffffffffL;
         return;
-      case Op.MADD32:
-        x[a] = x[imm] + x[b] * x[c] & 0xffffffffL;
-        return;
-      case Op.MSUB64:
-        x[a] = x[imm] - x[b] * x[c];
-        return;
       case Op.MSUB32:
         x[a] = x[imm] - x[b] * x[c] & 0xffffffffL;
         return;
@@ -227,6 +155,78 @@ final class Uncommon {
         return;
       case Op.UMULH:
         x[a] = Math.unsignedMultiplyHigh(x[b], x[c]);
+        return;
+      case Op.LDR64:
+        x[a] = GuestMemory.load64(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.LDR32:
+        x[a] = GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.LDR16:
+        x[a] = GuestMemory.load16(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.LDR8:
+        x[a] = GuestMemory.load8(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.LDRS32_64:
+        x[a] = (int) GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
+        return;
+      case Op.STR64:
+        GuestMemory.store64(cpu, base(cpu, x[b], e) + imm, x[a]);
+        return;
+      case Op.STR32:
+        GuestMemory.store32(cpu, base(cpu, x[b], e) + imm, x[a]);
+        return;
+      case Op.STR16:
+        GuestMemory.store16(cpu, base(cpu, x[b], e) + imm, x[a]);
+        return;
+      case Op.STR8:
+        GuestMemory.store8(cpu, base(cpu, x[b], e) + imm, x[a]);
+        return;
+      case Op.LDR64_R:
+        x[a] = GuestMemory.load64(cpu, x[b] + Alu.extend(x[c], e, imm));
+        return;
+      case Op.LDR32_R:
+        x[a] = GuestMemory.load32(cpu, x[b] + Alu.extend(x[c], e, imm));
+        return;
+      case Op.LDR16_R:
+        x[a] = GuestMemory.load16(cpu, x[b] + Alu.extend(x[c], e, imm));
+        return;
+      case Op.LDR8_R:
+        x[a] = GuestMemory.load8(cpu, x[b] + Alu.extend(x[c], e, imm));
+        return;
+      case Op.STR64_R:
+        GuestMemory.store64(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
+        return;
+      case Op.LDR64_W:
+        address = base(cpu, x[b], e);
+        value = GuestMemory.load64(cpu, address + (imm * c));
+        x[b] = address + imm;
+        x[a] = value;
+        return;
+      case Op.LDR8_W:
+        address = base(cpu, x[b], e);
+        value = GuestMemory.load8(cpu, address + imm * c);
+        x[b] = address + imm;
+        x[a] = value;
+        return;
+      case Op.STR64_W:
+        address = base(cpu, x[b], e);
+        GuestMemory.store64(cpu, address + imm * c, x[a]);
+        x[b] = address + imm;
+        return;
+      case Op.LDP64:
+        loadPair64(cpu, base(cpu, x[b], e) + imm, a, c);
+        return;
+      case Op.STP64:
+        storePair64(cpu, base(cpu, x[b], e) + imm, x[a], x[c]);
+        return;
+      case Op.LDP64_POST:
+        loadPairWriteBack(cpu, b, imm, base(cpu, x[b], e), a, c);
+        return;
+      case Op.STP64_PRE:
+        storePair64(cpu, base(cpu, x[b], e) + imm, x[a], x[c]);
+        x[b] += imm;
         return;
       case Op.LDRS16_64:
         x[a] = (short) GuestMemory.load16(cpu, base(cpu, x[b], e) + imm);
@@ -318,11 +318,6 @@ final class Uncommon {
         return;
       case Op.STPD:
         storePair64(cpu, base(cpu, x[b], e) + imm, cpu.v[a], cpu.v[c]);
-        return;
-      case Op.NOP:
-        return;
-      case Op.MRS_TPIDR:
-        x[a] = cpu.tpidr;
         return;
       case Op.LDV_R:
         SimdLoadStore.load(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
@@ -435,19 +430,18 @@ final class Uncommon {
     };
   }
 
-  private static void ccmp64(Cpu cpu, int condition, long a, long b, int otherwise) {
-    cpu.nzcv = Alu.holds(condition, cpu.nzcv) ? Alu.subFlags64(a, b, a - b) : otherwise;
-  }
-
-  private static void ccmp32(Cpu cpu, int condition, int a, int b, int otherwise) {
-    cpu.nzcv = Alu.holds(condition, cpu.nzcv) ? Alu.subFlags32(a, b, a - b) : otherwise;
-  }
-
   private static void loadPairWriteBack(
       Cpu cpu, int base, int offset, long address, int first, int second) {
     long low = GuestMemory.load64(cpu, address);
     long high = GuestMemory.load64(cpu, address + 8);
     cpu.x[base] += offset;
+    cpu.x[first] = low;
+    cpu.x[second] = high;
+  }
+
+  private static void loadPair64(Cpu cpu, long address, int first, int second) {
+    long low = GuestMemory.load64(cpu, address);
+    long high = GuestMemory.load64(cpu, address + 8);
     cpu.x[first] = low;
     cpu.x[second] = high;
   }
