@@ -125,6 +125,12 @@ public final class Cpu {
   /** Belongs to the translator. */
   public int resumedDepth = -1;
 
+  /**
+   * The interpreter stops after a RET that leaves the stack pointer here or above, and sets this to
+   * what it is otherwise: no stack pointer reaches that.
+   */
+  public long returnStack = Long.MAX_VALUE;
+
   /** Where generated code makes its system calls; null: it returns to the engine instead. */
   public @Nullable Supervisor supervisor;
 

@@ -47,10 +47,12 @@ final class Exercise {
     long pc = cpu.pc;
     long retired = cpu.retired;
     int nzcv = cpu.nzcv;
+    long returnStack = cpu.returnStack;
     long v0 = cpu.v[0];
     long v1 = cpu.v[1];
     long memory = Frequent.allocate((PAGES * PAGE_BYTES) + PAGES);
     try {
+      cpu.returnStack = Long.MAX_VALUE;
       cpu.windowBase = memory;
       cpu.permissionBase = memory + PAGES * PAGE_BYTES;
       Frequent.setByte(
@@ -68,6 +70,7 @@ final class Exercise {
       cpu.pc = pc;
       cpu.retired = retired;
       cpu.nzcv = nzcv;
+      cpu.returnStack = returnStack;
       cpu.v[0] = v0;
       cpu.v[1] = v1;
     }
@@ -84,6 +87,9 @@ final class Exercise {
       }
     }
     toNextPage();
+    cpu.returnStack = 0;
+    one(Op.RET, SOMEWHERE + 4, 0, 0, 0, 0);
+    cpu.returnStack = Long.MAX_VALUE;
     cpu.requestLeave(); // harmless, and taken by the engine soon
     one(Op.B, 0, 0, 0, 1, 0);
   }

@@ -10,7 +10,9 @@ import dev.svc0.arm64.decode.Op;
 import dev.svc0.runtime.mm.MemoryManager;
 import org.jspecify.annotations.Nullable;
 
-/** Executes pre-decoded instructions one by one: {@link Frequent} most of them, as long as it can. */
+/**
+ * Executes pre-decoded instructions one by one: {@link Frequent} most of them, as long as it can.
+ */
 public final class Interpreter implements Engine {
   private static final int PAGE_SHIFT = 12;
   private static final long PAGE_MASK = 4095;

@@ -87,6 +87,9 @@ final class Uncommon {
       case Op.SBCS64:
         x[a] = DpRegister.addsCarry(cpu, x[b], ~x[c], cpu.nzcv >>> 1 & 1, true);
         return;
+      case Op.CSINC64:
+        x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : x[c] + 1;
+        return;
       case Op.CSINV64:
         x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : ~x[c];
         return;
@@ -140,6 +143,9 @@ final class Uncommon {
         return;
       case Op.REV32:
         x[a] = Integer.reverseBytes((int) x[b]) & 0xffffffffL;
+        return;
+      case Op.MADD32:
+        x[a] = x[imm] + x[b] * x[c] & 0xffffffffL;
         return;
       case Op.MSUB32:
         x[a] = x[imm] - x[b] * x[c] & 0xffffffffL;

@@ -6,16 +6,21 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
+import org.jspecify.annotations.Nullable;
 
 /** Links calls of units to units. */
 final class Linker {
   /** A site that changes more often is not linked any more. */
   private static final int MOST_LINKS = 6;
 
+  /**
+   * Calls after which a site is not linked any more: what is around it is likely to be compiled.
+   */
+  private static final int YOUNG = 5_000;
+
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
   private static final MethodType CODE_TYPE =
       MethodType.methodType(long.class, Cpu.class, int.class);
-  private static final MethodHandle LINK = handle("link");
   private static final MethodHandle DISPATCH = handle("dispatch");
 
   private Linker() {}
@@ -28,43 +33,63 @@ final class Linker {
     }
   }
 
-  /** A branch or call to one address. */
+  /**
+   * A branch or call to one address. It becomes a call of the unit there if there is one early on.
+   * Later that would throw away what HotSpot has compiled around it, so it then asks each time
+   * which unit is there, which takes hardly longer.
+   */
   static final class Site extends MutableCallSite {
     private final long pc;
     private int links;
 
+    /** Calls that came here, up to {@link #YOUNG}; a hint. */
+    private int calls;
+
+    /** What it calls; null when that must be found. */
+    private @Nullable Unit unit;
+
     Site(long pc) {
       super(CODE_TYPE);
       this.pc = pc;
-      setTarget(LINK.bindTo(this));
-    }
-
-    /** Finds the unit, and has the next call go there at once. */
-    long link(Cpu cpu, int depth) {
-      UnitSpace space = Support.space(cpu);
-      Unit unit = space.called(cpu, pc);
-      if (unit == null) {
-        return pc;
-      }
-      linkTo(unit);
-      return unit.code.run(cpu, depth);
-    }
-
-    synchronized void linkTo(Unit unit) {
-      if (++links > MOST_LINKS) {
-        setTarget(DISPATCH.bindTo(this));
-      } else if (unit.addCaller(this)) {
-        setTarget(unit.handle);
-      }
+      setTarget(DISPATCH.bindTo(this));
     }
 
     long dispatch(Cpu cpu, int depth) {
-      return Support.jump(cpu, pc, depth);
+      Unit known = unit;
+      if (calls < YOUNG) {
+        calls++;
+      }
+      if (known == null) {
+        known = Support.space(cpu).called(cpu, pc);
+        if (known == null) {
+          return Resumption.cold(cpu, pc, depth);
+        }
+        know(known);
+      }
+      if (calls < YOUNG) {
+        linkTo(known);
+      }
+      return known.code.run(cpu, depth);
+    }
+
+    private synchronized void know(Unit found) {
+      if (found.addCaller(this)) {
+        unit = found;
+      }
+    }
+
+    private synchronized void linkTo(Unit known) {
+      if (known == unit && ++links <= MOST_LINKS) {
+        setTarget(known.handle);
+      }
     }
 
     /** The unit is gone. */
     synchronized void unlink() {
-      setTarget(LINK.bindTo(this));
+      unit = null;
+      if (links > 0 && links <= MOST_LINKS) {
+        setTarget(DISPATCH.bindTo(this));
+      }
     }
   }
 

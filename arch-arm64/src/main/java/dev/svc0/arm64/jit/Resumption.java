@@ -13,6 +13,9 @@ import dev.svc0.runtime.mm.HostMemory;
  * entered from here returns {@link Support#LEFT} when it is left.
  */
 final class Resumption {
+  /** Branches that are interpreted between two looks at what is hot. */
+  private static final int LOOK = 64;
+
   /** Branches that are interpreted before the engine is asked to go on. */
   private static final int MOST_BRANCHES = 1024;
 
@@ -59,6 +62,54 @@ final class Resumption {
       }
       before = pc;
       if (!step(cpu)) {
+        cpu.code().unmark(pc);
+      }
+    }
+    return Support.UNWIND;
+  }
+
+  /**
+   * A unit calls or goes on at code that has no unit: the interpreter and what units there are do
+   * it, and the unit's caller goes on when it returns.
+   *
+   * @return where it goes on
+   */
+  static long cold(Cpu cpu, long start, int depth) {
+    if (depth >= Support.MOST_DEPTH) {
+      return start;
+    }
+    cpu.pc = start;
+    long link = cpu.x[30];
+    long stack = cpu.x[Cpu.SP];
+    while (cpu.requests == 0) {
+      long before = cpu.pc;
+      long retired = cpu.retired;
+      cpu.returnStack = stack;
+      int vector = Interpreter.step(cpu, LOOK);
+      boolean returned = cpu.returnStack != stack;
+      cpu.returnStack = Long.MAX_VALUE;
+      if (vector != 0) {
+        if (!Support.supervise(cpu)) {
+          return Support.UNWIND;
+        }
+        continue;
+      }
+      long pc = cpu.pc;
+      if (returned && (pc == link || cpu.x[Cpu.SP] > stack)) {
+        return pc;
+      }
+      Unit unit = Support.space(cpu).called(cpu, pc);
+      if (unit != null) {
+        long next = unit.code.run(cpu, depth + 1);
+        if (next == Support.UNWIND) {
+          return next;
+        }
+        long left = cpu.x[Cpu.SP];
+        if (left > stack || left == stack && next == link) {
+          return next;
+        }
+        cpu.pc = next;
+      } else if (pc == before && cpu.retired == retired) {
         cpu.code().unmark(pc);
       }
     }

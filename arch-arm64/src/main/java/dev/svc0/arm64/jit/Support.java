@@ -21,6 +21,11 @@ final class Support {
   /** Nested calls of units; beyond, all of them are left. */
   static final int MOST_DEPTH = 240;
 
+  /** Where a syndrome has its class, and that of system calls. */
+  private static final int EXCEPTION_CLASS = 26;
+
+  private static final int SVC_CLASS = 0x15;
+
   private static final int[] CRC32 = Alu.crcTable(0xedb88320);
   private static final int[] CRC32C = Alu.crcTable(0x82f63b78);
 
@@ -105,8 +110,18 @@ final class Support {
    */
   static boolean svc(Cpu cpu, int imm16) {
     Exceptions.svc(cpu, imm16);
+    return supervise(cpu);
+  }
+
+  /**
+   * A synchronous exception was taken. A system call is made, and anything else thrown on to the
+   * engine.
+   *
+   * @return whether the caller may go on at {@code cpu.pc}
+   */
+  static boolean supervise(Cpu cpu) {
     Cpu.Supervisor supervisor = cpu.supervisor;
-    if (supervisor == null) {
+    if (supervisor == null || cpu.esr >>> EXCEPTION_CLASS != SVC_CLASS) {
       throw GuestAbort.INSTANCE;
     }
     long next = cpu.pc;

@@ -154,7 +154,7 @@ final class UnitSpace implements CodeListener {
   /** An indirect branch arrives at an address that has no unit in the fast table. */
   long enter(Cpu cpu, long pc, int depth) {
     Unit unit = called(cpu, pc);
-    return unit == null ? pc : unit.code.run(cpu, depth);
+    return unit == null ? Resumption.cold(cpu, pc, depth) : unit.code.run(cpu, depth);
   }
 
   private @Nullable Unit obtain(Cpu cpu, long pc) {

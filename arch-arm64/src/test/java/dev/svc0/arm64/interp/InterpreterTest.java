@@ -255,7 +255,8 @@ class InterpreterTest {
   @Test
   void everyMethodIsSmallEnoughToBeCompiled() throws IOException {
     List<Class<?>> classes =
-        List.of(Interpreter.class, SimdThreeSame.class, SimdMisc.class, SimdFloat.class);
+        List.of(
+            Frequent.class, Uncommon.class, SimdThreeSame.class, SimdMisc.class, SimdFloat.class);
     for (Class<?> type : classes) {
       try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
         ClassFile.of()
