@@ -20,12 +20,6 @@ final class Exercise {
 
   private static final int PAGE_BYTES = 4096;
 
-  /**
-   * How often to take what is usual in addition: set by the launcher when the JVM keeps what it has
-   * seen for later starts.
-   */
-  private static final int ROUNDS = Integer.getInteger("svc0.exercises", 0);
-
   private static final long SOMEWHERE = 1L << 50;
   private static final int UXTW = 2;
   private static final int UXTX = 3;
@@ -58,11 +52,7 @@ final class Exercise {
       Frequent.setByte(
           cpu.permissionBase, (byte) (MemoryManager.PERM_READ | MemoryManager.PERM_WRITE));
       Frequent.setByte(cpu.permissionBase + 1, (byte) 0);
-      Exercise exercise = new Exercise(cpu);
-      exercise.all();
-      for (int round = 0; round < ROUNDS; round++) {
-        exercise.usual();
-      }
+      new Exercise(cpu).all();
     } finally {
       Frequent.free(memory);
       cpu.windowBase = window;
@@ -107,13 +97,6 @@ final class Exercise {
     fast[at] = null;
     one(Op.B, 0, 0, 0, CodePage.SIZE, 0);
     fast[at] = present;
-  }
-
-  /** What is usual. */
-  private void usual() {
-    for (int op = 0; op <= Op.UNIT; op++) {
-      one(op, 64, 8, 0, 0, 0);
-    }
   }
 
   private void compute(int op) {

@@ -4,6 +4,7 @@ import static dev.svc0.arm64.interp.Code.DATA;
 import static dev.svc0.arm64.interp.Code.SVC_0;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.jit.EngineOptions;
 import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.runtime.mm.FrameAllocator;
@@ -47,6 +48,37 @@ class LeavingUnitsTest {
     for (int i = 0; i < pages; i++) {
       assertThat(code.mm.readLong(AREA + (long) i * PAGE)).as("page %d", i).isEqualTo(7);
     }
+  }
+
+  /** The loop becomes hot before what it calls. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 1000, 100_000})
+  void codeThatIsNotHotIsCalledByOneThatIs(int threshold) {
+    // bl f; subs x0, x0, 1; b.ne -8; svc
+    // f: stp x29, x30, [sp, -16]!; bl g; ldp x29, x30, [sp], 16; ret
+    // g: add x1, x1, 1; ret
+    Code code =
+        code(
+            threshold,
+            0x94000004,
+            SUBS_X0_X0_1,
+            0x54ffffc1,
+            SVC_0,
+            0xa9bf7bfd,
+            0x94000003,
+            0xa8c17bfd,
+            RET,
+            0x91000421,
+            RET);
+    prepare(code, 1);
+    code.cpu.x[0] = 20_000;
+    code.cpu.x[Cpu.SP] = AREA + PAGE;
+    code.run();
+    assertThat(code.cpu.esr).isEqualTo(ESR_SVC);
+    assertThat(code.cpu.x[0]).isZero();
+    assertThat(code.cpu.x[1]).isEqualTo(AREA + 20_000);
+    assertThat(code.cpu.x[Cpu.SP]).isEqualTo(AREA + PAGE);
+    assertThat(code.cpu.returnStack).isEqualTo(Long.MAX_VALUE);
   }
 
   @ParameterizedTest
