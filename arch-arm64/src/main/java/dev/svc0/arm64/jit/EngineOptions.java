@@ -12,8 +12,9 @@ public record EngineOptions(int threshold, int sampleBranches, long codeBytes, i
   /**
    * What serves most programs; the system property {@code svc0.jit.threshold} is for measuring
    * others. In a young JVM a translation costs about 10 ms, and HotSpot's work on it, which it does
-   * several times, 200 ms; an address that was found hot so often was interpreted for about as long.
-   * With a quarter of it Python's start took 1.3 times the time, and xz of a megabyte 1.4 times.
+   * several times, 200 ms; an address that was found hot so often was interpreted for about as
+   * long. With a quarter of it Python's start took 1.3 times the time, and xz of a megabyte 1.4
+   * times.
    */
   public static EngineOptions defaults() {
     return new EngineOptions(

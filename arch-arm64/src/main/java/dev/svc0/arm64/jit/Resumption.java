@@ -6,8 +6,8 @@ import dev.svc0.arm64.interp.Interpreter;
 import dev.svc0.runtime.mm.HostMemory;
 
 /**
- * Goes on in the middle of a unit that was left: the interpreter does, up to where a unit begins or
- * the function returns. The units that called it stay as they are.
+ * Goes on in the middle of a unit that was left, or at code that has no unit: the interpreter does,
+ * up to where a unit begins or the function returns. The units that called it stay as they are.
  *
  * <p>So that a loop that is left again and again needs no more of the host's stack, a unit that was
  * entered from here returns {@link Support#LEFT} when it is left.

@@ -13,11 +13,12 @@
  * instruction calls the semantics that the interpreter uses, with the registers it names stored
  * before and loaded after. What is inlined is a matter of speed only.
  *
- * <p><b>Calls.</b> BL is a nested Java call through a call site that is linked when it is first hot
- * ({@link dev.svc0.arm64.jit.Linker}); a unit returns the address to go on at. If that is not the
- * one after the call, the caller returns it too, up to the engine: so longjmp, signals and changed
- * code unwind. {@link dev.svc0.arm64.jit.Support#UNWIND} says that the address is in {@code cpu.pc}
- * and that nobody may go on before the engine has looked.
+ * <p><b>Calls.</b> BL is a nested Java call through a call site that is linked early or not at all
+ * ({@link dev.svc0.arm64.jit.Linker}); code that has no unit is interpreted until it returns
+ * ({@link dev.svc0.arm64.jit.Resumption#cold}). A unit returns the address to go on at. If that is
+ * not the one after the call, the caller returns it too, up to the engine: so longjmp, signals and
+ * changed code unwind. {@link dev.svc0.arm64.jit.Support#UNWIND} says that the address is in {@code
+ * cpu.pc} and that nobody may go on before the engine has looked.
  *
  * <p><b>Memory.</b> The checks of {@code GuestMemory}, inlined: an address whose upper 28 bits are
  * zero indexes the permission bytes of the page of its first byte and, if that is another one, of
