@@ -175,6 +175,7 @@ final class Frequent {
    * @param left branches that may be taken
    * @return 0, or the branches that are left when the next instruction is not done here
    */
+  @SuppressWarnings("LabelledBreakTarget") // what cases do alike comes behind the switch
   static int run(long[] x, Cpu cpu, int i, int left, CodePage entered) {
     long[] v = cpu.v;
     long window = cpu.windowBase;
