@@ -24,6 +24,7 @@ class ArchitectureTest {
       List.of(
           "abi",
           "sched",
+          "host",
           "trace",
           "mm",
           "pagecache",

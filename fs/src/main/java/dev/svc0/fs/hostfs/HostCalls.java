@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.host.HostSyscall;
 import dev.svc0.runtime.mm.HostMemory;
-import dev.svc0.runtime.mm.HostSyscall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

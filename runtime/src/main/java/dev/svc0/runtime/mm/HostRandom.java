@@ -1,5 +1,6 @@
 package dev.svc0.runtime.mm;
 
+import dev.svc0.runtime.host.HostSyscall;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 

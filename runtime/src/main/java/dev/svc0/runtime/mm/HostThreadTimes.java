@@ -1,5 +1,7 @@
 package dev.svc0.runtime.mm;
 
+import dev.svc0.runtime.host.HostSyscall;
+
 /**
  * Processor time of the calling thread, from the host's kernel. Asked directly: the JVM's own bean
  * for it costs a start more than a short program, and reads a file of procfs each time.

@@ -1,6 +1,6 @@
 package dev.svc0.runtime.trace;
 
-import dev.svc0.runtime.mm.HostSyscall;
+import dev.svc0.runtime.host.HostSyscall;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

@@ -1,5 +1,6 @@
-package dev.svc0.runtime.mm;
+package dev.svc0.runtime.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -30,7 +31,7 @@ public final class HostSyscall {
   private static final MethodHandle SYSCALL = link();
 
   /** Bytes of {@link #scratch}. */
-  static final int SCRATCH_BYTES = 256;
+  public static final int SCRATCH_BYTES = 256;
 
   private static final long SCRATCH_OFFSET = (CAPTURE.byteSize() + 7) & -8;
 
@@ -53,7 +54,7 @@ public final class HostSyscall {
    * Address of memory of the calling thread for the results of a call: {@link #SCRATCH_BYTES},
    * until the next user of it.
    */
-  static long scratch() {
+  public static long scratch() {
     return STATE.get().address() + SCRATCH_OFFSET;
   }
 
@@ -68,7 +69,7 @@ public final class HostSyscall {
     try {
       long number = ARM_HOST ? aarch64 : x8664;
       long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
-      return result != -1 ? result : -HostMemory.getInt(state.address() + ERRNO_OFFSET);
+      return result != -1 ? result : -state.get(JAVA_INT, ERRNO_OFFSET);
     } catch (RuntimeException | Error bug) {
       throw bug;
     } catch (Throwable impossible) {

@@ -1,0 +1,8 @@
+/**
+ * The kernel that the JVM itself runs on: its system calls, by number, for what Java has no way to
+ * ask for.
+ */
+@NullMarked
+package dev.svc0.runtime.host;
+
+import org.jspecify.annotations.NullMarked;
