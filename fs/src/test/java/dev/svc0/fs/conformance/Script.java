@@ -1,5 +1,11 @@
 package dev.svc0.fs.conformance;
 
+import static dev.svc0.fs.conformance.ScriptTableNumbers.__NR_dup3;
+import static dev.svc0.fs.conformance.ScriptTableNumbers.__NR_faccessat2;
+import static dev.svc0.fs.conformance.ScriptTableNumbers.__NR_linkat;
+import static dev.svc0.fs.conformance.ScriptTableNumbers.__NR_pipe2;
+import static dev.svc0.fs.conformance.ScriptTableNumbers.__NR_renameat2;
+
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.FlockLayout;
@@ -18,6 +24,7 @@ import dev.svc0.runtime.calls.StatCalls;
 import dev.svc0.runtime.calls.SyncCalls;
 import dev.svc0.runtime.calls.XattrCalls;
 import dev.svc0.runtime.mm.UserMemory;
+import dev.svc0.runtime.syscall.SyscallRegisters;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.Attributes;
 import dev.svc0.runtime.vfs.Cred;
@@ -27,6 +34,7 @@ import java.util.TreeSet;
 
 /** Makes the calls of a recorded script, and says what came of each in the recorder's words. */
 final class Script {
+  private static final ScriptTableDispatch TABLE = new ScriptTableDispatch();
   private static final int CWD = Fcntl.AT_FDCWD;
   private static final int NO_FD = 900;
   private static final long BAD_ADDRESS = 16;
@@ -265,8 +273,8 @@ final class Script {
   }
 
   private String pipe(String[] w) {
-    int flags = w.length > 3 ? (int) number(w[3]) : 0;
-    long result = FileCalls.pipe2(task, machine.buffer(), flags);
+    long flags = w.length > 3 ? number(w[3]) : 0;
+    long result = dispatch(__NR_pipe2, machine.buffer(), flags);
     if (result == 0) {
       vars[w[1].charAt(1) - 'a'] = memory.readInt(machine.buffer());
       vars[w[2].charAt(1) - 'a'] = memory.readInt(machine.buffer() + 4);
@@ -358,8 +366,8 @@ final class Script {
       case "symlink" -> NameCalls.symlinkat(task, path(w[1]), CWD, path(w[2]));
       case "link" -> NameCalls.linkat(task, CWD, path(w[1]), CWD, path(w[2]), 0);
       case "linkat" ->
-          NameCalls.linkat(task, fd(w[1]), path(w[2]), fd(w[3]), path(w[4]), (int) number(w[5]));
-      case "rename" -> NameCalls.renameat2(task, CWD, path(w[1]), CWD, path(w[2]), optional(w, 3));
+          dispatch(__NR_linkat, fd(w[1]), path(w[2]), fd(w[3]), path(w[4]), number(w[5]));
+      case "rename" -> dispatch(__NR_renameat2, CWD, path(w[1]), CWD, path(w[2]), optional(w, 3));
       case "mknod" ->
           NameCalls.mknodat(
               task, CWD, path(w[1]), (int) number(w[2]) | octal(w[3]), optional(w, 4));
@@ -376,8 +384,7 @@ final class Script {
       case "fchmod" -> AttributeCalls.fchmod(task, fd(w[1]), octal(w[2]));
       case "chown" -> chown(w, 0);
       case "lchown" -> chown(w, Fcntl.AT_SYMLINK_NOFOLLOW);
-      case "access" ->
-          StatCalls.faccessat2(task, CWD, path(w[1]), (int) number(w[2]), optional(w, 3));
+      case "access" -> dispatch(__NR_faccessat2, CWD, path(w[1]), number(w[2]), optional(w, 3));
       case "chdir" -> DirectoryCalls.chdir(task, path(w[1]));
       case "fchdir" -> DirectoryCalls.fchdir(task, fd(w[1]));
       case "dup3" -> dup3(w);
@@ -402,8 +409,14 @@ final class Script {
         task, CWD, path(w[1]), (int) number(w[2]), (int) number(w[3]), flags);
   }
 
+  /** A call as a program makes it, through the table. */
+  private long dispatch(int nr, long... arguments) {
+    long[] x = Arrays.copyOf(arguments, SyscallRegisters.ARGUMENTS);
+    return TABLE.dispatch(task, nr, x[0], x[1], x[2], x[3], x[4], x[5]);
+  }
+
   private long dup3(String[] w) {
-    long result = OpenCalls.dup3(task, fd(w[1]), fd(w[2]), (int) number(w[3]));
+    long result = dispatch(__NR_dup3, fd(w[1]), fd(w[2]), number(w[3]));
     if (result >= 0) {
       OpenCalls.close(task, (int) result);
     }
