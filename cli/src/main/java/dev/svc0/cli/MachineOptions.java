@@ -34,6 +34,10 @@ final class MachineOptions {
   ByteSize pageCache = new ByteSize(256L << 20);
   int cpus = Runtime.getRuntime().availableProcessors();
   @Nullable String engine;
+
+  /** Files get their times from the program's instructions, and disks work while it waits. */
+  boolean instructionTime;
+
   @Nullable String engineStatistics;
   @Nullable String profile;
   double timeoutSeconds;

@@ -5,6 +5,8 @@ import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.arm64.machine.Arm64Machine;
 import dev.svc0.arm64.machine.Program;
 import dev.svc0.arm64.machine.ProgramException;
+import dev.svc0.runtime.block.BlockDevices;
+import dev.svc0.runtime.sched.InstructionTime;
 import dev.svc0.runtime.syscall.SyscallCollisionException;
 import dev.svc0.runtime.syscall.SyscallHooks;
 import dev.svc0.runtime.syscall.SyscallJar;
@@ -108,9 +110,26 @@ final class Session implements AutoCloseable {
             .withHostname(GuestTree.bytesOf(options.hostname))
             .withMemoryBytes(options.memory.bytes())
             .withPageCacheBytes(options.pageCache.bytes());
+    if (options.instructionTime) {
+      kernel = kernel.withFileClock(new InstructionTime());
+    }
+    return boot(tuning, kernel);
+  }
+
+  private Arm64Machine boot(KernelTuning tuning, KernelOptions kernel) {
     try {
       Arm64Machine booted =
-          new Arm64Machine(kernel, vfs -> new GuestTree(vfs).mountRoot(options.root), engine);
+          new Arm64Machine(
+              kernel,
+              vfs -> {
+                vfs.devices()
+                    .setWork(
+                        options.instructionTime
+                            ? BlockDevices.Work.IN_TURN
+                            : BlockDevices.Work.BESIDE);
+                return new GuestTree(vfs).mountRoot(options.root);
+              },
+              engine);
       tuning.apply(booted.kernel().vfs().writeback(), options.pageCache.bytes());
       return booted;
     } catch (MountException e) {

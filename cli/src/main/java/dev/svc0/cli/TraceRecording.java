@@ -34,7 +34,12 @@ final class TraceRecording {
       defaultValue = "nanos",
       description =
           "Times in records: ${COMPLETION-CANDIDATES}. Instructions are those that the program has"
-              + " executed, the same in each run; they are counted by the interpreter.")
+              + " executed, the same in each run; they are counted by the interpreter. Files get"
+              + " their times from them too, a nanosecond each from 2025-01-01 on; sleeps, timeouts"
+              + " and the clocks that a program asks stay the host's. A disk in a file then works"
+              + " while who asked waits. So what a program with one thread does, and what it causes"
+              + " in every layer on its own thread, is traced the same byte for byte; not the"
+              + " kernel's own threads, nor --args, which show addresses of the host.")
   Clock clock = Clock.nanos;
 
   @Option(
@@ -125,7 +130,10 @@ final class TraceRecording {
     return flight == null ? options : options.keeping(TraceSession.Options.Keep.NEWEST);
   }
 
-  /** Translated code counts no instructions: a clock of them needs the interpreter. */
+  /**
+   * Translated code counts no instructions: a clock of them needs the interpreter. Files get their
+   * times from it too: whether a write changes a time decides what it calls.
+   */
   void chooseEngine(MachineOptions machine) {
     if (clock == Clock.instructions) {
       if (machine.engine != null && !machine.engine.equals("interp")) {
@@ -133,6 +141,7 @@ final class TraceRecording {
             CommandException.USAGE, "--clock instructions goes with --engine interp only");
       }
       machine.engine = "interp";
+      machine.instructionTime = true;
     }
   }
 

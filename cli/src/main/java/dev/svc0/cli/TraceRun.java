@@ -5,6 +5,7 @@ import dev.svc0.runtime.syscall.decode.CallDecoder;
 import dev.svc0.runtime.syscall.decode.TracedCalls;
 import dev.svc0.runtime.trace.EventSelection;
 import dev.svc0.runtime.trace.TraceCapture;
+import dev.svc0.runtime.trace.TraceClock;
 import dev.svc0.runtime.trace.TraceSelection;
 import dev.svc0.runtime.trace.TraceSession;
 import dev.svc0.runtime.trace.format.Locations;
@@ -21,7 +22,7 @@ final class TraceRun implements AutoCloseable {
     "raw_syscalls:sys_*",
     "user_map",
     "vfs:*",
-    "sched:*",
+    "sched:sched_process_*",
     "signal:*",
     "writeback_folio_*",
     "block_bio_*",
@@ -29,6 +30,9 @@ final class TraceRun implements AutoCloseable {
     "block_split",
     "block_rq_*"
   };
+
+  /** Who sleeps when; by a clock that does not show how long, that is chance. */
+  private static final String[] SLEEPS = {"sched:sched_switch", "sched:sched_waking"};
 
   private final Session session;
   private EventSelection events = EventSelection.of(USUAL);
@@ -77,7 +81,9 @@ final class TraceRun implements AutoCloseable {
     calls =
         TracedCalls.attach(
             session.machine().dispatch(), paths ? decoder.withPaths() : decoder, number -> true);
-    TraceSession.Options wanted = options.withEvents(events);
+    boolean timed = options.clock() == TraceClock.NANOS;
+    TraceSession.Options wanted =
+        options.withEvents(timed ? events.and(EventSelection.of(SLEEPS)) : events);
     if (functions != null) {
       AgentLoader.ensure();
     }

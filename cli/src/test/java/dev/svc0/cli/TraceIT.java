@@ -46,6 +46,65 @@ class TraceIT {
     assertThat(traces.get(1)).isEqualTo(traces.get(0));
   }
 
+  /** Buffered, O_SYNC and O_DIRECT writes with their journal, each time on a copy of one image. */
+  @Test
+  void twoRunsByInstructionsOnADiskCallTheSameFunctions() throws Exception {
+    Launcher.svc0(folder, "image", "create", "--size", "16M", "empty.img");
+    List<List<String>> runs = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      Files.copy(folder.resolve("empty.img"), folder.resolve(name + ".img"));
+      Launcher.Result result =
+          Launcher.svc0(
+              folder,
+              "trace",
+              "--clock",
+              "instructions",
+              "--graph",
+              "--call",
+              "all",
+              "--out",
+              name + ".graph",
+              "--format",
+              "strace=" + name + ".strace",
+              "--format",
+              "jsonl=" + name + ".jsonl",
+              "--image",
+              name + ".img:/mnt",
+              Launcher.guest("write-paths"),
+              "/mnt");
+      assertThat(result.status()).as(result.err()).isZero();
+      runs.add(
+          List.of(
+              Files.readString(folder.resolve(name + ".strace")),
+              ofPrograms(folder.resolve(name + ".graph")),
+              ofPrograms(folder.resolve(name + ".jsonl"))));
+    }
+    List<String> first = runs.get(0);
+    assertThat(first.get(1))
+        .contains("ext4_sync_file() {")
+        .contains("iomap_dio_rw() {")
+        .contains("jbd2_log_wait_commit();")
+        .contains("file_update_time_flags() {");
+    assertThat(first.get(2)).contains("\"name\":\"ext4_file_write_iter\"");
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(runs.get(1).get(i)).isEqualTo(first.get(i));
+    }
+  }
+
+  /** Without what the kernel's own threads did meanwhile. */
+  private static String ofPrograms(Path file) throws Exception {
+    StringBuilder kept = new StringBuilder();
+    boolean programs = true;
+    for (String line : Files.readAllLines(file)) {
+      if (line.startsWith("-- task ")) { // of a graph
+        programs = line.matches("-- task (svc0|write-paths)-\\d+");
+      } else if (programs && !line.contains("\"pid\":0,")) {
+        kept.append(line).append('\n');
+      }
+    }
+    return kept.toString();
+  }
+
   @Test
   void straceSaysWhatQemuSays() throws Exception {
     assumeTrue(Launcher.installed("qemu-aarch64"), "needs qemu-user");

@@ -66,7 +66,7 @@ public final class Arm64Machine implements AutoCloseable {
             frames,
             writeback,
             new BlockDevices(frames, writeback, BlkdevPages::new),
-            options.clock());
+            options.fileClock());
     Path top;
     try {
       top = root.mount(vfs);

@@ -187,7 +187,7 @@ final class Commit {
       return;
     }
     LogFormat format = journal.format;
-    long at = log.getDescriptorBuffer(JBD2_COMMIT_BLOCK, transaction.tid);
+    long at = log.newDescriptor(JBD2_COMMIT_BLOCK, transaction.tid);
     long block = log.descriptorBlock();
     Instant now = Instant.now();
     BigEndian.put64(at + COMMIT_SEC, now.getEpochSecond());

@@ -35,12 +35,16 @@ final class LogReader implements AutoCloseable {
   }
 
   /** Host address of a block of the log, until the next call. */
-  @Traced("jread")
   long read(long logBlock) throws MountException {
+    jread(logBlock);
+    return memory + (logBlock - windowStart) * blockSize;
+  }
+
+  @Traced("jread")
+  private void jread(long logBlock) throws MountException {
     if (logBlock < windowStart || logBlock >= windowStart + windowBlocks) {
       fill(logBlock);
     }
-    return memory + (logBlock - windowStart) * blockSize;
   }
 
   @Traced("do_readahead")

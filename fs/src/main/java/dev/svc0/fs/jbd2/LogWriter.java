@@ -17,6 +17,10 @@ import dev.svc0.runtime.sched.ThreadState;
 final class LogWriter {
   private final Journal journal;
   private long descriptorBlock;
+
+  /** Its host address. */
+  private long descriptor;
+
   private int underWay;
   private long error;
 
@@ -60,14 +64,18 @@ final class LogWriter {
   }
 
   /** Host address of a new block of the log with its header, for {@link #descriptorBlock}. */
+  long newDescriptor(int type, int sequence) {
+    getDescriptorBuffer(type, sequence);
+    return descriptor;
+  }
+
   @Traced("jbd2_journal_get_descriptor_buffer")
-  long getDescriptorBuffer(int type, int sequence) {
+  private void getDescriptorBuffer(int type, int sequence) {
     descriptorBlock = nextLogBlock();
-    long address = journal.memory.allocateZeroed();
-    BigEndian.put32(address + H_MAGIC, JBD2_MAGIC_NUMBER);
-    BigEndian.put32(address + H_BLOCKTYPE, type);
-    BigEndian.put32(address + H_SEQUENCE, sequence);
-    return address;
+    descriptor = journal.memory.allocateZeroed();
+    BigEndian.put32(descriptor + H_MAGIC, JBD2_MAGIC_NUMBER);
+    BigEndian.put32(descriptor + H_BLOCKTYPE, type);
+    BigEndian.put32(descriptor + H_SEQUENCE, sequence);
   }
 
   /** Starts writing a block of the log, in the name of operations. */

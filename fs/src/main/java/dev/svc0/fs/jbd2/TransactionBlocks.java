@@ -60,7 +60,7 @@ final class TransactionBlocks {
   }
 
   private long newBlock(int type) {
-    long address = log.getDescriptorBuffer(type, transaction.tid);
+    long address = log.newDescriptor(type, transaction.tid);
     own.push(address);
     return address;
   }
@@ -169,8 +169,8 @@ final class TransactionBlocks {
     long data;
     boolean escaped;
     try {
-      data = writeMetadataBuffer(head);
-      escaped = isEscaped;
+      escaped = writeMetadataBuffer(head);
+      data = logged;
       operations[gathered] = head.firstOperation;
     } finally {
       journal.lock.unlock();
@@ -187,21 +187,25 @@ final class TransactionBlocks {
     gathered++;
   }
 
-  private boolean isEscaped;
+  /**
+   * Host address of what goes to the log for the newest buffer: its own content, or the frozen
+   * copy.
+   */
+  private long logged;
 
   /**
-   * Host address of what goes to the log for a buffer: its own content, or the frozen copy. The
-   * buffer is in the log's shadow from now on.
+   * Chooses what goes to the log for a buffer, which is in the log's shadow from now on; whether it
+   * is escaped.
    */
   @Traced("jbd2_journal_write_metadata_buffer")
-  private long writeMetadataBuffer(JournalHead head) {
+  private boolean writeMetadataBuffer(JournalHead head) {
     long data = head.frozenData;
     if (data == 0) {
       data = head.buffer.address;
       BufferAccess.bufferFrozenTrigger(head, data);
     }
-    isEscaped = BigEndian.get32(data) == JBD2_MAGIC_NUMBER;
-    if (isEscaped) {
+    boolean escaped = BigEndian.get32(data) == JBD2_MAGIC_NUMBER;
+    if (escaped) {
       if (head.frozenData == 0) {
         head.frozenData = journal.memory.allocate();
         HostMemory.copy(data, head.frozenData, journal.blockSize);
@@ -210,7 +214,8 @@ final class TransactionBlocks {
       HostMemory.putInt(data, 0);
     }
     journal.filing.fileBuffer(head, transaction, Kind.SHADOW);
-    return data;
+    logged = data;
+    return escaped;
   }
 
   /** Lets the descriptor and its blocks go. */

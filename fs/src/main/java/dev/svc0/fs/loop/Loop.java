@@ -7,6 +7,7 @@ import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.block.Bio;
 import dev.svc0.runtime.block.BlockDevice;
+import dev.svc0.runtime.block.BlockDevices;
 import dev.svc0.runtime.block.BlockDriver;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.block.Request;
@@ -46,16 +47,27 @@ final class Loop implements BlockDriver {
   private final long inode;
   private final ArrayDeque<Request> work = new ArrayDeque<>();
   private final KernelThread worker;
+
+  /** Whether who asks waits until the worker has done what there is. */
+  private final boolean inTurn;
+
   private boolean idle;
   private boolean closed;
 
-  Loop(long file, long direct, boolean writable, String name, String fileName, long inode) {
+  Loop(
+      long file,
+      long direct,
+      boolean writable,
+      String fileName,
+      long inode,
+      BlockDevices.Work how) {
+    inTurn = how == BlockDevices.Work.IN_TURN;
     this.fileName = fileName;
     this.inode = inode;
     this.file = file;
     this.direct = direct;
     this.writable = writable;
-    worker = new KernelThread(this::work, name);
+    worker = new KernelThread(this::work, "loop");
     worker.start();
   }
 
@@ -99,6 +111,24 @@ final class Loop implements BlockDriver {
         idle = false;
         notifyAll();
       }
+      if (inTurn && last && Thread.currentThread() != worker) {
+        awaitIdle();
+      }
+    }
+  }
+
+  /** Called with the monitor, by a thread that is not the worker. */
+  private void awaitIdle() {
+    boolean interrupted = false;
+    while (!idle && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -112,6 +142,9 @@ final class Loop implements BlockDriver {
   private synchronized boolean awaitWork() {
     while (work.isEmpty() && !closed) {
       idle = true;
+      if (inTurn) {
+        notifyAll();
+      }
       try {
         wait();
       } catch (InterruptedException e) {

@@ -53,7 +53,8 @@ public final class LoopType implements BlockDriverType {
     DiskLimits limits =
         new DiskLimits(512, 512, 1280 * 1024, 128, depth, writable, false, writable, writable);
     long inode = Files.getAttribute(path, "unix:ino") instanceof Long number ? number : 0;
-    Loop driver = new Loop(file, direct, writable, "loop", path.getFileName().toString(), inode);
+    Loop driver =
+        new Loop(file, direct, writable, path.getFileName().toString(), inode, devices.work());
     BlockDevice disk = devices.add("loop", LOOP_MAJOR, sectors, limits, driver);
     disk.setReadOnly(!writable);
     return disk;

@@ -112,8 +112,7 @@ final class SystemText {
     for (int cpu = 0; cpu < cpus; cpu++) {
       cpuLine(text, "cpu" + cpu, used[0] / cpus, used[1] / cpus, idle / cpus);
     }
-    long boot = vfs.clock().millis() / 1000 - table.uptimeNanos() / 1_000_000_000;
-    text.append("intr 0\nctxt 0\nbtime ").append(boot);
+    text.append("intr 0\nctxt 0\nbtime ").append(table.bootSeconds());
     text.append("\nprocesses ").append(table.pids().length);
     text.append("\nprocs_running ").append(Math.max(running, 1));
     return text.append("\nprocs_blocked 0\n").toString();

@@ -17,6 +17,7 @@ public final class BlockDevices {
   static final int ZERO_BYTES = 4096;
   private static final long WATCH_NANOS = 100_000_000;
 
+  private volatile Work work = Work.BESIDE;
   private final FrameAllocator frames;
   private final Writeback writeback;
   private final List<BlockDevice> disks = new CopyOnWriteArrayList<>();
@@ -58,6 +59,27 @@ public final class BlockDevices {
   /** The flusher of its disks' page caches. */
   public Writeback writeback() {
     return writeback;
+  }
+
+  /** How drivers with threads of their own work. */
+  public enum Work {
+    /** Who gives them requests goes on at once. */
+    BESIDE,
+    /**
+     * Who gives them requests goes on when these are done: that a disk was quicker or slower then
+     * changes nothing.
+     */
+    IN_TURN
+  }
+
+  /** How disks that are added from now on work. */
+  public void setWork(Work how) {
+    work = how;
+  }
+
+  /** How a new disk works. */
+  public Work work() {
+    return work;
   }
 
   /** Frames for direct I/O. */

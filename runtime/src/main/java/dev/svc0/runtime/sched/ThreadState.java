@@ -22,6 +22,9 @@ public final class ThreadState {
   /** Instructions that the program had executed when it asked for the operation. */
   public long instructions;
 
+  /** How many of them are in the time already. Owned by {@link InstructionTime}. */
+  long instructionsInTime;
+
   /** Process id shown in traces; 0 for the kernel's own threads. */
   public int pid;
 

@@ -11,6 +11,7 @@ import java.time.InstantSource;
  * @param maxTasks threads that may exist at a time; more is refused with EAGAIN
  * @param cpus processors that programs see
  * @param clock the wall clock
+ * @param fileClock what files get as times; the wall clock unless it is said otherwise
  */
 public record KernelOptions(
     String hostname,
@@ -18,7 +19,8 @@ public record KernelOptions(
     long pageCacheBytes,
     int maxTasks,
     int cpus,
-    InstantSource clock) {
+    InstantSource clock,
+    InstantSource fileClock) {
 
   private static final long MEBIBYTE = 1L << 20;
 
@@ -30,6 +32,7 @@ public record KernelOptions(
         256 * MEBIBYTE,
         4096,
         Runtime.getRuntime().availableProcessors(),
+        InstantSource.system(),
         InstantSource.system());
   }
 
@@ -40,31 +43,37 @@ public record KernelOptions(
 
   /** With another node name. */
   public KernelOptions withHostname(String name) {
-    return new KernelOptions(name, memoryBytes, pageCacheBytes, maxTasks, cpus, clock);
+    return new KernelOptions(name, memoryBytes, pageCacheBytes, maxTasks, cpus, clock, fileClock);
   }
 
   /** With another bound of programs' memory. */
   public KernelOptions withMemoryBytes(long bytes) {
-    return new KernelOptions(hostname, bytes, pageCacheBytes, maxTasks, cpus, clock);
+    return new KernelOptions(hostname, bytes, pageCacheBytes, maxTasks, cpus, clock, fileClock);
   }
 
   /** With another bound of the page cache. */
   public KernelOptions withPageCacheBytes(long bytes) {
-    return new KernelOptions(hostname, memoryBytes, bytes, maxTasks, cpus, clock);
+    return new KernelOptions(hostname, memoryBytes, bytes, maxTasks, cpus, clock, fileClock);
   }
 
   /** With another bound of tasks. */
   public KernelOptions withMaxTasks(int tasks) {
-    return new KernelOptions(hostname, memoryBytes, pageCacheBytes, tasks, cpus, clock);
+    return new KernelOptions(hostname, memoryBytes, pageCacheBytes, tasks, cpus, clock, fileClock);
   }
 
   /** With another number of processors. */
   public KernelOptions withCpus(int count) {
-    return new KernelOptions(hostname, memoryBytes, pageCacheBytes, maxTasks, count, clock);
+    return new KernelOptions(
+        hostname, memoryBytes, pageCacheBytes, maxTasks, count, clock, fileClock);
   }
 
-  /** With another clock. */
+  /** With another clock, for files too. */
   public KernelOptions withClock(InstantSource source) {
-    return new KernelOptions(hostname, memoryBytes, pageCacheBytes, maxTasks, cpus, source);
+    return new KernelOptions(hostname, memoryBytes, pageCacheBytes, maxTasks, cpus, source, source);
+  }
+
+  /** With another clock for the times of files alone. */
+  public KernelOptions withFileClock(InstantSource source) {
+    return new KernelOptions(hostname, memoryBytes, pageCacheBytes, maxTasks, cpus, clock, source);
   }
 }

@@ -39,6 +39,11 @@ final class KernelProcesses implements ProcessTable {
   }
 
   @Override
+  public long bootSeconds() {
+    return kernel.options().clock().millis() / 1000 - uptimeNanos() / 1_000_000_000;
+  }
+
+  @Override
   public String cpuinfo() {
     return kernel.architecture().cpuinfo(kernel.options().cpus());
   }

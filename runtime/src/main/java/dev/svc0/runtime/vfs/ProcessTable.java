@@ -18,6 +18,9 @@ public interface ProcessTable {
   /** Nanoseconds since the kernel started. */
   long uptimeNanos();
 
+  /** When the kernel started by its wall clock, in seconds since the epoch. */
+  long bootSeconds();
+
   /** The text of /proc/cpuinfo, given by the architecture. */
   String cpuinfo();
 

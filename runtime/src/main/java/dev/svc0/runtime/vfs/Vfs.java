@@ -72,7 +72,7 @@ public final class Vfs {
     return devices;
   }
 
-  /** Wall-clock time. */
+  /** What files get as time: the wall clock, unless the kernel was built with another. */
   public InstantSource clock() {
     return clock;
   }
