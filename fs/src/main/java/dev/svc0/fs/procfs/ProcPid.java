@@ -99,7 +99,8 @@ final class ProcPid {
         text("mounts", readable, mounts::mounts),
         text("oom_score_adj", owner.withMode(0444), c -> "0\n"),
         link("root", owner, () -> pathOf(process, FsStruct::root)),
-        text("smaps", readable, c -> ProcessText.maps(process)),
+        text("smaps", readable, c -> MemoryText.smaps(process)),
+        text("smaps_rollup", readable, c -> MemoryText.rollup(process)),
         text("stat", readable, c -> ProcessText.stat(process, tid)),
         text("statm", readable, c -> ProcessText.statm(process)),
         text("status", readable, c -> ProcessText.status(process, tid)));

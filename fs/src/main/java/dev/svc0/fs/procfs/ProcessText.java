@@ -1,7 +1,6 @@
 package dev.svc0.fs.procfs;
 
 import dev.svc0.runtime.abi.Fcntl;
-import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.abi.Rlimits;
 import dev.svc0.runtime.abi.Signals;
 import dev.svc0.runtime.mm.MemoryManager;
@@ -54,29 +53,7 @@ final class ProcessText {
 
   static String maps(ProcessInfo process) {
     StringBuilder text = new StringBuilder();
-    for (VmArea area : areas(process)) {
-      int prot = area.prot();
-      String line =
-          String.format(
-              Locale.ROOT,
-              "%08x-%08x %c%c%c%c %08x %02x:%02x %d ",
-              area.start(),
-              area.end(),
-              (prot & MmapConstants.PROT_READ) != 0 ? 'r' : '-',
-              (prot & MmapConstants.PROT_WRITE) != 0 ? 'w' : '-',
-              (prot & MmapConstants.PROT_EXEC) != 0 ? 'x' : '-',
-              area.shared() ? 's' : 'p',
-              area.offsetBytes(),
-              area.device() >>> 20,
-              area.device() & 0xfffff,
-              area.inode());
-      text.append(line);
-      if (!area.name().isEmpty()) {
-        text.append(" ".repeat(Math.max(0, 73 - line.length())));
-        text.append(area.name().replace("\n", "\\012"));
-      }
-      text.append('\n');
-    }
+    areas(process).forEach(area -> MemoryText.header(text, area));
     return text.toString();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
+import dev.svc0.runtime.abi.MmapConstants;
 import dev.svc0.runtime.calls.DirectoryCalls;
 import dev.svc0.runtime.calls.MountCalls;
 import dev.svc0.runtime.calls.NameCalls;
@@ -15,6 +16,8 @@ import dev.svc0.runtime.vfs.Namei;
 import dev.svc0.runtime.vfs.Path;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +102,47 @@ class TreeTest {
       assertThat(read(machine, "/proc/self/fd/" + fd)).isEqualTo("content");
       assertThat(open(machine, "/proc/99999", Fcntl.O_RDONLY)).isEqualTo(-Errno.ENOENT);
       assertThat(open(machine, "/proc/self/fd/77", Fcntl.O_RDONLY)).isEqualTo(-Errno.ENOENT);
+    }
+  }
+
+  /** The lines of a text whose first letter is a capital, without their numbers and flags. */
+  private static List<String> shapes(Stream<String> lines) {
+    return lines
+        .filter(line -> Character.isUpperCase(line.charAt(0)))
+        .map(line -> line.replaceAll("(?<=VmFlags: ).*", "").replaceAll("\\d", " "))
+        .distinct()
+        .toList();
+  }
+
+  /** Fields that only some configurations of Linux have; arm64 has none of them. */
+  private static List<String> hostShapes(String file) throws Exception {
+    try (Stream<String> lines = Files.lines(java.nio.file.Path.of(file))) {
+      return shapes(lines.filter(line -> !line.startsWith("ProtectionKey")));
+    }
+  }
+
+  @Test
+  void smapsHasTheFieldsOfLinuxAndCountsPages() throws Exception {
+    try (Machine machine = new Machine("tmpfs", "")) {
+      mount(machine, "/proc", "proc");
+      int prot = MmapConstants.PROT_READ | MmapConstants.PROT_WRITE;
+      int flags = MmapConstants.MAP_SHARED | MmapConstants.MAP_ANONYMOUS;
+      long shared = machine.task.memory().mmap(0, 65536, prot, flags, null, 0);
+      machine.task.memory().writeInt(shared, 1);
+      machine.task.memory().readInt(shared + 4096);
+      String smaps = read(machine, "/proc/self/smaps");
+      assertThat(shapes(smaps.lines())).isEqualTo(hostShapes("/proc/self/smaps"));
+      assertThat(smaps.substring(smaps.indexOf(String.format("%08x-", shared))))
+          .containsSubsequence(
+              "/dev/zero (deleted)\nSize:                 64 kB\n",
+              "Rss:                   8 kB\nPss:                   8 kB\n",
+              "Private_Clean:         4 kB\nPrivate_Dirty:         4 kB\n",
+              "Anonymous:             0 kB\n",
+              "VmFlags: rd wr sh mr mw me ms \n");
+      String rollup = read(machine, "/proc/self/smaps_rollup");
+      assertThat(shapes(rollup.lines())).isEqualTo(hostShapes("/proc/self/smaps_rollup"));
+      assertThat(rollup.indexOf("[rollup]\n")).isEqualTo(73);
+      assertThat(rollup).contains("\nPss_Shmem:             8 kB\n");
     }
   }
 

@@ -105,6 +105,16 @@ final class ShmSegment extends IpcObject implements VmBacking {
   }
 
   @Override
+  public int mapCount(long pageIndex) {
+    return memory.mapCount(pageIndex);
+  }
+
+  @Override
+  public boolean inMemory() {
+    return true;
+  }
+
+  @Override
   public long mapsDevice() {
     return memory.mapsDevice();
   }

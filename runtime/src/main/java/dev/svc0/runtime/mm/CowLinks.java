@@ -48,6 +48,25 @@ final class CowLinks {
     return !children.isEmpty();
   }
 
+  /** Living processes that have the page, which is there, in common; 1 for a page of one's own. */
+  int mapCount(long page) {
+    CowLinks source = this;
+    while ((source.windows.state(page) & PageTable.LINKED) != 0) {
+      source = Objects.requireNonNull(source.parent);
+    }
+    return source.mapCountBelow(page);
+  }
+
+  private int mapCountBelow(long page) {
+    int count = closed ? 0 : 1;
+    for (CowLinks child : children) {
+      if ((child.windows.state(page) & PageTable.LINKED) != 0) {
+        count += child.mapCountBelow(page);
+      }
+    }
+    return count;
+  }
+
   /** Links the pages of a range into a child. */
   void linkInto(CowLinks child, Vma vma, long firstPage, long endPage) {
     long linked = 0;

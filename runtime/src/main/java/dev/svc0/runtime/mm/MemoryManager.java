@@ -483,6 +483,21 @@ public final class MemoryManager extends WindowMemory {
     }
   }
 
+  /** The same with what their pages come to, as /proc/PID/smaps lists them. */
+  public List<VmAreaUse> areaUses() {
+    lock.lock();
+    try {
+      List<VmAreaUse> result = new ArrayList<>(areas.size());
+      for (int i = 0; i < areas.size(); i++) {
+        Vma vma = areas.get(i);
+        result.add(new VmAreaUse(describe(vma), PageUses.of(vma), PageUses.flagsOf(vma)));
+      }
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private VmArea describe(Vma vma) {
     @Nullable VmBacking backing = vma.backing;
     boolean shared = vma.has(Vma.VM_MAYSHARE);

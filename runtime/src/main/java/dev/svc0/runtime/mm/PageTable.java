@@ -237,7 +237,7 @@ final class PageTable {
     return true;
   }
 
-  private long nextUsed(long page, long bound) {
+  long nextUsed(long page, long bound) {
     lock.lock();
     try {
       return windows.nextUsed(page, bound);

@@ -1,7 +1,9 @@
 package dev.svc0.runtime.mm;
 
 import dev.svc0.runtime.abi.Errno;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,7 +16,7 @@ final class SharedAnonymous implements VmBacking {
 
   // Protected by this.
   private final Map<Long, Long> pages = new HashMap<>();
-  private int mappings;
+  private final List<VmMapping> mappings = new ArrayList<>();
 
   SharedAnonymous(FrameAllocator frames, MemoryAccount account) {
     this.frames = frames;
@@ -50,16 +52,31 @@ final class SharedAnonymous implements VmBacking {
 
   @Override
   public synchronized void attach(VmMapping mapping) {
-    mappings++;
+    mappings.add(mapping);
   }
 
   @Override
   public synchronized void detach(VmMapping mapping) {
-    if (--mappings == 0) {
+    mappings.remove(mapping);
+    if (mappings.isEmpty()) {
       pages.values().forEach(frame -> frames.free(frame, 0));
       account.uncharge(pages.size());
       pages.clear();
     }
+  }
+
+  @Override
+  public synchronized int mapCount(long pageIndex) {
+    int count = 0;
+    for (VmMapping mapping : mappings) {
+      count += mapping.shows(pageIndex) ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public boolean inMemory() {
+    return true;
   }
 
   @Override

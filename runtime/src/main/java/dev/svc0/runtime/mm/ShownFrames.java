@@ -120,6 +120,18 @@ final class ShownFrames {
     }
   }
 
+  /** Whether a mapping shows a page of its backing. */
+  boolean shows(Vma vma, long index) {
+    lock.lock();
+    try {
+      long offset = index - vma.pageOffset;
+      boolean inside = vma.showsFrames() && offset >= 0 && offset < vma.pageCount();
+      return inside && windows.state((vma.start >>> PAGE_SHIFT) + offset) != 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes write permission away from a shown frame: its backing cleans it. */
   void writeProtect(Vma vma, long index) {
     lock.lock();

@@ -55,6 +55,12 @@ public interface VmBacking {
     return 0;
   }
 
+  /** How many mappings show a page now. <i>Linux:</i> {@code folio_mapcount}. */
+  int mapCount(long pageIndex);
+
+  /** Whether the content has no place but memory: it counts as shmem. */
+  boolean inMemory();
+
   /** What /proc/PID/maps shows in its last column; empty for none. */
   String mapsName();
 

@@ -8,6 +8,9 @@ public interface VmMapping {
   /** Takes the pages out of the mapping: truncated or invalidated. Private copies stay. */
   void unmapPages(long firstPageIndex, long lastPageIndex);
 
+  /** Whether it shows a page of the object itself now. */
+  boolean shows(long pageIndex);
+
   /** Whether stores through it reach the content, now or after mprotect. */
   default boolean mayWriteShared() {
     return false;

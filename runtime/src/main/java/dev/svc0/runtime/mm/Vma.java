@@ -108,6 +108,11 @@ final class Vma implements VmMapping {
   }
 
   @Override
+  public boolean shows(long index) {
+    return pages.shown.shows(this, index);
+  }
+
+  @Override
   public boolean mayWriteShared() {
     return has(VM_SHARED) && has(VM_MAYWRITE);
   }

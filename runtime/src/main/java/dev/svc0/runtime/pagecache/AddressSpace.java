@@ -311,6 +311,15 @@ public final class AddressSpace {
     return !mappings.isEmpty();
   }
 
+  /** How many mappings show a page. */
+  public int mapCount(long pageIndex) {
+    int count = 0;
+    for (VmMapping mapping : mappings) {
+      count += mapping.shows(pageIndex) ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Whether stores through a mapping reach it. <i>Linux:</i> mapping_writably_mapped. */
   public boolean isWritablyMapped() {
     for (VmMapping mapping : mappings) {

@@ -147,6 +147,16 @@ public final class MappedFile implements VmBacking {
   }
 
   @Override
+  public int mapCount(long pageIndex) {
+    return mapping.mapCount(pageIndex);
+  }
+
+  @Override
+  public boolean inMemory() {
+    return file.inode().superBlock().type().name().equals("tmpfs");
+  }
+
+  @Override
   public String mapsName() {
     return PathNames.dPath(file.path(), file.inode().superBlock().vfs().root());
   }

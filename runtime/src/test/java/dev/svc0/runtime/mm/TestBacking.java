@@ -62,6 +62,16 @@ final class TestBacking implements VmBacking {
   }
 
   @Override
+  public synchronized int mapCount(long pageIndex) {
+    return (int) mappings.stream().filter(mapping -> mapping.shows(pageIndex)).count();
+  }
+
+  @Override
+  public boolean inMemory() {
+    return false;
+  }
+
+  @Override
   public String mapsName() {
     return "/lib/test.so";
   }
