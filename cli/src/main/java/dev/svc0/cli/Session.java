@@ -5,6 +5,8 @@ import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.arm64.machine.Arm64Machine;
 import dev.svc0.arm64.machine.Program;
 import dev.svc0.arm64.machine.ProgramException;
+import dev.svc0.fs.devfs.HostInput;
+import dev.svc0.fs.devfs.StreamConsole;
 import dev.svc0.runtime.block.BlockDevices;
 import dev.svc0.runtime.sched.InstructionTime;
 import dev.svc0.runtime.syscall.SyscallCollisionException;
@@ -172,10 +174,12 @@ final class Session implements AutoCloseable {
   /** Gives the program the terminal that svc0 runs in, or the standard streams. */
   private void connect() {
     terminal = program == null ? null : HostTerminal.take();
+    Vfs vfs = machine.kernel().vfs();
     if (terminal == null) {
-      machine.setStreams(System.in, new HostOutput(1), new HostOutput(2));
+      machine.setConsole(
+          new StreamConsole(
+              vfs, System.in, () -> HostInput.isReadable(0), new HostOutput(1), new HostOutput(2)));
     } else {
-      Vfs vfs = machine.kernel().vfs();
       machine.setConsole(new TtyConsole(vfs, terminal.tty(), "/dev/" + HostTerminal.NAME));
     }
   }

@@ -24,6 +24,8 @@ import dev.svc0.runtime.vfs.Vfs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +33,17 @@ import org.jspecify.annotations.Nullable;
  * that asks for terminal attributes hears that there are none (−ENOTTY).
  *
  * <p>Input is read by a thread of its own, at most one buffer ahead and only once somebody wants
- * it, so that a guest's read can be interrupted and polled although the host's cannot.
+ * it, so that a guest's read can be interrupted and polled although the host's cannot. A poll that
+ * finds nothing read yet asks whether the host would answer a read at once, and then waits for that
+ * thread: what is there before the poll, the end included, is there for the poll.
  */
 public final class StreamConsole implements Console {
   private static final int BUFFER = 65536;
+  private static final long LONGEST_READ_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Vfs vfs;
   private final InputStream in;
+  private final BooleanSupplier readable;
   private final OutputStream out;
   private final OutputStream err;
   private final WaitQueue inputChanged = new WaitQueue();
@@ -50,12 +56,24 @@ public final class StreamConsole implements Console {
   private int end;
   private boolean ended;
   private boolean wanted;
+  private long reads;
   private @Nullable KernelThread reader;
 
-  /** Over streams of the host. */
+  /** Over streams that tell with {@link InputStream#available} what can be read at once. */
   public StreamConsole(Vfs vfs, InputStream in, OutputStream out, OutputStream err) {
+    this(vfs, in, () -> hasAvailable(in), out, err);
+  }
+
+  /**
+   * Over streams of the host.
+   *
+   * @param readable whether a read would not wait, also because the end is reached
+   */
+  public StreamConsole(
+      Vfs vfs, InputStream in, BooleanSupplier readable, OutputStream out, OutputStream err) {
     this.vfs = vfs;
     this.in = in;
+    this.readable = readable;
     this.out = out;
     this.err = err;
   }
@@ -74,6 +92,46 @@ public final class StreamConsole implements Console {
     int access = fd == 0 ? Fcntl.O_RDONLY : Fcntl.O_WRONLY;
     int mode = File.FMODE_STREAM | (fd == 0 ? File.FMODE_READ : File.FMODE_WRITE);
     return fs.newFile(inode, "pipe:[" + inode.number() + "]", access, mode, cred);
+  }
+
+  private static boolean hasAvailable(InputStream in) {
+    try {
+      return in.available() > 0;
+    } catch (IOException gone) {
+      return true; // a read fails at once
+    }
+  }
+
+  /** Whether there is input now; else the reader is asked for it. */
+  private boolean hasInputNow() {
+    long before = reads();
+    if (hasInput()) {
+      return true;
+    }
+    boolean atOnce = readable.getAsBoolean();
+    wantInput();
+    return atOnce ? awaitRead(before) : hasInput();
+  }
+
+  private synchronized long reads() {
+    return reads;
+  }
+
+  /** Not for long, as somebody else on the host may have taken the input. */
+  private synchronized boolean awaitRead(long before) {
+    long deadline = System.nanoTime() + LONGEST_READ_NANOS;
+    try {
+      while (reads == before && !ended) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return hasInput();
   }
 
   private synchronized boolean hasInput() {
@@ -107,6 +165,8 @@ public final class StreamConsole implements Console {
       }
       synchronized (this) {
         wanted = false;
+        reads++;
+        notifyAll();
         if (got < 0) {
           ended = true;
         } else {
@@ -153,8 +213,7 @@ public final class StreamConsole implements Console {
       if (bytes == 0) {
         return 0;
       }
-      wantInput();
-      if (!hasInput()) {
+      if (!hasInputNow()) {
         if ((kiocb.file.flags & Fcntl.O_NONBLOCK) != 0) {
           return -Errno.EAGAIN;
         }
@@ -218,9 +277,9 @@ public final class StreamConsole implements Console {
       if (table != null) {
         table.add(inputChanged);
       }
-      wantInput();
+      boolean reads = hasInputNow();
       int writes = file.hasMode(File.FMODE_WRITE) ? Poll.POLLOUT | Poll.POLLWRNORM : 0;
-      return hasInput() ? writes | Poll.POLLIN | Poll.POLLRDNORM : writes;
+      return reads ? writes | Poll.POLLIN | Poll.POLLRDNORM : writes;
     }
 
     @Override
