@@ -17,6 +17,7 @@ import dev.svc0.runtime.abi.Socket;
 import dev.svc0.runtime.net.Net;
 import dev.svc0.runtime.net.Sock;
 import dev.svc0.runtime.net.SockAddr;
+import dev.svc0.runtime.net.SocketFile;
 import dev.svc0.runtime.task.Task;
 import dev.svc0.runtime.vfs.File;
 import java.util.Objects;
@@ -162,33 +163,46 @@ public final class SocketCalls {
       @UserPtr(access = OUT, length = "*upeer_addrlen") long upeer_sockaddr,
       @UserPtr(access = IN_OUT, length = "4") long upeer_addrlen,
       @Flags("socket_type:SOCK_NONBLOCK|SOCK_CLOEXEC") int flags) {
-    if ((flags & ~(Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK)) != 0) {
-      return -Errno.EINVAL;
-    }
     return doAccept(task, fd, upeer_sockaddr, upeer_addrlen, flags);
   }
 
+  /** <i>Linux:</i> __sys_accept4: descriptor, flags, room for one more, and then what it is. */
   private static long doAccept(Task task, int fd, long address, long addressLength, int flags) {
-    return SocketFiles.with(
-        task,
-        fd,
-        (sock, file) -> {
-          boolean cloexec = (flags & Socket.SOCK_CLOEXEC) != 0;
-          int newFd = task.files().reserve(0, cloexec, task.rlimit(Rlimits.RLIMIT_NOFILE));
-          if (newFd < 0) {
-            return newFd;
-          }
-          boolean done = false;
-          try {
-            long result = acceptAt(task, sock, file, address, addressLength, flags, newFd);
-            done = result == 0;
-            return done ? newFd : result;
-          } finally {
-            if (!done) {
-              task.files().unreserve(newFd);
-            }
-          }
-        });
+    File file = task.files().fdget(fd);
+    if (file == null) {
+      return -Errno.EBADF;
+    }
+    try {
+      if ((flags & ~(Socket.SOCK_CLOEXEC | Socket.SOCK_NONBLOCK)) != 0) {
+        return -Errno.EINVAL;
+      }
+      return acceptFrom(task, file, address, addressLength, flags);
+    } finally {
+      file.put();
+    }
+  }
+
+  private static long acceptFrom(
+      Task task, File file, long address, long addressLength, int flags) {
+    boolean cloexec = (flags & Socket.SOCK_CLOEXEC) != 0;
+    int newFd = task.files().reserve(0, cloexec, task.rlimit(Rlimits.RLIMIT_NOFILE));
+    if (newFd < 0) {
+      return newFd;
+    }
+    boolean done = false;
+    try {
+      Sock sock = SocketFile.of(file);
+      long result =
+          sock == null
+              ? -Errno.ENOTSOCK
+              : acceptAt(task, sock, file, address, addressLength, flags, newFd);
+      done = result == 0;
+      return done ? newFd : result;
+    } finally {
+      if (!done) {
+        task.files().unreserve(newFd);
+      }
+    }
   }
 
   private static long acceptAt(
