@@ -1,5 +1,6 @@
 package dev.svc0.arm64;
 
+import dev.svc0.annotation.Support;
 import dev.svc0.annotation.index.AbiKind;
 import dev.svc0.annotation.index.RoleKind;
 import dev.svc0.runtime.syscall.ArgumentRole;
@@ -94,6 +95,7 @@ final class DefinitionCases {
     List<Case> cases = new ArrayList<>();
     for (SyscallInfo call : table.all()) {
       if (call.implemented()
+          && call.support() != Support.NONE // is there to be refused, whatever its arguments
           && call.origin() != SyscallInfo.Origin.OWN
           && !LEFT_OUT.contains(call.name())) {
         for (int i = 0; i < call.arguments().size(); i++) {
