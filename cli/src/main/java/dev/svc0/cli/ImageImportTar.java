@@ -59,7 +59,8 @@ final class ImageImportTar implements Callable<Integer> {
       ImageMachine.change(
           image,
           files -> {
-            TarImport tar = new TarImport(files, (bytes, what) -> bar.step(0, what));
+            String name = stdin ? "standard input" : archive;
+            TarImport tar = new TarImport(name, files, (bytes, what) -> bar.step(0, what));
             tar.unpack(new Counted(in, bar), ImageCommand.inside(into));
             done[0] = tar.entries();
             done[1] = tar.bytes();

@@ -208,21 +208,65 @@ class TarTest {
     assertThat(Svc0.run("image", "import-tar", image.toString(), archive.toString())).isEqualTo(1);
   }
 
+  /** What a failed import says. */
+  private String refused(Path archive) throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(Svc0.run("image", "import-tar", image.toString(), archive.toString()))
+          .isEqualTo(CommandException.WRONG_FILE);
+    } finally {
+      System.setErr(before);
+    }
+    isClean();
+    return said.toString(StandardCharsets.UTF_8).strip();
+  }
+
   @Test
-  void refusesADamagedArchive() throws Exception {
-    Path archive = folder.resolve("damaged.tar.gz");
-    try (OutputStream out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(archive))) {
-      byte[] noise = new byte[4096];
-      new java.util.Random(8).nextBytes(noise);
+  void aFileThatIsNoArchiveIsNamed() throws Exception {
+    byte[] noise = new byte[4096];
+    new java.util.Random(8).nextBytes(noise);
+    Path plain = Files.write(folder.resolve("plain.tar"), noise);
+    Path packed = folder.resolve("damaged.tar.gz");
+    try (OutputStream out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(packed))) {
       out.write(noise);
     }
-    assertThat(Svc0.run("image", "import-tar", image.toString(), archive.toString()))
-        .isNotEqualTo(0);
+    Path cut = Files.write(folder.resolve("cut.tar.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+    Path text = Files.writeString(folder.resolve("notes.txt"), "some words");
+    Path empty = Files.write(folder.resolve("empty.tar"), new byte[0]);
+    Path zstd = folder.resolve("cut.tar.zst");
+    gnuTar("--zstd", "-cf", zstd.toString(), "-C", folder.toString(), "plain.tar");
+    Files.write(zstd, java.util.Arrays.copyOf(Files.readAllBytes(zstd), 2000));
+    for (Path archive : List.of(plain, packed, cut, text, empty, zstd)) {
+      assertThat(refused(archive))
+          .startsWith("svc0: " + archive + ": this is no tar archive")
+          .endsWith("); nothing was unpacked")
+          .doesNotContain("\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--gzip", "--xz", "--bzip2"})
+  void whereAnArchiveIsDamagedIsSaid(String compression) throws Exception {
+    byte[] noise = new byte[3 << 20]; // several blocks of any compression
+    new java.util.Random(9).nextBytes(noise);
+    Files.createDirectory(folder.resolve("t"));
+    Files.writeString(folder.resolve("t/first"), "whole");
+    Files.write(folder.resolve("t/second"), noise);
+    Path archive = folder.resolve("half");
+    List<String> arguments =
+        new ArrayList<>(List.of("-cf", archive.toString(), "-C", folder + "/t", "first", "second"));
+    if (!compression.isEmpty()) {
+      arguments.addFirst(compression);
+    }
+    gnuTar(arguments.toArray(new String[0]));
     byte[] whole = Files.readAllBytes(archive);
     Files.write(archive, java.util.Arrays.copyOf(whole, whole.length / 2));
-    assertThat(Svc0.run("image", "import-tar", image.toString(), archive.toString()))
-        .isNotEqualTo(0);
-    isClean();
+    assertThat(refused(archive))
+        .startsWith("svc0: " + archive + ": the archive is damaged in or after ")
+        .containsPattern("after (first|second) \\(")
+        .endsWith("what comes before was unpacked: get the archive again and repeat");
   }
 
   @Test

@@ -132,7 +132,8 @@ final class DebImport {
 
   private void unpack(DebPackage one, java.util.function.Predicate<String> wanted)
       throws IOException {
-    TarImport tar = new TarImport(files, (bytes, what) -> progress.step(bytes, one.name()));
+    TarImport tar =
+        new TarImport("data.tar", files, (bytes, what) -> progress.step(bytes, one.name()));
     TreeSet<String> names = new TreeSet<>();
     try {
       one.data(

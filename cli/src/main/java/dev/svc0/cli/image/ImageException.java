@@ -1,6 +1,7 @@
 package dev.svc0.cli.image;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A file in an image, an archive or a package is not as the command needs it. */
 public final class ImageException extends IOException {
@@ -12,7 +13,7 @@ public final class ImageException extends IOException {
   }
 
   /** With a sentence that names the file, and what a library said, for {@code --debug}. */
-  public ImageException(String message, Throwable cause) {
+  public ImageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

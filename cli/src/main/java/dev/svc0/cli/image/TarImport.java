@@ -1,6 +1,7 @@
 package dev.svc0.cli.image;
 
 import dev.svc0.runtime.abi.StatConstants;
+import io.airlift.compress.MalformedInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,20 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TarImport {
   private static final String XATTR = "SCHILY.xattr.";
+  private static final int RECORD = 512;
   private static final String LIBARCHIVE_XATTR = "LIBARCHIVE.xattr.";
 
+  private final String name;
   private final ImageFiles files;
   private final Progress progress;
   private final List<LateTime> times = new ArrayList<>();
   private Predicate<String> wanted = name -> true;
+  private @Nullable String last;
   private long entries;
   private long bytes;
 
   /** The time of a folder, set when nothing more is put into it. */
   private record LateTime(String path, long seconds, long nanos) {}
 
-  /** Into the files of an image. */
-  public TarImport(ImageFiles files, Progress progress) {
+  /**
+   * Into the files of an image.
+   *
+   * @param name of the archive, for messages
+   */
+  public TarImport(String name, ImageFiles files, Progress progress) {
+    this.name = name;
     this.files = files;
     this.progress = progress;
   }
@@ -61,6 +70,7 @@ public final class TarImport {
    * Unpacks an archive below a folder, which is made if it is not there.
    *
    * @param archive is read to its end and not closed
+   * @throws ImageException that names the archive when it is none or damaged, and says where
    */
   public void unpack(InputStream archive, String folder) throws IOException {
     unpack(archive, folder, path -> {});
@@ -73,24 +83,51 @@ public final class TarImport {
 
   void unpack(InputStream archive, String folder, Listener listener) throws IOException {
     files.makeFolders(folder);
-    PaxRecords pax = new PaxRecords(Compression.open(archive));
-    TarArchiveInputStream tar = new TarArchiveInputStream(pax, StandardCharsets.ISO_8859_1.name());
     try {
-      for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
-        String name = clean(rawPath(pax, "path", entry.getName()));
-        String path = name.isEmpty() ? folder : ImageFiles.join(folder, name);
-        if (wanted.test("/" + name)) {
-          one(tar, entry, path, folder, pax.current());
-          listener.unpacked("/" + name);
-        }
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ImageException("the archive is damaged: " + e.getMessage());
+      unpackEntries(archive, folder, listener);
+    } catch (ImageException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException | MalformedInputException e) {
+      throw damaged(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
     for (LateTime time : times.reversed()) {
       files.setTime(time.path, time.seconds, time.nanos);
     }
     times.clear();
+  }
+
+  private void unpackEntries(InputStream archive, String folder, Listener listener)
+      throws IOException {
+    PaxRecords pax = new PaxRecords(Compression.open(archive));
+    TarArchiveInputStream tar = new TarArchiveInputStream(pax, StandardCharsets.ISO_8859_1.name());
+    TarArchiveEntry entry = tar.getNextEntry();
+    if (entry == null && tar.getBytesRead() < RECORD) {
+      throw damaged("it has no header", null);
+    }
+    for (; entry != null; entry = tar.getNextEntry()) {
+      String path = rawPath(pax, "path", entry.getName());
+      last = ImageFiles.display(path);
+      String clean = clean(path);
+      if (wanted.test("/" + clean)) {
+        String to = clean.isEmpty() ? folder : ImageFiles.join(folder, clean);
+        one(tar, entry, to, folder, pax.current());
+        listener.unpacked("/" + clean);
+      }
+    }
+  }
+
+  private ImageException damaged(String reason, @Nullable Exception cause) {
+    String message =
+        last == null
+            ? "this is no tar archive (plain, gzip, xz, zstd or bzip2), or it is damaged ("
+                + reason
+                + "); nothing was unpacked"
+            : "the archive is damaged in or after "
+                + last
+                + " ("
+                + reason
+                + "); what comes before was unpacked: get the archive again and repeat";
+    return new ImageException(name + ": " + message, cause);
   }
 
   /** A path of the extended header byte for byte, or the one the reader found. */
@@ -102,26 +139,21 @@ public final class TarImport {
   }
 
   /** Without a slash or dots at either end; {@code ..} is refused. */
-  private static String clean(String name) throws ImageException {
+  private String clean(String path) throws ImageException {
     StringBuilder result = new StringBuilder();
-    for (String part : name.split("/")) {
+    for (String part : path.split("/")) {
       if (part.equals("..")) {
         throw new ImageException(
-            ImageFiles.display(name) + ": a name in an archive must not lead upwards with '..'");
+            name
+                + ": "
+                + ImageFiles.display(path)
+                + ": a name in an archive must not lead upwards with '..'");
       }
       if (!part.isEmpty() && !part.equals(".")) {
         result.append(result.isEmpty() ? "" : "/").append(part);
       }
     }
     return result.toString();
-  }
-
-  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
-    try {
-      return tar.getNextEntry();
-    } catch (IOException e) {
-      throw new ImageException("this is no tar archive, or it is damaged", e);
-    }
   }
 
   private void one(
@@ -189,7 +221,9 @@ public final class TarImport {
       count(entry.getSize());
     } else {
       throw new ImageException(
-          ImageFiles.display(path)
+          name
+              + ": "
+              + ImageFiles.display(path)
               + ": an entry of type '"
               + (char) entry.getLinkFlag()
               + "' cannot be unpacked");
