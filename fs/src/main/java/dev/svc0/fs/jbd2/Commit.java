@@ -52,14 +52,16 @@ final class Commit {
     times[2] = now();
     Jbd2Points.commitLogging(journal, transaction);
     blocks.writeBuffers();
+    BlockCore.blkFinishPlug();
+    // Whoever writes data may wait for a shadow with pages that are not on their way yet: first the
+    // log, then the data. Linux lifts each shadow when its block of the log is written.
+    abortOn(log.await(), true);
+    blocks.release();
+    unfileShadows(transaction);
     abortOn(journal.orderedInodes.finish(transaction), journal.abortsOnDataError);
     Tail tail = newTail();
     setState(transaction, Transaction.State.COMMIT_DFLUSH);
     flushOtherDevice(transaction, tail);
-    BlockCore.blkFinishPlug();
-    abortOn(log.await(), true);
-    blocks.release();
-    unfileShadows(transaction);
     setState(transaction, Transaction.State.COMMIT_JFLUSH);
     submitCommitRecord(transaction, blocks.commitChecksum());
     if (tail != null) {
