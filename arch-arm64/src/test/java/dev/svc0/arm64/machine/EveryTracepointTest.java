@@ -6,6 +6,7 @@ import dev.svc0.fs.flakey.Flakey;
 import dev.svc0.fs.loop.LoopType;
 import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
+import dev.svc0.runtime.abi.Errno;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.block.Bio;
 import dev.svc0.runtime.block.BlockCore;
@@ -68,6 +69,9 @@ class EveryTracepointTest {
 
   /** How long the disk of the first file system takes for each bio. */
   private volatile long delayNanos;
+
+  /** Whether that disk reads nothing. */
+  private volatile boolean fails;
 
   private BlockDevice raw;
   private JavaProgram program;
@@ -159,7 +163,12 @@ class EveryTracepointTest {
       Flakey.over(
           devices,
           below,
-          (bio, number) -> delayNanos > 0 ? new Flakey.Delay(delayNanos) : new Flakey.Pass());
+          (bio, number) -> {
+            if (fails) {
+              return new Flakey.Fail(-Errno.EIO);
+            }
+            return delayNanos > 0 ? new Flakey.Delay(delayNanos) : new Flakey.Pass();
+          });
       for (Path other : others) {
         raw = new LoopType().create(devices, other.toString());
       }
@@ -198,6 +207,9 @@ class EveryTracepointTest {
     remount("data=journal");
     long again = open("/a/sparse", Fcntl.O_RDWR);
     check(program.svc(PREAD64, again, buffer, PAGE, 0));
+    fails = true; // a page that reading ahead could not bring is read by itself
+    assertThat(program.svc(PREAD64, again, buffer, PAGE, 8 * PAGE)).isEqualTo(-Errno.EIO);
+    fails = false;
     write(again, 0, PAGE);
     sync(again);
     check(program.svc(UNLINKAT, Fcntl.AT_FDCWD, program.string("/a/small"), 0));
