@@ -177,7 +177,9 @@ public final class Interpreter implements Engine {
           }
           default -> {
             cpu.pc = pc;
-            Uncommon.execute(cpu, cpu.x, d, pc);
+            if (!Uncommon.execute(cpu, cpu.x, d, pc)) {
+              return 0; // another thread has decoded it meanwhile: it is frequent
+            }
             cpu.retired++;
             pc += 4;
             i++;

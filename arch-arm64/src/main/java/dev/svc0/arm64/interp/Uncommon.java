@@ -19,8 +19,10 @@ final class Uncommon {
    *
    * @param d the decoded instruction
    * @param pc its address
+   * @return false, and nothing is done, when {@link Frequent} executes it: another thread may have
+   *     decoded it since that was left
    */
-  static void execute(Cpu cpu, long[] x, long d, long pc) {
+  static boolean execute(Cpu cpu, long[] x, long d, long pc) {
     int a = (int) (d >>> 9) & 63;
     int b = (int) (d >>> 15) & 63;
     int c = (int) (d >>> 21) & 63;
@@ -32,360 +34,363 @@ final class Uncommon {
       case Op.SEMANTICS:
         cpu.pc = pc;
         A64Semantics.execute(cpu, imm, a | b << 6);
-        return;
+        return true;
       case Op.ADDSI64:
         x[a] = addFlags64(cpu, x[b], imm);
-        return;
+        return true;
       case Op.ADDSI32:
         x[a] = addFlags32(cpu, (int) x[b], imm);
-        return;
+        return true;
       case Op.ORRI32:
         x[a] = (x[b] | LogicalImmediate.mask(imm)) & 0xffffffffL;
-        return;
+        return true;
       case Op.EORI64:
         x[a] = x[b] ^ LogicalImmediate.mask(imm);
-        return;
+        return true;
       case Op.EORI32:
         x[a] = (x[b] ^ LogicalImmediate.mask(imm)) & 0xffffffffL;
-        return;
+        return true;
       case Op.MOVK32:
         x[a] = (x[a] & ~(0xffffL << (e << 4)) | (long) imm << (e << 4)) & 0xffffffffL;
-        return;
+        return true;
       case Op.EXTR64:
         x[a] = DpImmediate.extract(x[b], x[c], imm, true);
-        return;
+        return true;
       case Op.LOGIC64:
         x[a] = logic64(x[b], x[c], imm);
-        return;
+        return true;
       case Op.LOGIC32:
         x[a] = logic32(x[b], x[c], imm);
-        return;
+        return true;
       case Op.ANDS64:
         x[a] = logicFlags64(cpu, logic64(x[b], x[c], imm));
-        return;
+        return true;
       case Op.ANDS32:
         x[a] = logicFlags32(cpu, logic32(x[b], x[c], imm));
-        return;
+        return true;
       case Op.ADDS64:
         x[a] = addFlags64(cpu, x[b], x[c] << imm);
-        return;
+        return true;
       case Op.ADDS32:
         x[a] = addFlags32(cpu, (int) x[b], (int) x[c] << imm);
-        return;
+        return true;
       case Op.ADDX64:
         x[a] = x[b] + Alu.extend(x[c], e, imm);
-        return;
+        return true;
       case Op.SUBX64:
         x[a] = x[b] - Alu.extend(x[c], e, imm);
-        return;
+        return true;
       case Op.ADC64:
         x[a] = x[b] + x[c] + (cpu.nzcv >>> 1 & 1);
-        return;
+        return true;
       case Op.ADCS64:
         x[a] = DpRegister.addsCarry(cpu, x[b], x[c], cpu.nzcv >>> 1 & 1, true);
-        return;
+        return true;
       case Op.SBCS64:
         x[a] = DpRegister.addsCarry(cpu, x[b], ~x[c], cpu.nzcv >>> 1 & 1, true);
-        return;
+        return true;
       case Op.CSINC64:
         x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : x[c] + 1;
-        return;
+        return true;
       case Op.CSINV64:
         x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : ~x[c];
-        return;
+        return true;
       case Op.CSINV32:
         x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : ~x[c]) & 0xffffffffL;
-        return;
+        return true;
       case Op.CSNEG64:
         x[a] = Alu.holds(e, cpu.nzcv) ? x[b] : -x[c];
-        return;
+        return true;
       case Op.CSNEG32:
         x[a] = (Alu.holds(e, cpu.nzcv) ? x[b] : -x[c]) & 0xffffffffL;
-        return;
+        return true;
       case Op.ASRV64:
         x[a] = x[b] >> x[c];
-        return;
+        return true;
       case Op.ASRV32:
         x[a] = (int) x[b] >> x[c] & 0xffffffffL;
-        return;
+        return true;
       case Op.RORV64:
         x[a] = Long.rotateRight(x[b], (int) x[c]);
-        return;
+        return true;
       case Op.RORV32:
         x[a] = Integer.rotateRight((int) x[b], (int) x[c]) & 0xffffffffL;
-        return;
+        return true;
       case Op.UDIV64:
         x[a] = Alu.udiv64(x[b], x[c]);
-        return;
+        return true;
       case Op.UDIV32:
         x[a] = Alu.udiv32(x[b], x[c]);
-        return;
+        return true;
       case Op.SDIV64:
         x[a] = Alu.sdiv64(x[b], x[c]);
-        return;
+        return true;
       case Op.SDIV32:
         x[a] = Alu.sdiv32(x[b], x[c]);
-        return;
+        return true;
       case Op.CLZ64:
         x[a] = Long.numberOfLeadingZeros(x[b]);
-        return;
+        return true;
       case Op.CLZ32:
         x[a] = Integer.numberOfLeadingZeros((int) x[b]);
-        return;
+        return true;
       case Op.RBIT64:
         x[a] = Long.reverse(x[b]);
-        return;
+        return true;
       case Op.RBIT32:
         x[a] = Integer.reverse((int) x[b]) & 0xffffffffL;
-        return;
+        return true;
       case Op.REV64:
         x[a] = Long.reverseBytes(x[b]);
-        return;
+        return true;
       case Op.REV32:
         x[a] = Integer.reverseBytes((int) x[b]) & 0xffffffffL;
-        return;
+        return true;
       case Op.MADD32:
         x[a] = x[imm] + x[b] * x[c] & 0xffffffffL;
-        return;
+        return true;
       case Op.MSUB32:
         x[a] = x[imm] - x[b] * x[c] & 0xffffffffL;
-        return;
+        return true;
       case Op.SMADDL:
         x[a] = x[imm] + (long) (int) x[b] * (int) x[c];
-        return;
+        return true;
       case Op.UMADDL:
         x[a] = x[imm] + (x[b] & 0xffffffffL) * (x[c] & 0xffffffffL);
-        return;
+        return true;
       case Op.SMULH:
         x[a] = Math.multiplyHigh(x[b], x[c]);
-        return;
+        return true;
       case Op.UMULH:
         x[a] = Math.unsignedMultiplyHigh(x[b], x[c]);
-        return;
+        return true;
       case Op.LDR64:
         x[a] = GuestMemory.load64(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.LDR32:
         x[a] = GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.LDR16:
         x[a] = GuestMemory.load16(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.LDR8:
         x[a] = GuestMemory.load8(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.LDRS32_64:
         x[a] = (int) GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.STR64:
         GuestMemory.store64(cpu, base(cpu, x[b], e) + imm, x[a]);
-        return;
+        return true;
       case Op.STR32:
         GuestMemory.store32(cpu, base(cpu, x[b], e) + imm, x[a]);
-        return;
+        return true;
       case Op.STR16:
         GuestMemory.store16(cpu, base(cpu, x[b], e) + imm, x[a]);
-        return;
+        return true;
       case Op.STR8:
         GuestMemory.store8(cpu, base(cpu, x[b], e) + imm, x[a]);
-        return;
+        return true;
       case Op.LDR64_R:
         x[a] = GuestMemory.load64(cpu, x[b] + Alu.extend(x[c], e, imm));
-        return;
+        return true;
       case Op.LDR32_R:
         x[a] = GuestMemory.load32(cpu, x[b] + Alu.extend(x[c], e, imm));
-        return;
+        return true;
       case Op.LDR16_R:
         x[a] = GuestMemory.load16(cpu, x[b] + Alu.extend(x[c], e, imm));
-        return;
+        return true;
       case Op.LDR8_R:
         x[a] = GuestMemory.load8(cpu, x[b] + Alu.extend(x[c], e, imm));
-        return;
+        return true;
       case Op.STR64_R:
         GuestMemory.store64(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
-        return;
+        return true;
       case Op.LDR64_W:
         address = base(cpu, x[b], e);
         value = GuestMemory.load64(cpu, address + (imm * c));
         x[b] = address + imm;
         x[a] = value;
-        return;
+        return true;
       case Op.LDR8_W:
         address = base(cpu, x[b], e);
         value = GuestMemory.load8(cpu, address + imm * c);
         x[b] = address + imm;
         x[a] = value;
-        return;
+        return true;
       case Op.STR64_W:
         address = base(cpu, x[b], e);
         GuestMemory.store64(cpu, address + imm * c, x[a]);
         x[b] = address + imm;
-        return;
+        return true;
       case Op.LDP64:
         loadPair64(cpu, base(cpu, x[b], e) + imm, a, c);
-        return;
+        return true;
       case Op.STP64:
         storePair64(cpu, base(cpu, x[b], e) + imm, x[a], x[c]);
-        return;
+        return true;
       case Op.LDP64_POST:
         loadPairWriteBack(cpu, b, imm, base(cpu, x[b], e), a, c);
-        return;
+        return true;
       case Op.STP64_PRE:
         storePair64(cpu, base(cpu, x[b], e) + imm, x[a], x[c]);
         x[b] += imm;
-        return;
+        return true;
       case Op.LDRS16_64:
         x[a] = (short) GuestMemory.load16(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.LDRS8_64:
         x[a] = (byte) GuestMemory.load8(cpu, base(cpu, x[b], e) + imm);
-        return;
+        return true;
       case Op.LDRS16_32:
         x[a] = (short) GuestMemory.load16(cpu, base(cpu, x[b], e) + imm) & 0xffffffffL;
-        return;
+        return true;
       case Op.LDRS8_32:
         x[a] = (byte) GuestMemory.load8(cpu, base(cpu, x[b], e) + imm) & 0xffffffffL;
-        return;
+        return true;
       case Op.LDRS32_64_R:
         x[a] = (int) GuestMemory.load32(cpu, x[b] + Alu.extend(x[c], e, imm));
-        return;
+        return true;
       case Op.STR32_R:
         GuestMemory.store32(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
-        return;
+        return true;
       case Op.STR16_R:
         GuestMemory.store16(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
-        return;
+        return true;
       case Op.STR8_R:
         GuestMemory.store8(cpu, x[b] + Alu.extend(x[c], e, imm), x[a]);
-        return;
+        return true;
       case Op.LDR32_W:
         address = base(cpu, x[b], e);
         value = GuestMemory.load32(cpu, address + imm * c);
         x[b] = address + imm;
         x[a] = value;
-        return;
+        return true;
       case Op.LDR16_W:
         address = base(cpu, x[b], e);
         value = GuestMemory.load16(cpu, address + imm * c);
         x[b] = address + imm;
         x[a] = value;
-        return;
+        return true;
       case Op.STR32_W:
         address = base(cpu, x[b], e);
         GuestMemory.store32(cpu, address + imm * c, x[a]);
         x[b] = address + imm;
-        return;
+        return true;
       case Op.STR16_W:
         address = base(cpu, x[b], e);
         GuestMemory.store16(cpu, address + imm * c, x[a]);
         x[b] = address + imm;
-        return;
+        return true;
       case Op.STR8_W:
         address = base(cpu, x[b], e);
         GuestMemory.store8(cpu, address + imm * c, x[a]);
         x[b] = address + imm;
-        return;
+        return true;
       case Op.LDR64_L:
         x[a] = GuestMemory.load64(cpu, pc + imm);
-        return;
+        return true;
       case Op.LDP64_PRE:
         loadPairWriteBack(cpu, b, imm, base(cpu, x[b], e) + imm, a, c);
-        return;
+        return true;
       case Op.STP64_POST:
         storePair64(cpu, base(cpu, x[b], e), x[a], x[c]);
         x[b] += imm;
-        return;
+        return true;
       case Op.LDP32:
         loadPair32(cpu, base(cpu, x[b], e) + imm, a, c);
-        return;
+        return true;
       case Op.STP32:
         storePair32(cpu, base(cpu, x[b], e) + imm, x[a], x[c]);
-        return;
+        return true;
       case Op.LDRQ:
         SimdLoadStore.loadQuad(cpu, base(cpu, x[b], e) + imm, a);
-        return;
+        return true;
       case Op.STRQ:
         SimdLoadStore.storeQuad(cpu, base(cpu, x[b], e) + imm, a);
-        return;
+        return true;
       case Op.LDRD:
         SimdLoadStore.loadDouble(cpu, base(cpu, x[b], e) + imm, a);
-        return;
+        return true;
       case Op.STRD:
         GuestMemory.store64(cpu, base(cpu, x[b], e) + imm, cpu.v[a]);
-        return;
+        return true;
       case Op.LDPQ:
         SimdLoadStore.loadQuadPair(cpu, base(cpu, x[b], e) + imm, a, c);
-        return;
+        return true;
       case Op.STPQ:
         SimdLoadStore.storeQuadPair(cpu, base(cpu, x[b], e) + imm, a, c);
-        return;
+        return true;
       case Op.LDPD:
         SimdLoadStore.loadDoublePair(cpu, base(cpu, x[b], e) + imm, a, c);
-        return;
+        return true;
       case Op.STPD:
         storePair64(cpu, base(cpu, x[b], e) + imm, cpu.v[a], cpu.v[c]);
-        return;
+        return true;
       case Op.LDV_R:
         SimdLoadStore.load(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
-        return;
+        return true;
       case Op.STV_R:
         SimdLoadStore.store(cpu, x[b] + Alu.extend(x[c], e, imm & 7), a >>> 1, imm >>> 8);
-        return;
+        return true;
       case Op.LDV_W:
         address = base(cpu, x[b], e);
         SimdLoadStore.load(cpu, address + imm * (c & 1), a >>> 1, c >>> 1);
         x[b] = address + imm;
-        return;
+        return true;
       case Op.STV_W:
         address = base(cpu, x[b], e);
         SimdLoadStore.store(cpu, address + imm * (c & 1), a >>> 1, c >>> 1);
         x[b] = address + imm;
-        return;
+        return true;
       case Op.LDRS_V:
         value = GuestMemory.load32(cpu, base(cpu, x[b], e) + imm);
         setScalar(cpu, a, value);
-        return;
+        return true;
       case Op.STRS_V:
         GuestMemory.store32(cpu, base(cpu, x[b], e) + imm, cpu.v[a]);
-        return;
+        return true;
       case Op.FADD:
         setScalar(cpu, a, Fp.add(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
-        return;
+        return true;
       case Op.FSUB:
         setScalar(cpu, a, Fp.subtract(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
-        return;
+        return true;
       case Op.FMUL:
         setScalar(cpu, a, Fp.multiply(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
-        return;
+        return true;
       case Op.FDIV:
         setScalar(cpu, a, Fp.divide(cpu, scalar(cpu, b, e), scalar(cpu, c, e), e));
-        return;
+        return true;
       case Op.FMADD:
         setScalar(cpu, a, multiplyAdd(cpu, b, c, imm, e));
-        return;
+        return true;
       case Op.FCMP:
         compare(cpu, b, c, imm, e);
-        return;
+        return true;
       case Op.FMOV64:
         setScalar(cpu, a, cpu.v[b]);
-        return;
+        return true;
       case Op.FMOV_GV:
         x[a] = cpu.v[b];
-        return;
+        return true;
       case Op.FMOV_VG:
         setScalar(cpu, a, x[b]);
-        return;
+        return true;
       case Op.AND_V:
         setVector(cpu, a, cpu.v[b] & cpu.v[c], cpu.v[b + 1] & cpu.v[c + 1] & -imm);
-        return;
+        return true;
       case Op.ORR_V:
         setVector(cpu, a, cpu.v[b] | cpu.v[c], (cpu.v[b + 1] | cpu.v[c + 1]) & -imm);
-        return;
+        return true;
       case Op.EOR_V:
         setVector(cpu, a, cpu.v[b] ^ cpu.v[c], (cpu.v[b + 1] ^ cpu.v[c + 1]) & -imm);
-        return;
+        return true;
       default:
-        throw new IllegalStateException("operation " + (d & 511));
+        if (Frequent.lacks((int) d & 511)) {
+          throw new IllegalStateException("operation " + (d & 511));
+        }
+        return false;
     }
   }
 
