@@ -143,21 +143,9 @@ final class Ext4LoggedPages {
     return next;
   }
 
+  /** Whether its content is for the log, or it was written before its file had that journalled. */
   private boolean belongsInLog(Folio folio) {
-    if (folio.isChecked()) {
-      return true;
-    }
-    long end = inode.sizeInBlocks();
-    long block = folio.position() >>> bits;
-    BufferHead first = mapper.buffersOf(folio);
-    BufferHead at = first;
-    do {
-      if (block++ < end && at.isDirty() && Ext4RunMapper.needsPlace(at)) {
-        return true; // written before its file had its data journalled
-      }
-      at = at.next;
-    } while (at != first);
-    return false;
+    return folio.isChecked() || !pages.hasAllPlaces(folio);
   }
 
   /**

@@ -213,7 +213,7 @@ final class Ext4Writepages {
   }
 
   /** Whether all dirty blocks of a page inside the file have their places. */
-  private boolean hasAllPlaces(Folio folio) {
+  boolean hasAllPlaces(Folio folio) {
     long end = inode.sizeInBlocks();
     long block = folio.position() >>> bits;
     BufferHead first = mapper.buffersOf(folio);
