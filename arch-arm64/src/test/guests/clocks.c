@@ -14,13 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static void say(const char* what, long result) {
-  int e = errno;
-  if (result < 0)
-    printf("%s: %s\n", what, strerrorname_np(e));
-  else
-    printf("%s: %ld\n", what, result);
-}
+#include "say.h"
+
 static long barrier(int command, int flags) { return syscall(SYS_membarrier, command, flags, 0); }
 static void* inThread(void* arg) {
   (void)arg;

@@ -27,6 +27,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "say.h"
+
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8
 #endif
@@ -34,21 +36,6 @@
 #define P_PIDFD 3
 #endif
 
-static const char* err(int e) {
-  const char* n = strerrorname_np(e);
-  return n ? n : "0";
-}
-static void say(const char* what, long result) {
-  int e = errno;
-  if (result < 0)
-    printf("%s: %s\n", what, err(e));
-  else
-    printf("%s: %ld\n", what, result);
-}
-static void ok(const char* what, long result) {
-  int e = errno;
-  printf("%s: %s\n", what, result < 0 ? err(e) : "ok");
-}
 static int readable(int fd) {
   struct pollfd p = {fd, POLLIN | POLLOUT, 0};
   poll(&p, 1, 0);

@@ -22,17 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static void say(const char* what, long result) {
-  int e = errno;
-  if (result < 0)
-    printf("%s: %s\n", what, strerrorname_np(e));
-  else
-    printf("%s: %ld\n", what, result);
-}
-static void ok(const char* what, long result) {
-  int e = errno;
-  printf("%s: %s\n", what, result < 0 ? strerrorname_np(e) : "ok");
-}
+#include "say.h"
+
 static struct timespec in(int millis) {
   struct timespec t;
   clock_gettime(CLOCK_REALTIME, &t);

@@ -23,21 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char* err(int e) {
-  const char* n = strerrorname_np(e);
-  return n ? n : "0";
-}
-static void say(const char* what, long result) {
-  int e = errno;
-  if (result < 0)
-    printf("%s: %s\n", what, err(e));
-  else
-    printf("%s: %ld\n", what, result);
-}
-static void ok(const char* what, long result) {
-  int e = errno;
-  printf("%s: %s\n", what, result < 0 ? err(e) : "ok");
-}
+#include "say.h"
+
 static int pollof(int fd) {
   struct pollfd p = {fd, POLLIN | POLLOUT | POLLRDHUP | POLLPRI, 0};
   poll(&p, 1, 0);

@@ -3,15 +3,14 @@ package dev.svc0.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.fs.loop.LoopType;
+import dev.svc0.fs.testing.CachedFile;
 import dev.svc0.fs.testing.TestProgram;
 import dev.svc0.fs.testing.Tools;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
-import dev.svc0.runtime.pagecache.Folio;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,24 +36,6 @@ class LargeFolioFileTest {
   private final byte[] model = new byte[SPACE];
   private int size;
   private int largest;
-
-  private static AddressSpace mappingOf(TestProgram program, int fd) {
-    var file = Objects.requireNonNull(program.task.files().fdget(fd));
-    try {
-      return file.mapping();
-    } finally {
-      file.put();
-    }
-  }
-
-  private static int orderAt(AddressSpace mapping, long index) {
-    Folio folio = mapping.find(index);
-    if (folio == null) {
-      return -1;
-    }
-    folio.put();
-    return folio.order;
-  }
 
   @ParameterizedTest
   @CsvSource(
@@ -84,11 +65,11 @@ class LargeFolioFileTest {
         TestProgram.boot(
             devices -> new LoopType().create(devices, image.toString()), type, options, frames)) {
       int fd = program.create("/file");
-      AddressSpace mapping = mappingOf(program, fd);
+      AddressSpace mapping = CachedFile.mappingOf(program.task, fd);
       long at = program.mapShared(fd, SPACE, 0);
       for (int step = 0; step < 300; step++) {
         step(program, fd, at, random, ranges ? block : 0);
-        largest = Math.max(largest, orderAt(mapping, random.nextInt(SPACE / PAGE)));
+        largest = Math.max(largest, CachedFile.orderAt(mapping, random.nextInt(SPACE / PAGE)));
       }
       compare(program, fd);
       Filemap.filemapWriteAndWaitRange(mapping, 0, Long.MAX_VALUE);
@@ -144,11 +125,11 @@ class LargeFolioFileTest {
       case 0 -> program.fsync(fd);
       case 1 -> program.msync(at + (position & -PAGE), bytes);
       case 2 -> {
-        AddressSpace mapping = mappingOf(program, fd);
+        AddressSpace mapping = CachedFile.mappingOf(program.task, fd);
         yield Filemap.filemapWriteAndWaitRange(mapping, position, position + bytes);
       }
       default -> {
-        AddressSpace mapping = mappingOf(program, fd);
+        AddressSpace mapping = CachedFile.mappingOf(program.task, fd);
         Filemap.filemapWriteAndWaitRange(mapping, 0, Long.MAX_VALUE);
         Filemap.invalidateInodePages2Range(mapping, position >>> 12, position + bytes >>> 12);
         yield 0;

@@ -3,6 +3,7 @@ package dev.svc0.fs.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.fs.brd.BrdType;
+import dev.svc0.fs.testing.CachedFile;
 import dev.svc0.runtime.abi.Fcntl;
 import dev.svc0.runtime.abi.FsConstants;
 import dev.svc0.runtime.abi.StatConstants;
@@ -15,9 +16,7 @@ import dev.svc0.runtime.calls.StatCalls;
 import dev.svc0.runtime.calls.SyncCalls;
 import dev.svc0.runtime.pagecache.AddressSpace;
 import dev.svc0.runtime.pagecache.Filemap;
-import dev.svc0.runtime.pagecache.Folio;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,24 +56,7 @@ class LargeFolioTest {
   }
 
   private AddressSpace mappingOf(int fd) {
-    var file = Objects.requireNonNull(machine.task.files().fdget(fd));
-    try {
-      return file.mapping();
-    } finally {
-      file.put();
-    }
-  }
-
-  private static int orderAt(AddressSpace mapping, long index) {
-    Folio folio = mapping.find(index);
-    if (folio == null) {
-      return -1;
-    }
-    try {
-      return folio.order;
-    } finally {
-      folio.put();
-    }
+    return CachedFile.mappingOf(machine.task, fd);
   }
 
   private void write(int fd, Random random, int position, int bytes) {
@@ -105,11 +87,11 @@ class LargeFolioTest {
     int fd = open("/file");
     write(fd, new Random(1), 0, CHUNK);
     write(fd, new Random(2), CHUNK + PAGE, 8 * PAGE);
-    assertThat(orderAt(mappingOf(fd), 0)).isEqualTo(7);
-    assertThat(orderAt(mappingOf(fd), 128)).as("a hole").isEqualTo(-1);
-    assertThat(orderAt(mappingOf(fd), 129)).as("no place for more").isZero();
-    assertThat(orderAt(mappingOf(fd), 130)).isEqualTo(1);
-    assertThat(orderAt(mappingOf(fd), 132)).isEqualTo(2);
+    assertThat(CachedFile.orderAt(mappingOf(fd), 0)).isEqualTo(7);
+    assertThat(CachedFile.orderAt(mappingOf(fd), 128)).as("a hole").isEqualTo(-1);
+    assertThat(CachedFile.orderAt(mappingOf(fd), 129)).as("no place for more").isZero();
+    assertThat(CachedFile.orderAt(mappingOf(fd), 130)).isEqualTo(1);
+    assertThat(CachedFile.orderAt(mappingOf(fd), 132)).isEqualTo(2);
     assertThat(blocks(fd)).isEqualTo((128 + 8) * 8);
   }
 
@@ -154,7 +136,7 @@ class LargeFolioTest {
     size = SPACE;
     int fd = open("/node");
     write(fd, new Random(3), CHUNK, CHUNK);
-    assertThat(orderAt(mappingOf(fd), CHUNK / PAGE)).isEqualTo(7);
+    assertThat(CachedFile.orderAt(mappingOf(fd), CHUNK / PAGE)).isEqualTo(7);
     for (int position = 0; position < 2 * CHUNK; position += PAGE) {
       compare(fd, position, PAGE);
     }
