@@ -5,10 +5,8 @@ import dev.svc0.fs.mkfs.Mke2fsOptions;
 import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -39,16 +37,8 @@ final class DemoCommand implements Callable<Integer> {
     Files.createDirectories(folder);
     Path image = folder.resolve("disk.img");
     say("an ext4 file system of 16 MiB in " + image);
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fs.format(
-          file, IMAGE_BYTES, new Mke2fsOptions().ext4().blockSize(4096).label("svc0-demo"));
-    }
+    Mke2fs.format(
+        image, IMAGE_BYTES, new Mke2fsOptions().ext4().blockSize(4096).label("svc0-demo"));
     say("samples/guests/bin/write-paths, an arm64 program, writes to it:");
     MachineOptions machine = new MachineOptions();
     machine.images = List.of(image + ":/mnt");

@@ -3,10 +3,8 @@ package dev.svc0.cli;
 import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,20 +79,7 @@ final class ImageCreate implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CommandException(2, e.getMessage());
     }
-    format(image, size.bytes(), options);
+    Mke2fs.format(image, size.bytes(), options);
     return 0;
-  }
-
-  /** Makes a file system in a file, which is overwritten. */
-  static void format(Path image, long bytes, Mke2fsOptions options) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      Mke2fs.format(file, bytes, options);
-    }
   }
 }

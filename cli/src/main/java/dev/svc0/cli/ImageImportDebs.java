@@ -1,6 +1,7 @@
 package dev.svc0.cli;
 
 import dev.svc0.cli.image.DebRoot;
+import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ final class ImageImportDebs implements Callable<Integer> {
     if (!Files.exists(image)) {
       long bytes = size != null ? size.bytes() : root.roomBytes();
       Mke2fsOptions shape = (type != null ? type : ImageCreate.Type.ext4).options();
-      ImageCreate.format(image, bytes, shape.blockSize(4096).label("debian"));
+      Mke2fs.format(image, bytes, shape.blockSize(4096).label("debian"));
     } else if (size != null || type != null) {
       String option = size != null ? "--size" : "--type";
       throw new CommandException(1, image + " is there already, so " + option + " has no meaning");

@@ -13,10 +13,8 @@ import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
 import dev.svc0.runtime.trace.TraceSession;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -168,14 +166,7 @@ class FidelityTest {
 
   private Path make(String name, long bytes, Mke2fsOptions options) throws IOException {
     Path image = folder.resolve(name);
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, bytes, options.blockSize(4096));
-    }
+    Mke2fs.format(image, bytes, options.blockSize(4096));
     return image;
   }
 

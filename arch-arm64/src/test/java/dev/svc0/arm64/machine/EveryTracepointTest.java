@@ -29,9 +29,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -136,14 +134,7 @@ class EveryTracepointTest {
 
   private Path image(String name, Mke2fsOptions options) throws IOException {
     Path image = folder.resolve(name);
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, 24 * MIB, options.blockSize(PAGE));
-    }
+    Mke2fs.format(image, 24 * MIB, options.blockSize(PAGE));
     return image;
   }
 

@@ -13,11 +13,9 @@ import dev.svc0.runtime.vfs.Namei;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,14 +92,7 @@ class FileCallsTest {
   private BlockDevice disk(Arm64Machine machine, String type) throws IOException {
     Path image = folder.resolve("image");
     Mke2fsOptions options = type.equals("ext4") ? new Mke2fsOptions().ext4() : new Mke2fsOptions();
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, IMAGE_BYTES, options.blockSize(4096));
-    }
+    Mke2fs.format(image, IMAGE_BYTES, options.blockSize(4096));
     return new LoopType().create(machine.kernel().vfs().devices(), image.toString());
   }
 

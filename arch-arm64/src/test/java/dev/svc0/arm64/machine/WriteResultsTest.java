@@ -10,11 +10,10 @@ import dev.svc0.runtime.block.BlockDevice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,16 +60,12 @@ class WriteResultsTest {
   private BlockDevice disk(Arm64Machine machine, String name, @Nullable Mke2fsOptions options)
       throws IOException {
     Path image = folder.resolve(name);
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      file.write(java.nio.ByteBuffer.allocate(1), DISK_BYTES - 1);
-      if (options != null) {
-        Mke2fs.format(file, DISK_BYTES, options.blockSize(4096));
+    if (options == null) {
+      try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+        file.setLength(DISK_BYTES);
       }
+    } else {
+      Mke2fs.format(image, DISK_BYTES, options.blockSize(4096));
     }
     return new LoopType().create(machine.kernel().vfs().devices(), image.toString());
   }

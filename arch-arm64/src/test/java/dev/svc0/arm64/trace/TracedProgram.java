@@ -18,9 +18,7 @@ import dev.svc0.runtime.trace.TraceCapture;
 import dev.svc0.runtime.trace.TraceSelection;
 import dev.svc0.runtime.trace.TraceSession;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import org.jspecify.annotations.Nullable;
 
@@ -138,13 +136,6 @@ final class TracedProgram {
   }
 
   private static void makeExt2(Path image) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, 16L << 20, new Mke2fsOptions().blockSize(PAGE));
-    }
+    Mke2fs.format(image, 16L << 20, new Mke2fsOptions().blockSize(PAGE));
   }
 }

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
@@ -48,6 +50,24 @@ public final class Mke2fs implements AutoCloseable {
     now = options.now.getEpochSecond();
     scratch = HostMemory.reserve(4096);
     firstBitmap = HostMemory.reserve(4096);
+  }
+
+  /**
+   * Makes a file system of a size in a file, which is made or overwritten.
+   *
+   * @throws IOException as {@link #format(FileChannel, long, Mke2fsOptions)}, or when the file
+   *     cannot be opened
+   */
+  public static void format(Path image, long bytes, Mke2fsOptions options) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(
+            image,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      format(file, bytes, options);
+    }
   }
 
   /**

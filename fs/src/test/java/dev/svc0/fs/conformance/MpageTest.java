@@ -17,10 +17,8 @@ import dev.svc0.runtime.calls.ReadWriteCalls;
 import dev.svc0.runtime.calls.SyncCalls;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.vfs.Namei;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -105,16 +103,9 @@ class MpageTest {
 
   private Counting mount(String type, int blockBytes) throws Exception {
     Path image = folder.resolve("image");
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fsOptions options = new Mke2fsOptions();
-      Mke2fs.format(
-          file, IMAGE, (type.equals("ext4") ? options.ext4() : options).blockSize(blockBytes));
-    }
+    Mke2fsOptions options = new Mke2fsOptions();
+    Mke2fs.format(
+        image, IMAGE, (type.equals("ext4") ? options.ext4() : options).blockSize(blockBytes));
     byte[] content = new byte[IMAGE];
     byte[] formatted = Files.readAllBytes(image);
     System.arraycopy(formatted, 0, content, 0, formatted.length);

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.svc0.fs.testing.TestKernel;
 import dev.svc0.fs.testing.Tools;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What we make is what mke2fs makes, as dumpe2fs and debugfs show it. */
 class Mke2fsTest {
   @TempDir Path folder;
-
-  private void make(Path image, long bytes, Mke2fsOptions options) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(
-            image, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, bytes, options);
-    }
-  }
 
   /** The whole dump without identities and times. */
   private static String dump(Path image) {
@@ -85,7 +75,7 @@ class Mke2fsTest {
       options.inodeRatio(ratio);
     }
     Tools.mke2fs(theirs, size, words.toArray(String[]::new));
-    make(ours, bytes(size), options);
+    Mke2fs.format(ours, bytes(size), options);
     assertThat(dump(ours)).isEqualTo(dump(theirs));
     Tools.assertClean(ours);
   }
@@ -114,7 +104,7 @@ class Mke2fsTest {
       options.blockSize(blockSize);
     }
     Tools.mke2fs(theirs, size, words.toArray(String[]::new));
-    make(ours, bytes(size), options);
+    Mke2fs.format(ours, bytes(size), options);
     assertThat(dumpWithoutSums(ours)).isEqualTo(dumpWithoutSums(theirs));
     Tools.assertClean(ours);
   }
@@ -129,7 +119,8 @@ class Mke2fsTest {
   @Test
   void ext4CanBeMountedAndFilled() throws Exception {
     Path image = folder.resolve("ours.img");
-    make(image, 40 << 20, new Mke2fsOptions().ext4().features("^resize_inode").label("svc0"));
+    Mke2fs.format(
+        image, 40 << 20, new Mke2fsOptions().ext4().features("^resize_inode").label("svc0"));
     byte[] data = new byte[3_000_000];
     new java.util.Random(5).nextBytes(data);
     try (TestKernel kernel = TestKernel.mount(image, "ext4", "")) {
@@ -145,7 +136,7 @@ class Mke2fsTest {
   @Test
   void canBeMountedAndFilled() throws Exception {
     Path image = folder.resolve("ours.img");
-    make(image, 16 << 20, new Mke2fsOptions().label("svc0").reservedPercent(0));
+    Mke2fs.format(image, 16 << 20, new Mke2fsOptions().label("svc0").reservedPercent(0));
     byte[] data = new byte[3_000_000];
     new java.util.Random(5).nextBytes(data);
     try (TestKernel kernel = TestKernel.mount(image)) {
@@ -162,7 +153,7 @@ class Mke2fsTest {
 
   @Test
   void tooSmallIsRefused() {
-    assertThatThrownBy(() -> make(folder.resolve("tiny"), 20_000, new Mke2fsOptions()))
+    assertThatThrownBy(() -> Mke2fs.format(folder.resolve("tiny"), 20_000, new Mke2fsOptions()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("too small");
   }

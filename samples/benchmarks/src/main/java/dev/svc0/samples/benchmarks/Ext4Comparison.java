@@ -3,10 +3,8 @@ package dev.svc0.samples.benchmarks;
 import dev.svc0.fs.mkfs.Mke2fs;
 import dev.svc0.fs.mkfs.Mke2fsOptions;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +66,7 @@ public final class Ext4Comparison {
   }
 
   private void run(List<String> names) throws Exception {
-    format(image, IMAGE_BYTES, new Mke2fsOptions().ext4().blockSize(4096).inodes(INODES));
+    Mke2fs.format(image, IMAGE_BYTES, new Mke2fsOptions().ext4().blockSize(4096).inodes(INODES));
     System.out.printf(
         "%-20s %23s %23s %15s%n", "ns CPU, each", "svc0: caller, all", "native: caller, all", "/");
     for (Work work : WORKS) {
@@ -95,21 +93,13 @@ public final class Ext4Comparison {
 
   private void mounts() throws Exception {
     Path sparse = folder.resolve("sparse.img");
-    format(sparse, SPARSE_BYTES, new Mke2fsOptions().ext4().blockSize(4096));
+    Mke2fs.format(sparse, SPARSE_BYTES, new Mke2fsOptions().ext4().blockSize(4096));
     double[] millis = Ext4Guest.mountMillis(sparse);
     System.out.printf(
         Locale.ROOT,
         "mount of 100 GiB: %.1f ms the first time, then %.1f ms%n",
         millis[0],
         millis[1]);
-  }
-
-  private static void format(Path image, long bytes, Mke2fsOptions options) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            image, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Mke2fs.format(channel, bytes, options);
-    }
   }
 
   private Cost nativeCost(Work work) throws IOException, InterruptedException {

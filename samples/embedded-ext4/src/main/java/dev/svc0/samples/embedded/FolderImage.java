@@ -5,7 +5,6 @@ import dev.svc0.fs.mkfs.Mke2fsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -27,15 +26,7 @@ public final class FolderImage {
 
   /** Makes an empty ext4 file system in a file, which is overwritten. */
   static void create(Path image) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(
-            image,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      Mke2fs.format(file, IMAGE_BYTES, new Mke2fsOptions().ext4().label("packed"));
-    }
+    Mke2fs.format(image, IMAGE_BYTES, new Mke2fsOptions().ext4().label("packed"));
   }
 
   /** Opens an image; closing it writes everything back. */

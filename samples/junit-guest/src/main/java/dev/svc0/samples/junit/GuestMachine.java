@@ -18,11 +18,9 @@ import dev.svc0.runtime.vfs.Namei;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,10 +89,7 @@ public final class GuestMachine implements AfterEachCallback {
     if (started == null) {
       Path disk = Files.createTempFile("guest", ".img");
       image = disk;
-      try (FileChannel file =
-          FileChannel.open(disk, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        Mke2fs.format(file, DISK_BYTES, new Mke2fsOptions());
-      }
+      Mke2fs.format(disk, DISK_BYTES, new Mke2fsOptions());
       started = boot(disk);
       machine = started;
       strace =
