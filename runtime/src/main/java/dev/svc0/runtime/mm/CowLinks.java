@@ -50,11 +50,16 @@ final class CowLinks {
 
   /** Living processes that have the page, which is there, in common; 1 for a page of one's own. */
   int mapCount(long page) {
+    return sourceOf(page).mapCountBelow(page);
+  }
+
+  /** The table that has the page itself, at the end of the links. */
+  private CowLinks sourceOf(long page) {
     CowLinks source = this;
     while ((source.windows.state(page) & PageTable.LINKED) != 0) {
       source = Objects.requireNonNull(source.parent);
     }
-    return source.mapCountBelow(page);
+    return source;
   }
 
   private int mapCountBelow(long page) {
@@ -115,10 +120,7 @@ final class CowLinks {
   /** Copies from the source; the charge is made already. */
   private void takeCopy(long page) {
     CowLinks from = Objects.requireNonNull(parent);
-    CowLinks source = from;
-    while ((source.windows.state(page) & PageTable.LINKED) != 0) {
-      source = Objects.requireNonNull(source.parent);
-    }
+    CowLinks source = from.sourceOf(page);
     HostMemory.copy(source.table.hostOf(page), table.hostOf(page), PAGE_SIZE);
     windows.setState(page, windows.state(page) & PageTable.SOURCE | PageTable.PRESENT);
     linkedPages--;

@@ -86,11 +86,6 @@ final class HostClock {
             + Math.multiplyHigh((ticks(counter) - FIRST_TICKS) << (Long.SIZE - RATE_BITS), RATE);
   }
 
-  /** Whether the processor's counter is used. */
-  static boolean readsCounter() {
-    return COUNTER != null;
-  }
-
   /** The look with the least time between, for the thread may be interrupted in one. */
   private static Both look(MethodHandle counter) {
     Both best = new Both(0, 0);
