@@ -143,7 +143,7 @@ class InstructionTest {
   @Test
   @EnabledIf("isLive")
   void agreesWithQemuOnFreshCases() throws IOException {
-    long seed = Long.getLong("svc0.seed", System.nanoTime());
+    long seed = Long.getLong("svc0.seed", 1);
     int count = Integer.getInteger("svc0.cases", 256);
     System.out.println("seed " + seed);
     try (Comparison comparison = new Comparison(TABLE, MACHINE)) {

@@ -173,7 +173,7 @@ class MpageTest {
   @CsvSource({"ext2, 1024", "ext2, 2048", "ext2, 4096", "ext4, 1024", "ext4, 2048"})
   void randomWritesHolesAndTruncationsAreReadBack(String type, int blockBytes) throws Exception {
     mount(type, blockBytes);
-    long seed = Long.getLong("svc0.seed", System.nanoTime());
+    long seed = Long.getLong("svc0.seed", 1);
     System.out.println("seed of mpage with blocks of " + blockBytes + ": " + seed);
     Random random = new Random(seed);
     byte[] model = new byte[2 * CHUNK];

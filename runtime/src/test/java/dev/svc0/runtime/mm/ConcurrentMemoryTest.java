@@ -202,7 +202,7 @@ class ConcurrentMemoryTest {
     List<Future<?>> running = startGuests(guests);
     List<Future<?>> mappers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      long seed = System.nanoTime() + i;
+      long seed = Long.getLong("svc0.seed", 1) + i;
       mappers.add(threads.submit(() -> changeMappings(new Random(seed), file)));
     }
     mappers.add(threads.submit(() -> changeFile(file)));

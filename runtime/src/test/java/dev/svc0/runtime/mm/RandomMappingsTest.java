@@ -50,7 +50,7 @@ class RandomMappingsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void behavesLikeTheModel(int round) {
-    long seed = Long.getLong("svc0.seed", System.nanoTime() * 31 + round);
+    long seed = Long.getLong("svc0.seed", 1) + round;
     random = new Random(seed);
     base = BOUNDARIES[round % BOUNDARIES.length] - 20 * PAGE;
     processes.add(

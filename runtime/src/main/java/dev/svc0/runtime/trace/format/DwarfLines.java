@@ -68,7 +68,11 @@ final class DwarfLines {
     in.getShort(); // operations an instruction, default of is_stmt
     int lineBase = in.get();
     int lineRange = in.get() & 0xff;
-    byte[] lengths = new byte[(in.get() & 0xff) - 1];
+    int opcodeBase = in.get() & 0xff;
+    if (opcodeBase == 0) {
+      throw new IllegalArgumentException("no operation codes in a line table");
+    }
+    byte[] lengths = new byte[opcodeBase - 1];
     in.get(lengths);
     files = version == 5 ? filesOfFive() : filesOfFour();
     in.position(programAt);
