@@ -123,6 +123,9 @@ public final class Cpu {
   public @Nullable Object unitSpace;
 
   /** Belongs to the translator. */
+  public @Nullable Object hostContext;
+
+  /** Belongs to the translator. */
   public int resumedDepth = -1;
 
   /**

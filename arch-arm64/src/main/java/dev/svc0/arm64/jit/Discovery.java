@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,15 @@ final class Discovery {
   private final Cpu cpu;
   private final int limit;
   private final IndirectTargets indirect;
+  private final LongPredicate isElsewhere;
   private final TreeMap<Long, Long> ops = new TreeMap<>();
   private final Set<Long> leaders = new HashSet<>();
   private final ArrayDeque<Long> queue = new ArrayDeque<>();
 
-  private Discovery(Cpu cpu, int limit, IndirectTargets indirect) {
+  private Discovery(
+      Cpu cpu, int limit, IndirectTargets indirect, LongPredicate isElsewhere) {
     this.cpu = cpu;
+    this.isElsewhere = isElsewhere;
     this.limit = limit;
     this.indirect = indirect;
   }
@@ -42,7 +46,17 @@ final class Discovery {
    * @param limit of instructions
    */
   static @Nullable GuestCode discover(Cpu cpu, long entry, int limit, IndirectTargets indirect) {
-    Discovery discovery = new Discovery(cpu, limit, indirect);
+    return discover(cpu, entry, limit, indirect, pc -> false);
+  }
+
+  /**
+   * The same, but some addresses belong to other code: paths end before them, unless they are the
+   * entry.
+   */
+  static @Nullable GuestCode discover(
+      Cpu cpu, long entry, int limit, IndirectTargets indirect, LongPredicate isElsewhere) {
+    LongPredicate others = pc -> pc != entry && isElsewhere.test(pc);
+    Discovery discovery = new Discovery(cpu, limit, indirect, others);
     discovery.lead(entry);
     while (!discovery.queue.isEmpty()) {
       discovery.follow(discovery.queue.poll());
@@ -65,7 +79,10 @@ final class Discovery {
 
   private void follow(long start) {
     long pc = start;
-    while (ops.size() < limit && !ops.containsKey(pc) && isExecutable(cpu, pc)) {
+    while (ops.size() < limit
+        && !ops.containsKey(pc)
+        && isExecutable(cpu, pc)
+        && !isElsewhere.test(pc)) {
       long d = PreDecoder.decode(HostMemory.getInt(cpu.windowBase + pc));
       ops.put(pc, d);
       if (Effects.isDirectBranch(d)) {

@@ -7,8 +7,14 @@ package dev.svc0.arm64.jit;
  * @param sampleBranches branches that are interpreted between two looks at what is hot
  * @param codeBytes bytes of classes that are kept
  * @param mostUnits translations in the engine's life; after them it only interprets
+ * @param quickThreshold the same as threshold, for the quick translation to machine code of the
+ *     host; {@link #NEVER}: there is none
  */
-public record EngineOptions(int threshold, int sampleBranches, long codeBytes, int mostUnits) {
+public record EngineOptions(
+    int threshold, int sampleBranches, long codeBytes, int mostUnits, int quickThreshold) {
+  /** A threshold that is not reached. */
+  public static final int NEVER = Integer.MAX_VALUE;
+
   /**
    * What serves most programs; the system property {@code svc0.jit.threshold} is for measuring
    * others. In a young JVM a translation costs about 10 ms, and HotSpot's work on it, which it does
@@ -18,12 +24,21 @@ public record EngineOptions(int threshold, int sampleBranches, long codeBytes, i
    */
   public static EngineOptions defaults() {
     return new EngineOptions(
-        Integer.getInteger("svc0.jit.threshold", 120_000), 64, 64L << 20, 1 << 17);
+        Integer.getInteger("svc0.jit.threshold", 120_000),
+        64,
+        64L << 20,
+        1 << 17,
+        Integer.getInteger("svc0.quick.threshold", 24));
   }
 
   /** Everything is translated before it is first executed. */
   public static EngineOptions forced() {
-    return new EngineOptions(0, 1, 64L << 20, 1 << 20);
+    return new EngineOptions(0, 1, 64L << 20, 1 << 20, NEVER);
+  }
+
+  /** Everything is translated to machine code of the host before it is first executed. */
+  public static EngineOptions forcedQuick() {
+    return new EngineOptions(NEVER, 1, 64L << 20, 1 << 20, 0);
   }
 
   /** Indirect branches that leave a unit before it is made anew with what they reach. */
@@ -33,11 +48,11 @@ public record EngineOptions(int threshold, int sampleBranches, long codeBytes, i
 
   /** The same with another threshold. */
   public EngineOptions withThreshold(int value) {
-    return new EngineOptions(value, sampleBranches, codeBytes, mostUnits);
+    return new EngineOptions(value, sampleBranches, codeBytes, mostUnits, quickThreshold);
   }
 
   /** The same with other bounds. */
   public EngineOptions withBounds(long bytes, int units) {
-    return new EngineOptions(threshold, sampleBranches, bytes, units);
+    return new EngineOptions(threshold, sampleBranches, bytes, units, quickThreshold);
   }
 }

@@ -12,6 +12,10 @@ public final class EngineStatistics {
   private final LongAdder instructions = new LongAdder();
   private final LongAdder classBytes = new LongAdder();
   private final LongAdder nanos = new LongAdder();
+  private final LongAdder quickUnits = new LongAdder();
+  private final LongAdder quickInstructions = new LongAdder();
+  private final LongAdder quickBytes = new LongAdder();
+  private final LongAdder quickNanos = new LongAdder();
   private final LongAdder adopted = new LongAdder();
   private final LongAdder invalidated = new LongAdder();
   private final LongAdder droppedUnits = new LongAdder();
@@ -28,6 +32,13 @@ public final class EngineStatistics {
     instructions.add(unit.instructions());
     classBytes.add(unit.classBytes);
     nanos.add(time);
+  }
+
+  void translatedQuickly(int count, int bytes, long time) {
+    quickUnits.increment();
+    quickInstructions.add(count);
+    quickBytes.add(bytes);
+    quickNanos.add(time);
   }
 
   void adopted() {
@@ -77,6 +88,10 @@ public final class EngineStatistics {
   /** All of it as text, a line each. */
   public synchronized String report() {
     StringBuilder text = new StringBuilder();
+    line(text, "quick units", quickUnits.sum());
+    line(text, "guest instructions in them", quickInstructions.sum());
+    line(text, "bytes of machine code", quickBytes.sum());
+    text.append(String.format("%-32s %.1f ms%n", "time for it", quickNanos.sum() / NANOS));
     line(text, "units translated", units.sum());
     line(text, "guest instructions in them", instructions.sum());
     line(text, "bytes of classes", classBytes.sum());

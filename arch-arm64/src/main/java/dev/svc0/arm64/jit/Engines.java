@@ -8,8 +8,11 @@ public enum Engines {
   /** Interprets everything. */
   INTERP,
 
-  /** Translates everything before it is executed: for tests. */
+  /** Translates everything to bytecode before it is executed: for tests. */
   JIT,
+
+  /** Translates everything to machine code of the host before it is executed: for tests. */
+  QUICK,
 
   /** Interprets what is cold and translates what is hot. */
   AUTO;
@@ -22,6 +25,7 @@ public enum Engines {
     return switch (this) {
       case INTERP -> new Interpreter();
       case JIT -> new TieredEngine(EngineOptions.forced());
+      case QUICK -> new TieredEngine(EngineOptions.forcedQuick());
       case AUTO -> new TieredEngine();
     };
   }

@@ -85,7 +85,13 @@ final class Resumption {
       long before = cpu.pc;
       long retired = cpu.retired;
       cpu.returnStack = stack;
-      int vector = Interpreter.step(cpu, LOOK);
+      UnitSpace space = Support.space(cpu);
+      int ran = Quick.run(cpu, space);
+      if (ran == Quick.UNWIND) {
+        cpu.returnStack = Long.MAX_VALUE;
+        return Support.UNWIND;
+      }
+      int vector = ran == Quick.RAN ? 0 : Interpreter.step(cpu, LOOK);
       boolean returned = cpu.returnStack != stack;
       cpu.returnStack = Long.MAX_VALUE;
       if (vector != 0) {
@@ -98,7 +104,10 @@ final class Resumption {
       if (returned && (pc == link || cpu.x[Cpu.SP] > stack)) {
         return pc;
       }
-      Unit unit = Support.space(cpu).called(cpu, pc);
+      Unit unit = space.called(cpu, pc);
+      if (unit == null && (space.quickEntry(pc) || space.warmed(cpu, pc))) {
+        continue;
+      }
       if (unit != null) {
         long next = unit.code.run(cpu, depth + 1);
         if (next == Support.UNWIND) {
@@ -109,7 +118,7 @@ final class Resumption {
           return next;
         }
         cpu.pc = next;
-      } else if (pc == before && cpu.retired == retired) {
+      } else if (ran == Quick.NONE && pc == before && cpu.retired == retired) {
         cpu.code().unmark(pc);
       }
     }

@@ -50,6 +50,9 @@ public final class TieredEngine implements Engine {
         space = UnitSpace.of(cpu, store);
       }
       cpu.units = space.valid();
+      if (Quick.run(cpu, space) != Quick.NONE) {
+        continue;
+      }
       long pc = cpu.pc;
       Unit unit = space.find(pc);
       if (unit == null) {
@@ -60,6 +63,9 @@ public final class TieredEngine implements Engine {
         if (next != Support.UNWIND) {
           cpu.pc = next;
         }
+        continue;
+      }
+      if (space.warmed(cpu, pc)) {
         continue;
       }
       long retired = cpu.retired;

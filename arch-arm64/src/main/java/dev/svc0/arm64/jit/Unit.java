@@ -16,10 +16,7 @@ final class Unit {
   final UnitCode code;
   final MethodHandle handle;
 
-  /** Ranges of addresses, [start, end) in pairs, and the words that were there. */
-  private final long[] ranges;
-
-  private final int[] words;
+  private final Image image;
 
   /** Size of its class. */
   final int classBytes;
@@ -32,14 +29,19 @@ final class Unit {
   Unit(int number, Image image, UnitCode code, MethodHandle handle, int classBytes) {
     this.number = number;
     this.pc = image.pc;
-    this.ranges = image.ranges;
-    this.words = image.words;
+    this.image = image;
     this.code = code;
     this.handle = handle;
     this.classBytes = classBytes;
   }
 
-  /** Guest code as it was in memory. */
+  /**
+   * Guest code as it was in memory.
+   *
+   * @param pc where it is entered first
+   * @param ranges of addresses, [start, end) in pairs
+   * @param words that were there
+   */
   record Image(long pc, long[] ranges, int[] words) {
     static Image of(Cpu cpu, GuestCode code) {
       int[] words = new int[code.instructions()];
@@ -52,38 +54,48 @@ final class Unit {
       }
       return new Image(code.entry().start, ranges, words);
     }
+
+    /** Whether it covers an address in [start, end). */
+    boolean covers(long start, long end) {
+      for (int i = 0; i < ranges.length; i += 2) {
+        if (ranges[i] < end && start < ranges[i + 1]) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Whether memory holds the same words, executable. */
+    boolean matches(Cpu cpu) {
+      int n = 0;
+      for (int i = 0; i < ranges.length; i += 2) {
+        for (long at = ranges[i]; at < ranges[i + 1]; at += 4) {
+          if ((at == ranges[i] || (at & 4095) == 0) && !Discovery.isExecutable(cpu, at)
+              || HostMemory.getInt(cpu.windowBase + at) != words[n++]) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
   }
 
   int instructions() {
-    return words.length;
+    return image.words.length;
   }
 
   long[] ranges() {
-    return ranges;
+    return image.ranges;
   }
 
   /** Whether it covers an address in [start, end). */
   boolean covers(long start, long end) {
-    for (int i = 0; i < ranges.length; i += 2) {
-      if (ranges[i] < end && start < ranges[i + 1]) {
-        return true;
-      }
-    }
-    return false;
+    return image.covers(start, end);
   }
 
   /** Whether memory holds the same words, executable. */
   boolean matches(Cpu cpu) {
-    int n = 0;
-    for (int i = 0; i < ranges.length; i += 2) {
-      for (long at = ranges[i]; at < ranges[i + 1]; at += 4) {
-        if ((at == ranges[i] || (at & 4095) == 0) && !Discovery.isExecutable(cpu, at)
-            || HostMemory.getInt(cpu.windowBase + at) != words[n++]) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return image.matches(cpu);
   }
 
   /** A site will call it; false when it is dropped. */

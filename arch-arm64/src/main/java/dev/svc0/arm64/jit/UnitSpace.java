@@ -30,6 +30,9 @@ final class UnitSpace implements CodeListener {
   /** Found so often where a unit had been left, an address is hot. */
   private static final int RESUMED_HEAT = 512;
 
+  /** Quick code that has spent its branches is as hot as if it had been found so often. */
+  private static final int SPENT = 4;
+
   /** Jump tables reach no farther. */
   private static final int NEAR = 1 << 16;
 
@@ -56,6 +59,9 @@ final class UnitSpace implements CodeListener {
   /** Units by the pages that they were made from; guarded by this. */
   private final Map<Long, List<Unit>> byPage = new HashMap<>();
 
+  /** Made when code is first warm; replaced when its generation ends. */
+  private volatile @Nullable QuickSpace quick;
+
   private UnitSpace(UnitStore store, CodeCache cache) {
     this.store = store;
     this.cache = cache;
@@ -79,6 +85,85 @@ final class UnitSpace implements CodeListener {
 
   byte[] valid() {
     return valid;
+  }
+
+  /** The quick translations; null when there are none. */
+  @Nullable QuickSpace quick() {
+    return quick;
+  }
+
+  /**
+   * The interpreter has come to an address that has no code: there is some if it is warm enough.
+   *
+   * @return whether there is
+   */
+  boolean warmed(Cpu cpu, long pc) {
+    QuickSpace present = quick;
+    if (present == null || present.generation != store.quick.generation()) {
+      present = replaceQuick();
+      if (present == null) {
+        return false;
+      }
+    }
+    return present.heated(cpu, pc, 1) != 0;
+  }
+
+  /** Whether there is quick code for an address. */
+  boolean quickEntry(long pc) {
+    QuickSpace present = quick;
+    return present != null && present.entry(pc) != 0;
+  }
+
+  private @Nullable QuickSpace replaceQuick() {
+    int threshold = store.options.quickThreshold();
+    if (threshold == EngineOptions.NEVER) {
+      return null;
+    }
+    int generation = store.quick.generation();
+    X86Code code = store.quick.code();
+    if (code == null) {
+      return null;
+    }
+    synchronized (this) {
+      QuickSpace old = quick;
+      if (old != null) {
+        if (old.generation == generation) {
+          return old; // another thread's
+        }
+        old.forgetAll();
+      }
+      quick = new QuickSpace(store.quick, code, generation, cache, this, threshold);
+      return quick;
+    }
+  }
+
+  /** Whether an address has a unit: quick code is then not wanted there. */
+  boolean hasUnit(long pc) {
+    Unit unit = fast(pc);
+    if (unit != null && unit.pc == pc) {
+      return true;
+    }
+    synchronized (this) {
+      return byPc.containsKey(pc);
+    }
+  }
+
+  /** Quick code has spent its branches and came to an address: a unit is made if it is hot. */
+  void spent(Cpu cpu, long pc) {
+    if (store.options.threshold() == EngineOptions.NEVER) {
+      return;
+    }
+    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    if (heatPc[at] != pc) {
+      heat(pc, 0);
+    }
+    heat[at] += SPENT;
+    if (heat[at] >= store.options.threshold()) {
+      Unit unit = obtain(cpu, pc);
+      if (unit == null) {
+        heat[at] = 0;
+      }
+    }
   }
 
   /** Some unit whose address has the same low bits; check. */
@@ -182,6 +267,11 @@ final class UnitSpace implements CodeListener {
       cache.mark(unit.pc);
     }
     setFast(unit);
+    QuickSpace slower = quick;
+    if (slower != null) {
+      slower.forget(unit.pc, unit.pc + Integer.BYTES);
+      cache.mark(unit.pc);
+    }
     store.statistics.adopted();
     cpu.units = valid;
     // A change between reading the code and hearing of changes would have gone unnoticed.
@@ -258,6 +348,10 @@ final class UnitSpace implements CodeListener {
 
   @Override
   public synchronized void codeChanged(long start, long end) {
+    QuickSpace present = quick;
+    if (present != null && present.forget(start, end)) {
+      cache.interruptAll();
+    }
     if (byPage.isEmpty()) {
       return;
     }

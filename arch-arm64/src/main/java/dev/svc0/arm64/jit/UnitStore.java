@@ -31,6 +31,7 @@ final class UnitStore {
   final EngineOptions options;
   final EngineStatistics statistics = new EngineStatistics();
   final IndirectTargets indirect = new IndirectTargets();
+  final QuickStore quick = new QuickStore(statistics, indirect);
 
   /** Guarded by this, as all below. */
   private final Map<Long, List<Unit>> byPc = new HashMap<>();

@@ -81,6 +81,25 @@ class InstructionTest {
     machine.cpu().mm().release();
   }
 
+  /** The translation to machine code of the host. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void givesTheRecordedResultTranslatedQuickly(String name) {
+    Recording.Outcome expected = RECORDED.get(name);
+    Entry entry = entry(name);
+    List<State> cases = Comparison.cases(entry, Recording.SEED, Recording.CASES);
+    TieredEngine engine = new TieredEngine(EngineOptions.forcedQuick());
+    Machine machine = new Machine(engine, FRAMES);
+    for (int i = 0; i < Recording.CASES; i++) {
+      State after = machine.run(cases.get(i));
+      assertThat(after.digest())
+          .as(Comparison.explain(TABLE, entry, Recording.SEED, i, cases.get(i)))
+          .isEqualTo(expected.digests()[i]);
+    }
+    machine.cpu().release();
+    machine.cpu().mm().release();
+  }
+
   private static void check(Entry entry, boolean semanticsAlone) {
     Recording.Outcome expected = RECORDED.get(entry.name());
     assertThat(expected).as("recorded cases of " + entry.name()).isNotNull();

@@ -1,0 +1,173 @@
+package dev.svc0.arm64.jit;
+
+import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.decode.CodeCache;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The quick translations that agree with one address space, and how hot the rest of its code is. */
+final class QuickSpace {
+  private static final int HEAT = 4096;
+
+  final X86Code code;
+  final int generation;
+  private final QuickStore store;
+  private final CodeCache cache;
+  private final UnitSpace space;
+  private final int threshold;
+
+  /** Where code can be entered, by the low bits of the guest address: an entry, or nowhere. */
+  private final long[] table = new long[X86Code.TABLE_MASK + 1];
+
+  final MemorySegment tableSegment = MemorySegment.ofArray(table);
+
+  /** All entries. */
+  private final Map<Long, Long> entries = new ConcurrentHashMap<>();
+
+  /**
+   * A byte a unit: 1 when it may run here. As long as can be: code looks at it without a bound.
+   * Guarded by this for changes.
+   */
+  private final byte[] valid = new byte[QuickStore.MOST_UNITS];
+
+  final MemorySegment validSegment = MemorySegment.ofArray(valid);
+
+  /** Guarded by this. */
+  private final List<QuickUnit> units = new ArrayList<>();
+
+  /** Addresses seen, and how often; hints. */
+  private final long[] heatPc = new long[HEAT];
+
+  private final int[] heat = new int[HEAT];
+
+  QuickSpace(
+      QuickStore store, X86Code code, int generation, CodeCache cache, UnitSpace space, int threshold) {
+    this.store = store;
+    this.code = code;
+    this.generation = generation;
+    this.cache = cache;
+    this.space = space;
+    this.threshold = threshold;
+    Arrays.fill(table, code.nowhere);
+  }
+
+  private static int slot(long pc) {
+    return (int) (pc >>> 2) & X86Code.TABLE_MASK;
+  }
+
+  /** Where code for an address can be entered; 0: nowhere. */
+  long entry(long pc) {
+    long entry = table[slot(pc)];
+    if (X86Code.addressOf(entry) == pc) {
+      return entry;
+    }
+    Long known = entries.get(pc);
+    if (known == null) {
+      return 0;
+    }
+    table[slot(pc)] = known;
+    return known;
+  }
+
+  /**
+   * Control has come to an address that has no code here.
+   *
+   * @param weight how often, in looks of the interpreter
+   * @return where code can be entered now; 0: it is not hot enough, or there can be none
+   */
+  long heated(Cpu cpu, long pc, int weight) {
+    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    if (heatPc[at] != pc) {
+      heatPc[at] = pc;
+      heat[at] = 0;
+      QuickUnit made = store.find(cpu, pc); // by another process
+      if (made != null && !space.hasUnit(pc)) {
+        return adopt(cpu, made, pc);
+      }
+    }
+    heat[at] += weight;
+    if (heat[at] < threshold || space.hasUnit(pc)) {
+      return 0;
+    }
+    QuickUnit unit = store.obtain(cpu, pc, space::hasUnit);
+    if (unit == null) {
+      heat[at] = Integer.MIN_VALUE / 2; // not again soon
+      return 0;
+    }
+    return adopt(cpu, unit, pc);
+  }
+
+  private long adopt(Cpu cpu, QuickUnit unit, long pc) {
+    if (store.generation() != generation) {
+      return 0;
+    }
+    synchronized (this) {
+      valid[unit.number()] = 1;
+      if (!units.contains(unit)) {
+        units.add(unit);
+      }
+      for (int i = 0; i < unit.pcs().length; i++) {
+        long at = unit.pcs()[i];
+        entries.put(at, unit.entries()[i]);
+        cache.mark(at);
+      }
+    }
+    // A change between reading the code and hearing of changes would have gone unnoticed.
+    if (!unit.image().matches(cpu)) {
+      forget(List.of(unit));
+      return 0;
+    }
+    return entry(pc);
+  }
+
+  /** An entry turned out not to be usable: it is not tried again. */
+  synchronized void refused(long pc) {
+    long entry = table[slot(pc)];
+    if (X86Code.addressOf(entry) == pc) {
+      table[slot(pc)] = code.nowhere;
+    }
+  }
+
+  /** Code in [start, end) changed, or there is better code: what covers it does not run any more. */
+  synchronized boolean forget(long start, long end) {
+    List<QuickUnit> gone = new ArrayList<>();
+    for (QuickUnit unit : units) {
+      if (unit.image().covers(start, end)) {
+        gone.add(unit);
+      }
+    }
+    forget(gone);
+    return !gone.isEmpty();
+  }
+
+  /** No unit runs here any more. */
+  synchronized void forgetAll() {
+    forget(List.copyOf(units));
+  }
+
+  private synchronized void forget(List<QuickUnit> gone) {
+    for (QuickUnit unit : gone) {
+      valid[unit.number()] = 0;
+      units.remove(unit);
+      for (int i = 0; i < unit.pcs().length; i++) {
+        long pc = unit.pcs()[i];
+        if (entries.remove(pc, unit.entries()[i])) {
+          if (table[slot(pc)] == unit.entries()[i]) {
+            table[slot(pc)] = code.nowhere;
+          }
+          cache.unmark(pc);
+        }
+      }
+    }
+  }
+
+  /** Another entry for an address, of a unit that agrees as well; 0: none. */
+  @Nullable Long known(long pc) {
+    return entries.get(pc);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.svc0.arm64.jit;
+
+import dev.svc0.arm64.cpu.Cpu;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The quick translations of an engine, which its processes share: those with the same code at one
+ * address. When the memory for machine code is full, all are forgotten and a new generation begins;
+ * the old memory is freed when nothing refers to it any more.
+ */
+final class QuickStore {
+  /** Instructions of a unit. */
+  private static final int LIMIT = 256;
+
+  /** Different code at one address. */
+  private static final int MOST_VARIANTS = 300;
+
+  /** Units of a generation. */
+  static final int MOST_UNITS = 1 << 14;
+
+  /** The most code that an instruction becomes, about; so much must be left. */
+  private static final int MOST_BYTES = LIMIT * 1024;
+
+  private static final boolean IS_X86 = isX86();
+
+  private final EngineStatistics statistics;
+  private final IndirectTargets indirect;
+
+  /** Guarded by this, as all below. Null before the first translation. */
+  private @Nullable X86Code code;
+
+  /** Whether the host gives no memory for code. */
+  private boolean unable = !IS_X86;
+
+  private Map<Long, List<QuickUnit>> byPc = new HashMap<>();
+  private final Set<Long> refused = new HashSet<>();
+  private int units;
+
+  /** Changes when all units are forgotten. */
+  private volatile int generation;
+
+  QuickStore(EngineStatistics statistics, IndirectTargets indirect) {
+    this.statistics = statistics;
+    this.indirect = indirect;
+  }
+
+  private static boolean isX86() {
+    String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    return name.equals("amd64") || name.equals("x86_64");
+  }
+
+  /** Which units there are: those of other generations are forgotten. */
+  int generation() {
+    return generation;
+  }
+
+  /** Where code is; null when there can be none. */
+  synchronized @Nullable X86Code code() {
+    if (code == null && !unable) {
+      code = X86Code.create();
+      unable = code == null;
+      if (unable) {
+        statistics.refuse("the host gives no executable memory");
+      }
+    }
+    return code;
+  }
+
+  /** A unit that agrees with the processor's memory and can be entered at an address. */
+  synchronized @Nullable QuickUnit find(Cpu cpu, long pc) {
+    for (QuickUnit unit : byPc.getOrDefault(pc, List.of())) {
+      if (unit.image().matches(cpu)) {
+        return unit;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A unit for an address, made if need be; null when it cannot be made.
+   *
+   * @param isElsewhere addresses that have better code
+   */
+  synchronized @Nullable QuickUnit obtain(Cpu cpu, long pc, LongPredicate isElsewhere) {
+    QuickUnit present = find(cpu, pc);
+    if (present != null) {
+      return present;
+    }
+    X86Code memory = code();
+    if (memory == null || refused.contains(pc)) {
+      return null;
+    }
+    if (byPc.getOrDefault(pc, List.of()).size() >= MOST_VARIANTS) {
+      statistics.refuse("code at one address changed too often");
+      refused.add(pc);
+      return null;
+    }
+    if (!memory.hasRoom(MOST_BYTES) || units >= MOST_UNITS) {
+      startGeneration();
+      return null;
+    }
+    return make(cpu, memory, pc, isElsewhere);
+  }
+
+  private void startGeneration() {
+    statistics.dropped(units);
+    code = null;
+    byPc = new HashMap<>();
+    units = 0;
+    generation++;
+  }
+
+  private @Nullable QuickUnit make(
+      Cpu cpu, X86Code memory, long pc, LongPredicate isElsewhere) {
+    long begin = System.nanoTime();
+    GuestCode guest = Discovery.discover(cpu, pc, LIMIT, indirect, isElsewhere);
+    if (guest == null) {
+      return null;
+    }
+    Unit.Image image = Unit.Image.of(cpu, guest);
+    Flow.analyse(guest);
+    X86Writer writer = new X86Writer(guest, units);
+    byte[] bytes = writer.write();
+    if (!memory.hasRoom(bytes.length)) {
+      startGeneration();
+      return null;
+    }
+    long at = memory.place(bytes, writer.exits());
+    List<X86Writer.Entry> all = writer.entries();
+    long[] pcs = new long[all.size()];
+    long[] entries = new long[all.size()];
+    for (int i = 0; i < pcs.length; i++) {
+      pcs[i] = all.get(i).pc();
+      entries[i] = at + all.get(i).offset();
+    }
+    QuickUnit unit = new QuickUnit(units++, image, pcs, entries);
+    for (long entry : pcs) {
+      byPc.computeIfAbsent(entry, key -> new ArrayList<>()).add(unit);
+    }
+    statistics.translatedQuickly(guest.translated(), bytes.length, System.nanoTime() - begin);
+    return unit;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.svc0.arm64.jit;
+
+import static dev.svc0.arm64.jit.X86Assembler.NONE;
+import static dev.svc0.arm64.jit.X86Assembler.R12;
+import static dev.svc0.arm64.jit.X86Assembler.R13;
+import static dev.svc0.arm64.jit.X86Assembler.R14;
+import static dev.svc0.arm64.jit.X86Assembler.R15;
+import static dev.svc0.arm64.jit.X86Assembler.R8;
+import static dev.svc0.arm64.jit.X86Assembler.RAX;
+import static dev.svc0.arm64.jit.X86Assembler.RBP;
+import static dev.svc0.arm64.jit.X86Assembler.RBX;
+import static dev.svc0.arm64.jit.X86Assembler.RCX;
+import static dev.svc0.arm64.jit.X86Assembler.RDI;
+import static dev.svc0.arm64.jit.X86Assembler.RDX;
+import static dev.svc0.arm64.jit.X86Assembler.RSI;
+import static dev.svc0.arm64.jit.X86Assembler.RSP;
+
+import dev.svc0.runtime.host.HostSyscall;
+import dev.svc0.runtime.mm.HostMemory;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Cleaner;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executable memory of the host with machine code in it, and the way into that code: a native call
+ * during which the JVM neither moves arrays nor stops the thread, so the code must come back soon.
+ */
+final class X86Code {
+  /** Entries of a table of where code can be entered, less one. */
+  static final int TABLE_MASK = 8191;
+
+  private static final long BYTES = 32L << 20;
+  private static final int ALIGNMENT = 16;
+  private static final int MMAP_X86 = 9;
+  private static final int MUNMAP_X86 = 11;
+  private static final int MMAP_ARM = 222;
+  private static final int MUNMAP_ARM = 215;
+  private static final int READ_WRITE_EXECUTE = 7;
+
+  /** MAP_PRIVATE, MAP_ANONYMOUS and MAP_NORESERVE. */
+  private static final int MAPPING = 0x4022;
+
+  /** No guest address is odd here: the engine has looked before. */
+  private static final long NO_ADDRESS = Long.MIN_VALUE + 1;
+
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private static final MethodHandle ENTER =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS),
+              Linker.Option.critical(true));
+
+  private final long base;
+  private final MemorySegment enter;
+  private final long exit;
+
+  /** An entry that is of no address. */
+  final long nowhere;
+
+  private long used;
+
+  private X86Code(long base) {
+    this.base = base;
+    this.enter = MemorySegment.ofAddress(place(enterStub()));
+    this.exit = place(exitStub());
+    X86Assembler a = new X86Assembler();
+    a.long8(NO_ADDRESS);
+    a.movImmediate(RDX, X86Frame.INDIRECT);
+    a.jumpFar((int) (exit - (base + used + a.position() + 5)));
+    this.nowhere = place(a.finish()) + Long.BYTES;
+    CLEANER.register(this, () -> unmap(base));
+  }
+
+  /** New memory; null when the host gives none that is executable. */
+  static @Nullable X86Code create() {
+    long base =
+        HostSyscall.call(
+            MMAP_X86, MMAP_ARM, 0, BYTES, READ_WRITE_EXECUTE, MAPPING, -1, 0);
+    return base < 0 && base > -4096 ? null : new X86Code(base);
+  }
+
+  private static void unmap(long base) {
+    long ignored = HostSyscall.call(MUNMAP_X86, MUNMAP_ARM, base, BYTES, 0, 0, 0, 0);
+  }
+
+  /** Whether there is room for so many bytes. */
+  boolean hasRoom(int bytes) {
+    return used + bytes + ALIGNMENT <= BYTES;
+  }
+
+  /** Bytes used. */
+  long used() {
+    return used;
+  }
+
+  private long place(byte[] code) {
+    long at = base + used;
+    for (int i = 0; i < code.length; i++) {
+      HostMemory.putByte(at + i, code[i]);
+    }
+    used += code.length + ALIGNMENT - 1 & -ALIGNMENT;
+    return at;
+  }
+
+  /**
+   * Places a unit's code.
+   *
+   * @param exits offsets of displacements of jumps to the common exit
+   * @return its address
+   */
+  long place(byte[] code, List<Integer> exits) {
+    long at = base + used;
+    for (int offset : exits) {
+      int displacement = (int) (exit - (at + offset + Integer.BYTES));
+      for (int i = 0; i < Integer.BYTES; i++) {
+        code[offset + i] = (byte) (displacement >> 8 * i);
+      }
+    }
+    return place(code);
+  }
+
+  /** Has a jump, given by the address of its displacement, go to an entry. Any thread may call. */
+  static void link(long displacement, long entry) {
+    // At a multiple of 4: other threads jump either way.
+    HostMemory.putInt(displacement, (int) (entry - (displacement + Integer.BYTES)));
+  }
+
+  /** The guest address of an entry. */
+  static long addressOf(long entry) {
+    return HostMemory.getLong(entry - Long.BYTES);
+  }
+
+  /**
+   * Enters code at what the context says.
+   *
+   * @return the guest address to go on at
+   */
+  long enter(
+      MemorySegment context,
+      MemorySegment x,
+      MemorySegment v,
+      MemorySegment table,
+      MemorySegment valid) {
+    try {
+      return (long) ENTER.invokeExact(enter, context, x, v, table, valid);
+    } catch (RuntimeException | Error bug) {
+      throw bug;
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static final int[] SAVED = {RBX, RBP, R12, R13, R14, R15};
+
+  private static byte[] enterStub() {
+    X86Assembler a = new X86Assembler();
+    for (int register : SAVED) {
+      a.push(register);
+    }
+    a.aluImmediate(X86Assembler.SUB, true, RSP, X86Frame.FRAME_BYTES);
+    a.store(true, RSP, X86Frame.CONTEXT, RDI);
+    a.store(true, RSP, X86Frame.VECTORS, RDX);
+    a.store(true, RSP, X86Frame.TABLE, RCX);
+    a.store(true, RSP, X86Frame.VALID, R8);
+    a.load(true, RAX, RDI, X86Frame.CTX_FLAGS);
+    a.store(true, RSP, X86Frame.FLAGS, RAX);
+    a.load(true, RAX, RDI, X86Frame.CTX_RETURN_STACK);
+    a.store(true, RSP, X86Frame.RETURN_STACK, RAX);
+    a.load(true, R15, RDI, X86Frame.CTX_WINDOW);
+    a.load(true, R12, RDI, X86Frame.CTX_PERMISSIONS);
+    a.load(true, R14, RDI, X86Frame.CTX_BUDGET);
+    a.lea(true, R13, RSI, NONE, 1, X86Writer.BIAS);
+    a.ldmxcsr(RDI, X86Frame.CTX_MXCSR);
+    a.jumpMemory(RDI, X86Frame.CTX_CODE);
+    return a.finish();
+  }
+
+  private static byte[] exitStub() {
+    X86Assembler a = new X86Assembler();
+    a.load(true, RDI, RSP, X86Frame.CONTEXT);
+    a.store(true, RDI, X86Frame.CTX_REASON, RDX);
+    a.store(true, RDI, X86Frame.CTX_DETAIL, RCX);
+    a.load(true, RDX, RSP, X86Frame.FLAGS);
+    a.store(true, RDI, X86Frame.CTX_FLAGS, RDX);
+    a.store(true, RDI, X86Frame.CTX_BUDGET, R14);
+    a.stmxcsr(RDI, X86Frame.CTX_MXCSR);
+    a.aluImmediate(X86Assembler.ADD, true, RSP, X86Frame.FRAME_BYTES);
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      a.pop(SAVED[i]);
+    }
+    a.ret();
+    return a.finish();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.svc0.arm64.jit;
+
+/**
+ * What machine code of the host shares with {@link HostEngine}: the layout of a processor's context,
+ * an array of longs, that of the stack frame, and why code is left.
+ */
+final class X86Frame {
+  // The context: longs, by their offset.
+  static final int CTX_CODE = 0;
+  static final int CTX_FLAGS = 8;
+  static final int CTX_RETURN_STACK = 16;
+  static final int CTX_WINDOW = 24;
+  static final int CTX_PERMISSIONS = 32;
+  static final int CTX_BUDGET = 40;
+  static final int CTX_REASON = 48;
+  static final int CTX_DETAIL = 56;
+  static final int CTX_THREAD_POINTER = 64;
+  static final int CTX_FPCR = 72;
+
+  /** In and out: exception flags of the host's floating point. */
+  static final int CTX_MXCSR = 80;
+
+  static final int CTX_BYTES = 88;
+
+  // The frame, from RSP.
+  static final int CONTEXT = 0;
+  static final int VECTORS = 8;
+  static final int VALID = 16;
+  static final int TABLE = 24;
+  static final int FLAGS = 32;
+  static final int RETURN_STACK = 40;
+  static final int TEMPORARY = 48;
+  static final int TEMPORARY_2 = 56;
+  static final int FRAME_BYTES = 72;
+
+  // Why code was left; the next address is what it returns.
+
+  /** A direct branch: DETAIL is where its displacement lies, to be linked. */
+  static final int LINK = 0;
+
+  /** An indirect branch to an address that is not in the table. */
+  static final int INDIRECT = 1;
+
+  /** The unit may not run in this memory. */
+  static final int REFUSED = 2;
+
+  /** So many branches were taken. */
+  static final int BUDGET = 3;
+
+  /** The instruction must be interpreted. */
+  static final int LEAVE = 4;
+
+  /** A system call; DETAIL is its immediate, the address is the next instruction. */
+  static final int SVC = 5;
+
+  /** A RET that left the stack pointer at or above RETURN_STACK. */
+  static final int RETURNED = 6;
+
+  private X86Frame() {}
+}

@@ -1,0 +1,828 @@
+package dev.svc0.arm64.jit;
+
+import static dev.svc0.arm64.jit.X86Assembler.AND;
+import static dev.svc0.arm64.jit.X86Assembler.CMP;
+import static dev.svc0.arm64.jit.X86Assembler.NONE;
+import static dev.svc0.arm64.jit.X86Assembler.R10;
+import static dev.svc0.arm64.jit.X86Assembler.R11;
+import static dev.svc0.arm64.jit.X86Assembler.R12;
+import static dev.svc0.arm64.jit.X86Assembler.R13;
+import static dev.svc0.arm64.jit.X86Assembler.R14;
+import static dev.svc0.arm64.jit.X86Assembler.R15;
+import static dev.svc0.arm64.jit.X86Assembler.R8;
+import static dev.svc0.arm64.jit.X86Assembler.R9;
+import static dev.svc0.arm64.jit.X86Assembler.RAX;
+import static dev.svc0.arm64.jit.X86Assembler.RBP;
+import static dev.svc0.arm64.jit.X86Assembler.RBX;
+import static dev.svc0.arm64.jit.X86Assembler.RCX;
+import static dev.svc0.arm64.jit.X86Assembler.RDI;
+import static dev.svc0.arm64.jit.X86Assembler.RDX;
+import static dev.svc0.arm64.jit.X86Assembler.RSI;
+import static dev.svc0.arm64.jit.X86Assembler.RSP;
+import static dev.svc0.arm64.jit.X86Assembler.SHR;
+
+import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.decode.Op;
+import dev.svc0.runtime.mm.MemoryManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the machine code of a unit for an x86-64 host.
+ *
+ * <p><b>Registers.</b> RSP is the frame of {@link X86Frame}, R13 points into {@code cpu.x}, R15 is
+ * the window's base, R12 that of the permissions, R14 counts branches down. RAX, RCX and RDX are
+ * free for each instruction. The eight others hold the guest registers that the unit uses most, in
+ * all of it ("pinned"); the rest stay in {@code cpu.x}, and all vector registers in {@code cpu.v}.
+ *
+ * <p><b>Flags.</b> Where they may be needed later they are in the frame as LAHF and SETO give them,
+ * with the carry as the guest has it (an inverted borrow); otherwise only the host's own flags hold
+ * them for the instructions right behind.
+ *
+ * <p><b>Entries.</b> Code can be entered at the beginning, behind each call and system call, and
+ * behind each instruction that it leaves for the interpreter. Before each entry lie the 8 bytes of
+ * its address.
+ */
+final class X86Writer {
+  /** The guest register that reads as zero, and the one whose values are thrown away. */
+  static final int ZERO = 32;
+
+  static final int SINK = 33;
+
+  /** Stands for the address of {@code cpu.v} among the guest registers. */
+  private static final int VECTOR_BASE = 34;
+
+  private static final int LINK_REGISTER = 30;
+  private static final int[] PINS = {RBX, RBP, RSI, RDI, R8, R9, R10, R11};
+
+  /** R13 points so many bytes behind the first register, for displacements of one byte. */
+  static final int BIAS = 128;
+
+  private static final int PAGE_SHIFT = 12;
+  private static final int PAGE = 1 << PAGE_SHIFT;
+  private static final int LAST_PAGE = (int) (MemoryManager.WINDOW_SIZE >>> PAGE_SHIFT) - 1;
+  private static final int MOST_WEIGHT = 512;
+  private static final int LOOP_WEIGHT = 8;
+
+  /** OF is bit 0 of the saved flags, and this added to AL sets OF again. */
+  private static final int OVERFLOW_AGAIN = 0x7f;
+
+  /** How the host's flags stand for the guest's. */
+  enum HostFlags {
+    /** They do not. */
+    NONE,
+    /** The carry is as the guest has it. */
+    CARRY,
+    /** The carry is the borrow: the inverse. */
+    BORROW
+  }
+
+  /** Where code can be entered. */
+  record Entry(long pc, int offset) {}
+
+  final X86Assembler a = new X86Assembler();
+  private final GuestCode code;
+  private final int unit;
+
+  /** Host register of each guest register; −1: it is in memory. */
+  private final int[] pin = new int[VECTOR_BASE + 1];
+
+  /** Guest registers that are pinned, as bits. */
+  private long pinned;
+
+  private final Map<Block, Integer> labels = new HashMap<>();
+  private final Map<Long, Integer> leaveLabels = new HashMap<>();
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** Offsets of displacements of jumps to where all code is left. */
+  private final List<Integer> exits = new ArrayList<>();
+
+  /** What is rarely reached, behind all blocks. */
+  final List<Runnable> later = new ArrayList<>();
+
+  private HostFlags hostFlags = HostFlags.NONE;
+
+  /** Of the instruction. */
+  long pc;
+
+  private Block block;
+  private int index;
+  private int leaving = -1;
+  private boolean stackAligned;
+
+  X86Writer(GuestCode code, int unit) {
+    this.code = code;
+    this.unit = unit;
+    this.block = code.entry();
+    Arrays.fill(pin, -1);
+  }
+
+  /** Where code can be entered, by guest address. */
+  List<Entry> entries() {
+    return entries;
+  }
+
+  /** Where the displacements of jumps to the common exit lie. */
+  List<Integer> exits() {
+    return exits;
+  }
+
+  /**
+   * Writes everything; it is then to be placed at an address that is a multiple of 16, and its jumps
+   * to the common exit are to be filled in.
+   */
+  byte[] write() {
+    choosePins();
+    for (Block each : code.blocks()) {
+      labels.put(each, a.newLabel());
+    }
+    entry(code.entry().start, code.entry().liveIn, label(code.entry()));
+    for (int i = 0; i < code.blocks().size(); i++) {
+      Block below = i + 1 < code.blocks().size() ? code.blocks().get(i + 1) : null;
+      block(code.blocks().get(i), below);
+    }
+    for (int i = 0; i < later.size(); i++) {
+      later.get(i).run(); // may add to the list
+    }
+    return a.finish();
+  }
+
+  // ---- registers ----
+
+  /** Pins what is used most, where code in loops counts more. */
+  private void choosePins() {
+    long[] weights = new long[VECTOR_BASE + 1];
+    List<Block> blocks = code.blocks();
+    int[] weight = new int[blocks.size()];
+    Arrays.fill(weight, 1);
+    for (Block from : blocks) {
+      Block to = from.taken;
+      if (to != null && to.start <= from.start) {
+        for (int i = 0; i < weight.length; i++) {
+          long at = blocks.get(i).start;
+          if (at >= to.start && at <= from.start) {
+            weight[i] = Math.min(weight[i] * LOOP_WEIGHT, MOST_WEIGHT);
+          }
+        }
+      }
+    }
+    for (int i = 0; i < weight.length; i++) {
+      for (long d : blocks.get(i).ops) {
+        long used = Effects.isSemantics(d) ? 0 : Effects.reads(d) | Effects.writes(d);
+        for (long left = used & 0xffffffffL; left != 0; left &= left - 1) {
+          weights[Long.numberOfTrailingZeros(left)] += weight[i];
+        }
+        if (used >>> 32 != 0) {
+          weights[VECTOR_BASE] += weight[i];
+        }
+      }
+    }
+    for (int host : PINS) {
+      int best = 0;
+      for (int i = 1; i < weights.length; i++) {
+        best = weights[i] > weights[best] ? i : best;
+      }
+      if (weights[best] < 2) {
+        return;
+      }
+      weights[best] = 0;
+      pin[best] = host;
+      pinned |= best < ZERO ? 1L << best : 0;
+    }
+  }
+
+  /** The host register that holds a guest register: a pinned one, or the given one, loaded. */
+  int in(int register, int temporary) {
+    if (register == ZERO) {
+      a.movImmediate(temporary, 0);
+      return temporary;
+    }
+    if (pin[register] >= 0) {
+      return pin[register];
+    }
+    a.load(true, temporary, R13, 8 * register - BIAS);
+    return temporary;
+  }
+
+  /** Copies a guest register to a host register; the host's flags stay. */
+  void get(boolean wide, int host, int register) {
+    if (register == ZERO) {
+      a.movImmediate(host, 0);
+    } else if (pin[register] >= 0) {
+      a.mov(wide, host, pin[register]);
+    } else {
+      a.load(wide, host, R13, 8 * register - BIAS);
+    }
+  }
+
+  /** Where the new value of a guest register is to be computed: pinned, or the given one. */
+  int out(int register, int temporary) {
+    return register < ZERO && pin[register] >= 0 ? pin[register] : temporary;
+  }
+
+  /** A guest register has a new value, in the host register that {@link #out} gave. */
+  void done(int register, int host) {
+    if (register == SINK) {
+      return;
+    }
+    if (register == Cpu.SP) {
+      stackAligned = false;
+    }
+    if (pin[register] < 0) {
+      a.store(true, R13, 8 * register - BIAS, host);
+    } else if (pin[register] != host) {
+      a.mov(true, pin[register], host);
+    }
+  }
+
+  /** A guest register gets the value of a host register. */
+  void set(int register, int host) {
+    done(register, host);
+  }
+
+  boolean isPinned(int register) {
+    return register < ZERO && pin[register] >= 0;
+  }
+
+  /** An operation on a host register and a guest register. */
+  void alu(int op, boolean wide, int host, int register) {
+    if (register == ZERO) {
+      a.aluImmediate(op, wide, host, 0);
+    } else if (pin[register] >= 0) {
+      a.alu(op, wide, host, pin[register]);
+    } else {
+      a.aluLoad(op, wide, host, R13, 8 * register - BIAS);
+    }
+  }
+
+  /** Register with the address of the vector registers, each 16 bytes: RDX, or a pinned one. */
+  int vectorBase() {
+    if (pin[VECTOR_BASE] >= 0) {
+      return pin[VECTOR_BASE];
+    }
+    a.load(true, RDX, RSP, X86Frame.VECTORS);
+    return RDX;
+  }
+
+  /** Stores pinned registers, given as bits, where the processor's state has them. */
+  void spill(long registers) {
+    for (long left = registers & pinned; left != 0; left &= left - 1) {
+      int register = Long.numberOfTrailingZeros(left);
+      a.store(true, R13, 8 * register - BIAS, pin[register]);
+    }
+  }
+
+  /** Loads them. */
+  void reload(long registers) {
+    for (long left = registers & pinned; left != 0; left &= left - 1) {
+      int register = Long.numberOfTrailingZeros(left);
+      a.load(true, pin[register], R13, 8 * register - BIAS);
+    }
+  }
+
+  // ---- flags ----
+
+  /** Whether the program may still use the flags after this instruction. */
+  boolean flagsUsed() {
+    return block.flagsUsed[index + 1];
+  }
+
+  /**
+   * The host's flags are those of this instruction, the last that it executes: saves them if more
+   * than the instructions right behind need them.
+   */
+  void flagsAre(HostFlags now) {
+    if (!flagsUsed()) {
+      hostFlags = HostFlags.NONE;
+      return;
+    }
+    hostFlags = now;
+    if (usedOnlyRightBehind()) {
+      return;
+    }
+    if (now == HostFlags.BORROW) {
+      a.cmc();
+      hostFlags = HostFlags.CARRY;
+    }
+    a.lahf();
+    a.set(X86Assembler.O, RAX);
+    a.store(false, RSP, X86Frame.FLAGS, RAX);
+  }
+
+  /** Whether what uses the flags follows at once and leaves the host's flags alone. */
+  private boolean usedOnlyRightBehind() {
+    for (int i = index + 1; i < block.ops.length; i++) {
+      int op = Effects.op(block.ops[i]);
+      if (op == Op.BCOND) {
+        return !block.flagsUsed[block.ops.length];
+      }
+      if (op < Op.CSEL64 || op > Op.CSNEG32) {
+        return false;
+      }
+      if (!block.flagsUsed[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The host's flags are those of a comparison here, and the given ones are the guest's at a label,
+   * where nothing of the instruction was executed.
+   */
+  void flagsAreEither(int label, int nzcv) {
+    int saved = (nzcv & 8) << 12 | (nzcv & 4) << 12 | (nzcv & 2) << 7 | nzcv & 1;
+    int done = a.newLabel();
+    boolean keeps = usedOnlyRightBehind();
+    if (flagsUsed()) {
+      a.cmc();
+      if (!keeps) {
+        a.lahf();
+        a.set(X86Assembler.O, RAX);
+        a.store(false, RSP, X86Frame.FLAGS, RAX);
+      }
+    }
+    a.bind(done);
+    hostFlags = keeps && flagsUsed() ? HostFlags.CARRY : HostFlags.NONE;
+    boolean used = flagsUsed();
+    later.add(() -> {
+      a.bind(label);
+      if (used && keeps) {
+        a.movImmediate(RAX, saved);
+        a.addAl(OVERFLOW_AGAIN);
+        a.sahf();
+      } else if (used) {
+        a.storeImmediate(false, RSP, X86Frame.FLAGS, saved);
+      }
+      a.jump(done);
+    });
+  }
+
+  /** Has the host's carry stand for the guest's in a way; RAX is lost. */
+  void carryIs(HostFlags how) {
+    needFlags();
+    if (hostFlags != how) {
+      a.cmc();
+      hostFlags = how;
+    }
+  }
+
+  /** The host's flags do not stand for the guest's any more. */
+  void clobberFlags() {
+    hostFlags = HostFlags.NONE;
+  }
+
+  /** Has the host's flags stand for the guest's; RAX is lost. */
+  private void needFlags() {
+    if (hostFlags == HostFlags.NONE) {
+      a.load(false, RAX, RSP, X86Frame.FLAGS);
+      a.addAl(OVERFLOW_AGAIN);
+      a.sahf();
+      hostFlags = HostFlags.CARRY;
+    }
+  }
+
+  /**
+   * The host's condition for a guest's, of which the host's flags are made to tell; RAX is lost.
+   * Not for AL and NV.
+   */
+  int condition(int guest) {
+    needFlags();
+    int base = guest >>> 1;
+    boolean borrow = hostFlags == HostFlags.BORROW;
+    if (base == 4 && !borrow) { // HI: carry and not zero
+      a.cmc();
+      hostFlags = HostFlags.BORROW;
+      borrow = true;
+    }
+    int host =
+        switch (base) {
+          case 0 -> X86Assembler.E;
+          case 1 -> borrow ? X86Assembler.AE : X86Assembler.B;
+          case 2 -> X86Assembler.S;
+          case 3 -> X86Assembler.O;
+          case 4 -> X86Assembler.A;
+          case 5 -> X86Assembler.GE;
+          default -> X86Assembler.G;
+        };
+    return host ^ guest & 1;
+  }
+
+  // ---- memory ----
+
+  /** Where to go, with nothing changed by this instruction, to have it interpreted. */
+  int leave() {
+    if (leaving < 0) {
+      leaving = a.newLabel();
+    }
+    return leaving;
+  }
+
+  /** An access with SP as its base: it must be aligned. */
+  void checkStack() {
+    if (!stackAligned) {
+      int host = in(Cpu.SP, RAX);
+      a.test8(host, 15);
+      a.jump(X86Assembler.NE, leave());
+      stackAligned = true;
+    }
+  }
+
+  /** SP stays as aligned as it was, though it changed. */
+  void keepAlignment(boolean was) {
+    stackAligned = was;
+  }
+
+  boolean isStackAligned() {
+    return stackAligned;
+  }
+
+  /**
+   * RAX is the guest address of an access: leaves the unit unless its pages permit it. Then it lies
+   * at R15 + RAX. RCX and the host's flags are lost.
+   *
+   * @param bytes of the access
+   * @param access permissions
+   */
+  void check(int bytes, int access) {
+    int out = leave();
+    int slow = a.newLabel();
+    int allowed = a.newLabel();
+    if (bytes == 2 || bytes == 4 || bytes == 8) {
+      a.test8(RAX, bytes - 1);
+      a.jump(X86Assembler.NE, slow);
+    } else if (bytes > 1) {
+      a.mov(false, RCX, RAX);
+      a.aluImmediate(AND, false, RCX, PAGE - 1);
+      a.aluImmediate(CMP, false, RCX, PAGE - bytes);
+      a.jump(X86Assembler.A, slow);
+    }
+    a.mov(true, RCX, RAX);
+    a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+    permitted(RCX, access, out);
+    a.bind(allowed);
+    if (bytes > 1) {
+      later.add(() -> {
+        a.bind(slow);
+        a.lea(true, RCX, RAX, NONE, 1, bytes - 1);
+        a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+        permitted(RCX, access, out);
+        a.mov(true, RCX, RAX);
+        a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+        permitted(RCX, access, out);
+        a.jump(allowed);
+      });
+    }
+  }
+
+  private void permitted(int page, int access, int otherwise) {
+    a.aluImmediate(CMP, true, page, LAST_PAGE);
+    a.jump(X86Assembler.A, otherwise);
+    if ((access & access - 1) == 0) {
+      a.test8(R12, page, 0, access);
+      a.jump(X86Assembler.E, otherwise);
+    } else {
+      a.movzx(0, page, R12, page);
+      a.aluImmediate(AND, false, page, access);
+      a.aluImmediate(CMP, false, page, access);
+      a.jump(X86Assembler.NE, otherwise);
+    }
+  }
+
+  // ---- blocks ----
+
+  private int label(Block of) {
+    return Objects.requireNonNull(labels.get(of), "a block of this unit");
+  }
+
+  private void block(Block now, @Nullable Block below) {
+    a.bind(label(now));
+    block = now;
+    hostFlags = HostFlags.NONE;
+    stackAligned = false;
+    int count = now.ops.length;
+    for (int i = 0; i < count; i++) {
+      long d = now.ops[i];
+      if (i < count - 1 || !Effects.endsBlock(d) || Effects.isSemantics(d)) {
+        if (!instruction(i, d)) {
+          return;
+        }
+      }
+    }
+    index = count - 1;
+    pc = now.end() - 4;
+    end(now.last(), below);
+  }
+
+  /** False when nothing can follow. */
+  private boolean instruction(int at, long d) {
+    index = at;
+    pc = block.pc(at);
+    leaving = -1;
+    if (!Effects.readsFlags(d)) {
+      hostFlags = HostFlags.NONE;
+    }
+    if (!emit(d)) {
+      return interpret(d);
+    }
+    if (leaving >= 0) {
+      later(block, at, leaving);
+    }
+    return true;
+  }
+
+  private void later(Block of, int at, int label) {
+    long address = of.pc(at);
+    // Only what is pinned has to be stored, and only where it was changed.
+    long registers =
+        (Effects.canAbort(of.ops[at]) ? of.onAbort[at] : of.dirty[at] & of.live[at]) & pinned;
+    later.add(() -> {
+      a.bind(label);
+      a.movImmediate(RAX, address);
+      a.jump(leaveLabels.computeIfAbsent(registers, set -> {
+        int shared = a.newLabel();
+        later.add(() -> {
+          a.bind(shared);
+          spill(set);
+          leaveFor(X86Frame.LEAVE);
+        });
+        return shared;
+      }));
+    });
+  }
+
+  private boolean emit(long d) {
+    int op = Effects.op(d);
+    if (op == Op.NOP) {
+      return true;
+    }
+    if (op == Op.MRS_TPIDR) {
+      int to = out(Effects.a(d), RAX);
+      a.load(true, RCX, RSP, X86Frame.CONTEXT);
+      a.load(true, to, RCX, X86Frame.CTX_THREAD_POINTER);
+      done(Effects.a(d), to);
+      return true;
+    }
+    if (op >= Op.ADDI64 && op <= Op.UMULH) {
+      return X86Integer.emit(this, d);
+    }
+    if (X86Memory.covers(op)) {
+      return X86Memory.emit(this, d);
+    }
+    return X86Vector.emit(this, d);
+  }
+
+  /**
+   * The interpreter executes this instruction, and code is entered again behind it.
+   *
+   * @return whether it can be
+   */
+  private boolean interpret(long d) {
+    boolean last = index == block.ops.length - 1;
+    spill(block.dirty[index] & block.live[index]);
+    a.movImmediate(RAX, pc);
+    leaveFor(X86Frame.LEAVE);
+    hostFlags = HostFlags.NONE;
+    stackAligned = false;
+    if (Effects.endsPath(d)) {
+      return false;
+    }
+    if (last && Effects.endsBlock(d)) {
+      Block next = block.next;
+      if (next != null) {
+        entry(next.start, next.liveIn, label(next));
+      }
+      return false;
+    }
+    int here = a.newLabel();
+    if (last && block.next == null) {
+      return false;
+    }
+    entry(pc + 4, block.live[index + 1], here);
+    a.bind(here);
+    return true;
+  }
+
+  /** RAX is the next address: leaves for a reason. */
+  private void leaveFor(int reason) {
+    a.movImmediate(RDX, reason);
+    exits.add(a.jumpFar(0));
+  }
+
+  /** Code can be entered here, to go on at a label. */
+  private void entry(long at, long live, int label) {
+    int refused = a.newLabel();
+    int spent = a.newLabel();
+    boolean behind = a.position() != 0;
+    Runnable write =
+        () -> {
+          a.alignAhead(8);
+          a.long8(at);
+          entries.add(new Entry(at, a.position()));
+          a.load(true, RAX, RSP, X86Frame.VALID);
+          a.cmp8(RAX, unit, 0);
+          a.jump(X86Assembler.E, refused);
+          a.dec(false, R14);
+          a.jump(X86Assembler.S, spent);
+          if (pin[VECTOR_BASE] >= 0) {
+            a.load(true, pin[VECTOR_BASE], RSP, X86Frame.VECTORS);
+          }
+          reload(live);
+          a.jump(label);
+          a.bind(refused);
+          a.movImmediate(RAX, at);
+          leaveFor(X86Frame.REFUSED);
+          a.bind(spent);
+          a.movImmediate(RAX, at);
+          leaveFor(X86Frame.BUDGET);
+        };
+    if (behind) {
+      later.add(write);
+    } else {
+      write.run();
+    }
+  }
+
+  // ---- ends of blocks ----
+
+  private void end(long last, @Nullable Block below) {
+    switch (Effects.op(last)) {
+      case Op.B -> go(block, block.taken, Effects.target(last, pc), below);
+      case Op.BL -> call(Effects.target(last, pc));
+      case Op.BLR, Op.BR -> jumpRegister(last);
+      case Op.RET -> returnTo(last);
+      case Op.SVC -> svc(last);
+      default -> {
+        if (Effects.isDirectBranch(last)) {
+          conditional(last);
+        }
+        go(block, block.next, block.end(), below);
+      }
+    }
+  }
+
+  /** Goes on at a block, or leaves the unit for an address. */
+  private void go(Block from, @Nullable Block to, long address, @Nullable Block below) {
+    if (to == null) {
+      spill(from.dirty[from.ops.length]);
+      exit(address);
+    } else if (to.start <= from.start) {
+      int spent = a.newLabel();
+      a.dec(false, R14);
+      a.jump(X86Assembler.S, spent);
+      a.jump(label(to));
+      later.add(() -> {
+        a.bind(spent);
+        spill(from.dirty[from.ops.length] & to.used[0]);
+        a.movImmediate(RAX, to.start);
+        leaveFor(X86Frame.BUDGET);
+      });
+    } else if (to != below) {
+      a.jump(label(to));
+    }
+  }
+
+  /** All state is stored: goes on at an address, at first with the engine's help. */
+  private void exit(long address) {
+    a.alignAhead(1);
+    int unlinked = a.newLabel();
+    a.jump(unlinked);
+    int displacement = a.position() - Integer.BYTES;
+    later.add(() -> {
+      a.bind(unlinked);
+      a.movImmediate(RAX, address);
+      a.leaOwn(RCX, displacement);
+      leaveFor(X86Frame.LINK);
+    });
+  }
+
+  private void call(long target) {
+    link();
+    spill(block.dirty[block.ops.length]);
+    exit(target);
+    enterBehind();
+  }
+
+  /** The link register is the address of the next instruction. */
+  private void link() {
+    int to = out(LINK_REGISTER, RDX);
+    a.movImmediate(to, block.end());
+    done(LINK_REGISTER, to);
+  }
+
+  private void enterBehind() {
+    Block next = block.next;
+    if (next != null) {
+      entry(next.start, next.liveIn, label(next));
+    }
+  }
+
+  private void jumpRegister(long d) {
+    get(true, RAX, Effects.b(d));
+    if (Effects.op(d) == Op.BLR) {
+      link();
+    }
+    spill(block.dirty[block.ops.length]);
+    goToTable();
+    if (Effects.op(d) == Op.BLR) {
+      enterBehind();
+    }
+  }
+
+  private void returnTo(long d) {
+    get(true, RAX, Effects.b(d));
+    spill(block.dirty[block.ops.length]);
+    int returned = a.newLabel();
+    int stack = in(Cpu.SP, RCX);
+    a.aluLoad(CMP, true, stack, RSP, X86Frame.RETURN_STACK);
+    a.jump(X86Assembler.GE, returned);
+    goToTable();
+    later.add(() -> {
+      a.bind(returned);
+      leaveFor(X86Frame.RETURNED);
+    });
+  }
+
+  /** RAX is the next address: goes on where code for it is, if the table knows. */
+  private void goToTable() {
+    int missed = a.newLabel();
+    a.load(true, RDX, RSP, X86Frame.TABLE);
+    a.mov(false, RCX, RAX);
+    a.aluImmediate(AND, false, RCX, X86Code.TABLE_MASK << 2);
+    a.load(true, RCX, RDX, RCX, 2, 0);
+    a.memory(0, true, CMP << 3 | 3, RAX, RCX, NONE, 1, -Long.BYTES);
+    a.jump(X86Assembler.NE, missed);
+    a.jumpRegister(RCX);
+    later.add(() -> {
+      a.bind(missed);
+      leaveFor(X86Frame.INDIRECT);
+    });
+  }
+
+  private void svc(long d) {
+    spill(block.dirty[block.ops.length]);
+    a.movImmediate(RAX, block.end());
+    a.movImmediate(RCX, Effects.imm(d) & 0xffff);
+    leaveFor(X86Frame.SVC);
+    enterBehind();
+  }
+
+  private void conditional(long d) {
+    Block to = block.taken;
+    Block from = block;
+    long address = Effects.target(d, pc);
+    int taken;
+    if (to != null && to.start > block.start) {
+      taken = label(to);
+    } else {
+      taken = a.newLabel();
+      later.add(() -> {
+        a.bind(taken);
+        go(from, to, address, null);
+      });
+    }
+    branch(d, taken);
+  }
+
+  private void branch(long d, int target) {
+    int b = Effects.b(d);
+    int op = Effects.op(d);
+    switch (op) {
+      case Op.BCOND -> {
+        if (Effects.e(d) >= 14) {
+          a.jump(target);
+        } else {
+          a.jump(condition(Effects.e(d)), target);
+        }
+      }
+      case Op.CBZ64, Op.CBNZ64, Op.CBZ32, Op.CBNZ32 -> {
+        boolean wide = op == Op.CBZ64 || op == Op.CBNZ64;
+        boolean zero = op == Op.CBZ64 || op == Op.CBZ32;
+        if (b < ZERO && pin[b] < 0) {
+          a.aluMemory(CMP, wide, R13, 8 * b - BIAS, 0);
+        } else {
+          int host = in(b, RAX);
+          a.test(wide, host, host);
+        }
+        a.jump(zero ? X86Assembler.E : X86Assembler.NE, target);
+      }
+      default -> {
+        int host = in(b, RAX);
+        int bit = Effects.c(d);
+        if (bit < 8) {
+          a.test8(host, 1 << bit);
+          a.jump(op == Op.TBZ ? X86Assembler.E : X86Assembler.NE, target);
+        } else {
+          a.bitTest(bit >= 32, host, bit);
+          a.jump(op == Op.TBZ ? X86Assembler.AE : X86Assembler.B, target);
+        }
+      }
+    }
+    hostFlags = HostFlags.NONE;
+  }
+}
