@@ -116,7 +116,8 @@ final class X86Memory {
     };
   }
 
-  private static void load(X86Writer m, int op, int to) {
+  /** Loads from R15 + RAX as an operation from LDR64 to LDRS8_32 does. */
+  static void load(X86Writer m, int op, int to) {
     switch (op) {
       case Op.LDR64 -> m.a.load(true, to, R15, RAX, 1, 0);
       case Op.LDR32 -> m.a.load(false, to, R15, RAX, 1, 0);
@@ -130,7 +131,8 @@ final class X86Memory {
     }
   }
 
-  private static void store(X86Writer m, int size, int from) {
+  /** Stores 1 &lt;&lt; size bytes at R15 + RAX. */
+  static void store(X86Writer m, int size, int from) {
     switch (size) {
       case 3 -> m.a.store(true, R15, RAX, 1, 0, from);
       case 2 -> m.a.store(false, R15, RAX, 1, 0, from);
