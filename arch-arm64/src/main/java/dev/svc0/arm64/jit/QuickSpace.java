@@ -5,6 +5,7 @@ import dev.svc0.arm64.decode.CodeCache;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,9 @@ final class QuickSpace {
 
   /** Guarded by this. */
   private final List<QuickUnit> units = new ArrayList<>();
+
+  /** Numbers of units that cover the beginning of better code; guarded by this. */
+  private final BitSet superseded = new BitSet();
 
   /** Addresses seen, and how often; hints. */
   private final long[] heatPc = new long[HEAT];
@@ -85,8 +89,8 @@ final class QuickSpace {
     if (heatPc[at] != pc) {
       heatPc[at] = pc;
       heat[at] = 0;
-      QuickUnit made = store.find(cpu, pc); // by another process
-      if (made != null && !space.hasUnit(pc)) {
+      QuickUnit made = store.find(cpu, this, pc); // by another process
+      if (made != null) {
         return adopt(cpu, made, pc);
       }
     }
@@ -94,12 +98,22 @@ final class QuickSpace {
     if (heat[at] < threshold || space.hasUnit(pc)) {
       return 0;
     }
-    QuickUnit unit = store.obtain(cpu, pc, space::hasUnit);
+    QuickUnit unit = store.obtain(cpu, this, pc);
     if (unit == null) {
       heat[at] = Integer.MIN_VALUE / 2; // not again soon
       return 0;
     }
     return adopt(cpu, unit, pc);
+  }
+
+  /** Whether paths of other code end before an address. */
+  boolean hasCode(long pc) {
+    return entries.containsKey(pc) || space.hasUnit(pc);
+  }
+
+  /** Whether a unit may run in this space, if the memory agrees with it. */
+  synchronized boolean mayRun(QuickUnit unit) {
+    return !superseded.get(unit.number());
   }
 
   private long adopt(Cpu cpu, QuickUnit unit, long pc) {
@@ -133,7 +147,17 @@ final class QuickSpace {
     }
   }
 
-  /** Code in [start, end) changed, or there is better code: what covers it does not run any more. */
+  /** Better code begins at an address: what covers it does not run any more. */
+  synchronized void supersede(long pc) {
+    for (QuickUnit unit : units) {
+      if (unit.image().covers(pc, pc + Integer.BYTES)) {
+        superseded.set(unit.number());
+      }
+    }
+    forget(pc, pc + Integer.BYTES);
+  }
+
+  /** Code in [start, end) changed: what covers it does not run any more. */
   synchronized boolean forget(long start, long end) {
     List<QuickUnit> gone = new ArrayList<>();
     for (QuickUnit unit : units) {
