@@ -57,6 +57,9 @@ final class Quick {
           pc = pc << 8 >> 8;
           cpu.pc = pc;
           entry = next(cpu, quick, pc);
+          if (entry != 0) {
+            quick.expect(pc, entry);
+          }
         }
         case X86Frame.REFUSED -> {
           quick.refused(pc);

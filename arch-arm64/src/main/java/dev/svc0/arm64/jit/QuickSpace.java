@@ -61,7 +61,7 @@ final class QuickSpace {
   }
 
   private static int slot(long pc) {
-    return (int) (pc >>> 2) & X86Code.TABLE_MASK;
+    return ((int) pc ^ (int) pc >>> X86Code.TABLE_SHIFT) >>> 2 & X86Code.TABLE_MASK;
   }
 
   /** Where code for an address can be entered; 0: nowhere. */
@@ -71,11 +71,12 @@ final class QuickSpace {
       return entry;
     }
     Long known = entries.get(pc);
-    if (known == null) {
-      return 0;
-    }
-    table[slot(pc)] = known;
-    return known;
+    return known == null ? 0 : known;
+  }
+
+  /** An indirect branch has come to an address: the next finds its entry by itself. */
+  void expect(long pc, long entry) {
+    table[slot(pc)] = entry;
   }
 
   /**
@@ -87,11 +88,15 @@ final class QuickSpace {
   long heated(Cpu cpu, long pc, int weight) {
     int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
     if (heatPc[at] != pc) {
-      heatPc[at] = pc;
-      heat[at] = 0;
-      QuickUnit made = store.find(cpu, this, pc); // by another process
-      if (made != null) {
-        return adopt(cpu, made, pc);
+      at ^= 1;
+      if (heatPc[at] != pc) {
+        at = heat[at] < heat[at ^ 1] ? at : at ^ 1;
+        heatPc[at] = pc;
+        heat[at] = 0;
+        QuickUnit made = store.find(cpu, this, pc); // by another process
+        if (made != null) {
+          return adopt(cpu, made, pc);
+        }
       }
     }
     heat[at] += weight;
@@ -103,6 +108,7 @@ final class QuickSpace {
       heat[at] = Integer.MIN_VALUE / 2; // not again soon
       return 0;
     }
+    heat[at] = 0;
     return adopt(cpu, unit, pc);
   }
 

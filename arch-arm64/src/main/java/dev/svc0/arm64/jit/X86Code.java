@@ -34,6 +34,9 @@ final class X86Code {
   /** Entries of a table of where code can be entered, less one. */
   static final int TABLE_MASK = 8191;
 
+  /** Higher bits of an address that count for its place in the table: so far up. */
+  static final int TABLE_SHIFT = 13;
+
   private static final long BYTES = 32L << 20;
   private static final int ALIGNMENT = 16;
   private static final int MMAP_X86 = 9;

@@ -753,6 +753,8 @@ final class X86Writer {
     int missed = a.newLabel();
     a.load(true, RDX, RSP, X86Frame.TABLE);
     a.mov(false, RCX, RAX);
+    a.shiftImmediate(SHR, false, RCX, X86Code.TABLE_SHIFT);
+    a.alu(X86Assembler.XOR, false, RCX, RAX);
     a.aluImmediate(AND, false, RCX, X86Code.TABLE_MASK << 2);
     a.load(true, RCX, RDX, RCX, 2, 0);
     a.memory(0, true, CMP << 3 | 3, RAX, RCX, NONE, 1, -Long.BYTES);
