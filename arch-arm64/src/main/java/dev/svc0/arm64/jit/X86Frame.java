@@ -31,7 +31,14 @@ final class X86Frame {
   static final int RETURN_STACK = 40;
   static final int TEMPORARY = 48;
   static final int TEMPORARY_2 = 56;
-  static final int FRAME_BYTES = 72;
+
+  /**
+   * Masks, for accesses of 1, 2, 4 and 8 bytes: the bits of an address that are zero when it lies in
+   * the window and is aligned.
+   */
+  static final int MASKS = 64;
+
+  static final int FRAME_BYTES = 104;
 
   // Why code was left; the next address is what it returns.
 

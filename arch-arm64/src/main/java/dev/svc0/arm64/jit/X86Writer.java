@@ -114,6 +114,15 @@ final class X86Writer {
   private int index;
   private int leaving = -1;
   private boolean stackAligned;
+  private AccessGroups groups = AccessGroups.NONE;
+
+  /** Groups whose first access comes before this instruction were not checked on all paths. */
+  private int groupsFrom;
+
+  /** Host register and constant of the access that {@link #reach} found. */
+  int accessIndex;
+
+  int accessOffset;
 
   X86Writer(GuestCode code, int unit) {
     this.code = code;
@@ -453,10 +462,11 @@ final class X86Writer {
     int out = leave();
     int slow = a.newLabel();
     int allowed = a.newLabel();
-    if (bytes == 2 || bytes == 4 || bytes == 8) {
-      a.test8(RAX, bytes - 1);
-      a.jump(X86Assembler.NE, slow);
-    } else if (bytes > 1) {
+    boolean aligned = bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
+    int mask = aligned ? Integer.numberOfTrailingZeros(bytes) : 0;
+    a.testMemory(true, RSP, X86Frame.MASKS + mask * Long.BYTES, RAX);
+    a.jump(X86Assembler.NE, slow);
+    if (!aligned) {
       a.mov(false, RCX, RAX);
       a.aluImmediate(AND, false, RCX, PAGE - 1);
       a.aluImmediate(CMP, false, RCX, PAGE - bytes);
@@ -466,32 +476,69 @@ final class X86Writer {
     a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
     permitted(RCX, access, out);
     a.bind(allowed);
-    if (bytes > 1) {
-      later.add(() -> {
-        a.bind(slow);
+    later.add(() -> {
+      a.bind(slow);
+      a.mov(true, RCX, RAX);
+      a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+      inWindow(RCX, out);
+      permitted(RCX, access, out);
+      if (bytes > 1) {
         a.lea(true, RCX, RAX, NONE, 1, bytes - 1);
         a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+        inWindow(RCX, out);
         permitted(RCX, access, out);
-        a.mov(true, RCX, RAX);
-        a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
-        permitted(RCX, access, out);
-        a.jump(allowed);
-      });
-    }
+      }
+      a.jump(allowed);
+    });
+  }
+
+  private void inWindow(int page, int otherwise) {
+    a.aluImmediate(CMP, true, page, LAST_PAGE);
+    a.jump(X86Assembler.A, otherwise);
   }
 
   private void permitted(int page, int access, int otherwise) {
-    a.aluImmediate(CMP, true, page, LAST_PAGE);
-    a.jump(X86Assembler.A, otherwise);
     if ((access & access - 1) == 0) {
       a.test8(R12, page, 0, access);
       a.jump(X86Assembler.E, otherwise);
     } else {
-      a.movzx(0, page, R12, page);
+      a.movzx(0, page, R12, page, 0);
       a.aluImmediate(AND, false, page, access);
       a.aluImmediate(CMP, false, page, access);
       a.jump(X86Assembler.NE, otherwise);
     }
+  }
+
+  /**
+   * Finds where an access lies that has a base register and a constant, or leaves the unit if its
+   * pages do not permit it: then at R15 + {@link #accessIndex} + {@link #accessOffset}. RAX, RCX and
+   * the host's flags are lost. Accesses at constant distances from one register are checked once for
+   * all of them.
+   */
+  void reach(int base, int offset, int bytes, int access) {
+    AccessGroups.Group group = groups.at(index);
+    if (group == null || group.first() < groupsFrom) {
+      X86Memory.base(this, base, offset);
+      check(bytes, access);
+      accessIndex = RAX;
+      accessOffset = 0;
+    } else if (group.isFirst()) {
+      int lowest = (int) group.lowest();
+      X86Memory.base(this, base, lowest);
+      check(group.span(), group.access);
+      accessIndex = RAX;
+      accessOffset = group.fromLowest();
+    } else {
+      accessIndex = in(base, RAX);
+      accessOffset = offset;
+    }
+  }
+
+  /** The address of an access is in RAX; see {@link #reach}. */
+  void reachAccumulator(int bytes, int access) {
+    check(bytes, access);
+    accessIndex = RAX;
+    accessOffset = 0;
   }
 
   // ---- blocks ----
@@ -505,6 +552,8 @@ final class X86Writer {
     block = now;
     hostFlags = HostFlags.NONE;
     stackAligned = false;
+    groups = AccessGroups.of(now);
+    groupsFrom = 0;
     int count = now.ops.length;
     for (int i = 0; i < count; i++) {
       long d = now.ops[i];
@@ -589,6 +638,7 @@ final class X86Writer {
     leaveFor(X86Frame.LEAVE);
     hostFlags = HostFlags.NONE;
     stackAligned = false;
+    groupsFrom = index + 1;
     if (Effects.endsPath(d)) {
       return false;
     }
