@@ -51,7 +51,7 @@ final class X86Frame {
   /** The unit may not run in this memory. */
   static final int REFUSED = 2;
 
-  /** So many branches were taken. */
+  /** So many branches were taken, the last of them back to a loop. */
   static final int BUDGET = 3;
 
   /** The instruction must be interpreted. */
@@ -62,6 +62,9 @@ final class X86Frame {
 
   /** A RET that left the stack pointer at or above RETURN_STACK. */
   static final int RETURNED = 6;
+
+  /** So many branches were taken, the last of them to an entry. */
+  static final int BUDGET_AT_ENTRY = 7;
 
   private X86Frame() {}
 }

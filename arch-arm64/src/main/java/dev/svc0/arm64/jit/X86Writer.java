@@ -689,7 +689,7 @@ final class X86Writer {
           leaveFor(X86Frame.REFUSED);
           a.bind(spent);
           a.movImmediate(RAX, at);
-          leaveFor(X86Frame.BUDGET);
+          leaveFor(X86Frame.BUDGET_AT_ENTRY);
         };
     if (behind) {
       later.add(write);
