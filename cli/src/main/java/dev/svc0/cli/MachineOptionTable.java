@@ -55,9 +55,10 @@ final class MachineOptionTable {
           one("--cpus", "N", "Processors the program sees (default: those of this machine)."),
           one(
               "--engine",
-              "auto|interp|jit",
+              "auto|interp|quick|jit",
               "What executes programs: interp interprets, auto (the default) also translates what"
-                  + " is hot, jit translates all code before it runs, for tests."),
+                  + " is warm, and better what is hot. For tests, quick and jit translate all code"
+                  + " before it runs, quick to the host's machine code, jit to bytecode."),
           new Row(
               "--engine-stats",
               "FILE",

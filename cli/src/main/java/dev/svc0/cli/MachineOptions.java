@@ -123,7 +123,7 @@ final class MachineOptions {
     try {
       return engine == null ? Engines.createDefault() : Engines.of(engine).create();
     } catch (IllegalArgumentException e) {
-      throw usage("--engine takes auto, interp or jit, not '" + engine + "'");
+      throw usage("--engine takes auto, interp, quick or jit, not '" + engine + "'");
     }
   }
 

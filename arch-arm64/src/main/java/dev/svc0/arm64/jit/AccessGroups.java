@@ -66,6 +66,10 @@ final class AccessGroups {
       return true;
     }
 
+    int first() {
+      return first;
+    }
+
     boolean isFirst() {
       return index == first;
     }
@@ -227,6 +231,13 @@ final class AccessGroups {
     if (group != null && group.isFirst()) {
       group.host = m.newLocal(2);
     }
+  }
+
+  /** The group of an access that is about to be written; null when it is checked by itself. */
+  @Nullable Group at(int at) {
+    index = at;
+    current = byIndex[at];
+    return current;
   }
 
   /** The group of the access; null when it is checked by itself. */

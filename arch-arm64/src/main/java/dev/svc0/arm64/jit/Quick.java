@@ -57,6 +57,9 @@ final class Quick {
           pc = pc << 8 >> 8;
           cpu.pc = pc;
           entry = next(cpu, quick, pc);
+          if (entry != 0) {
+            quick.expect(pc, entry);
+          }
         }
         case X86Frame.REFUSED -> {
           quick.refused(pc);
@@ -65,6 +68,11 @@ final class Quick {
         case X86Frame.BUDGET -> {
           context.restoreBudget();
           space.spent(cpu, pc);
+          return RAN;
+        }
+        case X86Frame.BUDGET_AT_ENTRY -> {
+          // Better code for what is called would cost its callers more than it saves.
+          context.restoreBudget();
           return RAN;
         }
         case X86Frame.RETURNED -> {

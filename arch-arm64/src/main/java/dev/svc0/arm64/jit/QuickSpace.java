@@ -5,6 +5,7 @@ import dev.svc0.arm64.decode.CodeCache;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The quick translations that agree with one address space, and how hot the rest of its code is. */
 final class QuickSpace {
   private static final int HEAT = 4096;
+
+  /** Found so often, an address is worth looking for a unit of another process. */
+  private static final int LUKEWARM = 4;
 
   final X86Code code;
   final int generation;
@@ -40,6 +44,9 @@ final class QuickSpace {
   /** Guarded by this. */
   private final List<QuickUnit> units = new ArrayList<>();
 
+  /** Numbers of units that cover the beginning of better code; guarded by this. */
+  private final BitSet superseded = new BitSet();
+
   /** Addresses seen, and how often; hints. */
   private final long[] heatPc = new long[HEAT];
 
@@ -57,7 +64,7 @@ final class QuickSpace {
   }
 
   private static int slot(long pc) {
-    return (int) (pc >>> 2) & X86Code.TABLE_MASK;
+    return ((int) pc ^ (int) pc >>> X86Code.TABLE_SHIFT) >>> 2 & X86Code.TABLE_MASK;
   }
 
   /** Where code for an address can be entered; 0: nowhere. */
@@ -67,11 +74,12 @@ final class QuickSpace {
       return entry;
     }
     Long known = entries.get(pc);
-    if (known == null) {
-      return 0;
-    }
-    table[slot(pc)] = known;
-    return known;
+    return known == null ? 0 : known;
+  }
+
+  /** An indirect branch has come to an address: the next finds its entry by itself. */
+  void expect(long pc, long entry) {
+    table[slot(pc)] = entry;
   }
 
   /**
@@ -83,23 +91,41 @@ final class QuickSpace {
   long heated(Cpu cpu, long pc, int weight) {
     int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
     if (heatPc[at] != pc) {
-      heatPc[at] = pc;
-      heat[at] = 0;
-      QuickUnit made = store.find(cpu, pc); // by another process
-      if (made != null && !space.hasUnit(pc)) {
+      at ^= 1;
+      if (heatPc[at] != pc) {
+        at = heat[at] < heat[at ^ 1] ? at : at ^ 1;
+        heatPc[at] = pc;
+        heat[at] = 0;
+      }
+    }
+    int before = heat[at];
+    heat[at] += weight;
+    if (before < LUKEWARM && heat[at] >= LUKEWARM) {
+      QuickUnit made = store.find(cpu, this, pc); // by another process
+      if (made != null) {
         return adopt(cpu, made, pc);
       }
     }
-    heat[at] += weight;
     if (heat[at] < threshold || space.hasUnit(pc)) {
       return 0;
     }
-    QuickUnit unit = store.obtain(cpu, pc, space::hasUnit);
+    QuickUnit unit = store.obtain(cpu, this, pc);
     if (unit == null) {
       heat[at] = Integer.MIN_VALUE / 2; // not again soon
       return 0;
     }
+    heat[at] = 0;
     return adopt(cpu, unit, pc);
+  }
+
+  /** Whether paths of other code end before an address. */
+  boolean hasCode(long pc) {
+    return entries.containsKey(pc) || space.hasUnit(pc);
+  }
+
+  /** Whether a unit may run in this space, if the memory agrees with it. */
+  synchronized boolean mayRun(QuickUnit unit) {
+    return !superseded.get(unit.number());
   }
 
   private long adopt(Cpu cpu, QuickUnit unit, long pc) {
@@ -133,7 +159,17 @@ final class QuickSpace {
     }
   }
 
-  /** Code in [start, end) changed, or there is better code: what covers it does not run any more. */
+  /** Better code begins at an address: what covers it does not run any more. */
+  synchronized void supersede(long pc) {
+    for (QuickUnit unit : units) {
+      if (unit.image().covers(pc, pc + Integer.BYTES)) {
+        superseded.set(unit.number());
+      }
+    }
+    forget(pc, pc + Integer.BYTES);
+  }
+
+  /** Code in [start, end) changed: what covers it does not run any more. */
   synchronized boolean forget(long start, long end) {
     List<QuickUnit> gone = new ArrayList<>();
     for (QuickUnit unit : units) {

@@ -75,22 +75,18 @@ final class QuickStore {
   }
 
   /** A unit that agrees with the processor's memory and can be entered at an address. */
-  synchronized @Nullable QuickUnit find(Cpu cpu, long pc) {
+  synchronized @Nullable QuickUnit find(Cpu cpu, QuickSpace space, long pc) {
     for (QuickUnit unit : byPc.getOrDefault(pc, List.of())) {
-      if (unit.image().matches(cpu)) {
+      if (space.mayRun(unit) && unit.image().matches(cpu)) {
         return unit;
       }
     }
     return null;
   }
 
-  /**
-   * A unit for an address, made if need be; null when it cannot be made.
-   *
-   * @param isElsewhere addresses that have better code
-   */
-  synchronized @Nullable QuickUnit obtain(Cpu cpu, long pc, LongPredicate isElsewhere) {
-    QuickUnit present = find(cpu, pc);
+  /** A unit for an address, made if need be; null when it cannot be made. */
+  synchronized @Nullable QuickUnit obtain(Cpu cpu, QuickSpace space, long pc) {
+    QuickUnit present = find(cpu, space, pc);
     if (present != null) {
       return present;
     }
@@ -107,7 +103,7 @@ final class QuickStore {
       startGeneration();
       return null;
     }
-    return make(cpu, memory, pc, isElsewhere);
+    return make(cpu, memory, pc, space::hasCode);
   }
 
   private void startGeneration() {

@@ -269,7 +269,7 @@ final class UnitSpace implements CodeListener {
     setFast(unit);
     QuickSpace slower = quick;
     if (slower != null) {
-      slower.forget(unit.pc, unit.pc + Integer.BYTES);
+      slower.supersede(unit.pc);
       cache.mark(unit.pc);
     }
     store.statistics.adopted();

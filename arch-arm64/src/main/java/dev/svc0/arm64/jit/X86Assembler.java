@@ -294,12 +294,12 @@ final class X86Assembler {
     memory(0, wide, 0x89, from, base, index, scale, disp);
   }
 
-  void store16(int base, int index, int from) {
-    memory(0x66, false, 0x89, from, base, index, 1, 0);
+  void store16(int base, int index, int disp, int from) {
+    memory(0x66, false, 0x89, from, base, index, 1, disp);
   }
 
-  void store8(int base, int index, int from) {
-    memory(0, false, 0x88, from, base, index, 1, 0, from >= RSP && from <= RDI);
+  void store8(int base, int index, int disp, int from) {
+    memory(0, false, 0x88, from, base, index, 1, disp, from >= RSP && from <= RDI);
   }
 
   /** Stores a sign-extended 32-bit immediate. */
@@ -309,13 +309,13 @@ final class X86Assembler {
   }
 
   /** Zero-extends 8 (size 0) or 16 bits (size 1) of memory. */
-  void movzx(int size, int to, int base, int index) {
-    memory(0, false, TWO_BYTE | 0xb6 | size, to, base, index, 1, 0);
+  void movzx(int size, int to, int base, int index, int disp) {
+    memory(0, false, TWO_BYTE | 0xb6 | size, to, base, index, 1, disp);
   }
 
   /** Sign-extends 8, 16 or 32 bits of memory. */
-  void movsx(boolean wide, int size, int to, int base, int index) {
-    memory(0, wide, size == 2 ? 0x63 : TWO_BYTE | 0xbe | size, to, base, index, 1, 0);
+  void movsx(boolean wide, int size, int to, int base, int index, int disp) {
+    memory(0, wide, size == 2 ? 0x63 : TWO_BYTE | 0xbe | size, to, base, index, 1, disp);
   }
 
   void movzx(int size, int to, int from) {
@@ -397,6 +397,10 @@ final class X86Assembler {
 
   void test(boolean wide, int a, int b) {
     registers(0, wide, 0x85, b, a);
+  }
+
+  void testMemory(boolean wide, int base, int disp, int a) {
+    memory(0, wide, 0x85, a, base, NONE, 1, disp);
   }
 
   void testImmediate(boolean wide, int a, int value) {
@@ -706,15 +710,5 @@ final class X86Assembler {
   /** Forgets what was written from an offset on, which no label and no jump is in. */
   void truncate(int position) {
     at = position;
-  }
-
-  /** Zero-extends 8 or 16 bits of memory. */
-  void movzx(int size, int to, int base, int index, int disp) {
-    memory(0, false, TWO_BYTE | 0xb6 | size, to, base, index, 1, disp);
-  }
-
-  /** Sign-extends 8, 16 or 32 bits of memory. */
-  void movsx(boolean wide, int size, int to, int base, int index, int disp) {
-    memory(0, wide, size == 2 ? 0x63 : TWO_BYTE | 0xbe | size, to, base, index, 1, disp);
   }
 }

@@ -17,6 +17,7 @@ import static dev.svc0.arm64.jit.X86Assembler.RSP;
 
 import dev.svc0.runtime.host.HostSyscall;
 import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.runtime.mm.MemoryManager;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class X86Code {
   /** Entries of a table of where code can be entered, less one. */
   static final int TABLE_MASK = 8191;
+
+  /** Higher bits of an address that count for its place in the table: so far up. */
+  static final int TABLE_SHIFT = 13;
 
   private static final long BYTES = 32L << 20;
   private static final int ALIGNMENT = 16;
@@ -178,6 +182,11 @@ final class X86Code {
     a.store(true, RSP, X86Frame.FLAGS, RAX);
     a.load(true, RAX, RDI, X86Frame.CTX_RETURN_STACK);
     a.store(true, RSP, X86Frame.RETURN_STACK, RAX);
+    a.movImmediate(RAX, -MemoryManager.WINDOW_SIZE);
+    for (int size = 0; size < 4; size++) {
+      a.store(true, RSP, X86Frame.MASKS + size * Long.BYTES, RAX);
+      a.lea(true, RAX, RAX, NONE, 1, 1 << size);
+    }
     a.load(true, R15, RDI, X86Frame.CTX_WINDOW);
     a.load(true, R12, RDI, X86Frame.CTX_PERMISSIONS);
     a.load(true, R14, RDI, X86Frame.CTX_BUDGET);

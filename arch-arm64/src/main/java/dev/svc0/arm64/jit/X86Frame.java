@@ -31,7 +31,14 @@ final class X86Frame {
   static final int RETURN_STACK = 40;
   static final int TEMPORARY = 48;
   static final int TEMPORARY_2 = 56;
-  static final int FRAME_BYTES = 72;
+
+  /**
+   * Masks, for accesses of 1, 2, 4 and 8 bytes: the bits of an address that are zero when it lies in
+   * the window and is aligned.
+   */
+  static final int MASKS = 64;
+
+  static final int FRAME_BYTES = 104;
 
   // Why code was left; the next address is what it returns.
 
@@ -44,7 +51,7 @@ final class X86Frame {
   /** The unit may not run in this memory. */
   static final int REFUSED = 2;
 
-  /** So many branches were taken. */
+  /** So many branches were taken, the last of them back to a loop. */
   static final int BUDGET = 3;
 
   /** The instruction must be interpreted. */
@@ -55,6 +62,9 @@ final class X86Frame {
 
   /** A RET that left the stack pointer at or above RETURN_STACK. */
   static final int RETURNED = 6;
+
+  /** So many branches were taken, the last of them to an entry. */
+  static final int BUDGET_AT_ENTRY = 7;
 
   private X86Frame() {}
 }

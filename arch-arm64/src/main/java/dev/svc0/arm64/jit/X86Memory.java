@@ -16,6 +16,9 @@ final class X86Memory {
   static final int READ = MemoryManager.PERM_READ;
   static final int WRITE = MemoryManager.PERM_WRITE;
 
+  private static final int LINE = 64;
+  private static final int XORPS = 0x0f57;
+
   private X86Memory() {}
 
   /** Whether an operation is written here. */
@@ -27,15 +30,17 @@ final class X86Memory {
   static boolean emit(X86Writer m, long d) {
     int op = Effects.op(d);
     if (op <= Op.STR8) {
-      address(m, d, Effects.imm(d));
+      reach(m, d, Effects.imm(d), bytes(op), access(op));
       single(m, d, op);
     } else if (op <= Op.STR8_R) {
       registerAddress(m, d, Effects.imm(d));
+      m.reachAccumulator(bytes(plain(op)), access(plain(op)));
       single(m, d, plain(op));
     } else if (op <= Op.STR8_W) {
       writeBack(m, d, op);
     } else if (op == Op.LDR64_L) {
       m.a.movImmediate(RAX, m.pc + Effects.imm(d));
+      m.reachAccumulator(Long.BYTES, READ);
       single(m, d, Op.LDR64);
     } else if (op <= Op.STP32) {
       pair(m, d, op);
@@ -60,13 +65,13 @@ final class X86Memory {
     };
   }
 
-  /** RAX becomes the base register plus a constant; SP must be aligned. */
-  static void address(X86Writer m, long d, int offset) {
+  /** Reaches the base register plus a constant; SP must be aligned. */
+  private static void reach(X86Writer m, long d, int offset, int bytes, int access) {
     int base = Effects.b(d);
     if (base == Cpu.SP && Effects.e(d) != 0) {
       m.checkStack();
     }
-    base(m, base, offset);
+    m.reach(base, offset, bytes, access);
   }
 
   /** RAX becomes a register plus a constant. */
@@ -92,19 +97,13 @@ final class X86Memory {
     m.alu(ADD, true, RAX, base);
   }
 
-  private static void single(X86Writer m, long d, int op) {
-    int a = Effects.a(d);
-    if (op >= Op.STR64) {
-      int size = 3 - (op - Op.STR64);
-      m.check(1 << size, WRITE);
-      store(m, size, m.in(a, RDX));
-    } else {
-      int size = size(op);
-      m.check(1 << size, READ);
-      int to = m.out(a, RDX);
-      load(m, op, to);
-      m.done(a, to);
-    }
+  private static int access(int op) {
+    return op >= Op.STR64 ? WRITE : READ;
+  }
+
+  /** Of an operation from LDR64 to STR8. */
+  private static int bytes(int op) {
+    return 1 << (op >= Op.STR64 ? 3 - (op - Op.STR64) : size(op));
   }
 
   private static int size(int op) {
@@ -116,28 +115,44 @@ final class X86Memory {
     };
   }
 
-  /** Loads from R15 + RAX as an operation from LDR64 to LDRS8_32 does. */
-  static void load(X86Writer m, int op, int to) {
-    switch (op) {
-      case Op.LDR64 -> m.a.load(true, to, R15, RAX, 1, 0);
-      case Op.LDR32 -> m.a.load(false, to, R15, RAX, 1, 0);
-      case Op.LDR16 -> m.a.movzx(1, to, R15, RAX);
-      case Op.LDR8 -> m.a.movzx(0, to, R15, RAX);
-      case Op.LDRS32_64 -> m.a.movsx(true, 2, to, R15, RAX);
-      case Op.LDRS16_64 -> m.a.movsx(true, 1, to, R15, RAX);
-      case Op.LDRS8_64 -> m.a.movsx(true, 0, to, R15, RAX);
-      case Op.LDRS16_32 -> m.a.movsx(false, 1, to, R15, RAX);
-      default -> m.a.movsx(false, 0, to, R15, RAX);
+  /** The access that was reached, of one register. */
+  private static void single(X86Writer m, long d, int op) {
+    int a = Effects.a(d);
+    if (op >= Op.STR64) {
+      store(m, 3 - (op - Op.STR64), m.in(a, RDX));
+    } else {
+      int to = m.out(a, RDX);
+      load(m, op, to);
+      m.done(a, to);
     }
   }
 
-  /** Stores 1 &lt;&lt; size bytes at R15 + RAX. */
+  /** Loads as an operation from LDR64 to LDRS8_32 does. */
+  static void load(X86Writer m, int op, int to) {
+    int index = m.accessIndex;
+    int disp = m.accessOffset;
+    switch (op) {
+      case Op.LDR64 -> m.a.load(true, to, R15, index, 1, disp);
+      case Op.LDR32 -> m.a.load(false, to, R15, index, 1, disp);
+      case Op.LDR16 -> m.a.movzx(1, to, R15, index, disp);
+      case Op.LDR8 -> m.a.movzx(0, to, R15, index, disp);
+      case Op.LDRS32_64 -> m.a.movsx(true, 2, to, R15, index, disp);
+      case Op.LDRS16_64 -> m.a.movsx(true, 1, to, R15, index, disp);
+      case Op.LDRS8_64 -> m.a.movsx(true, 0, to, R15, index, disp);
+      case Op.LDRS16_32 -> m.a.movsx(false, 1, to, R15, index, disp);
+      default -> m.a.movsx(false, 0, to, R15, index, disp);
+    }
+  }
+
+  /** Stores 1 &lt;&lt; size bytes. */
   static void store(X86Writer m, int size, int from) {
+    int index = m.accessIndex;
+    int disp = m.accessOffset;
     switch (size) {
-      case 3 -> m.a.store(true, R15, RAX, 1, 0, from);
-      case 2 -> m.a.store(false, R15, RAX, 1, 0, from);
-      case 1 -> m.a.store16(R15, RAX, from);
-      default -> m.a.store8(R15, RAX, from);
+      case 3 -> m.a.store(true, R15, index, 1, disp, from);
+      case 2 -> m.a.store(false, R15, index, 1, disp, from);
+      case 1 -> m.a.store16(R15, index, disp, from);
+      default -> m.a.store8(R15, index, disp, from);
     }
   }
 
@@ -146,9 +161,8 @@ final class X86Memory {
     int imm = Effects.imm(d);
     int a = Effects.a(d);
     boolean isLoad = op <= Op.LDR8_W;
-    address(m, d, pre ? imm : 0);
     int size = 3 - (isLoad ? op - Op.LDR64_W : op - Op.STR64_W);
-    m.check(1 << size, isLoad ? READ : WRITE);
+    reach(m, d, pre ? imm : 0, 1 << size, isLoad ? READ : WRITE);
     if (isLoad) {
       int to = a == Effects.b(d) ? RDX : m.out(a, RDX);
       load(m, new int[] {Op.LDR8, Op.LDR16, Op.LDR32, Op.LDR64}[size], to);
@@ -179,11 +193,12 @@ final class X86Memory {
     int bytes = wide ? 8 : 4;
     int a = Effects.a(d);
     int c = Effects.c(d);
-    address(m, d, post ? 0 : imm);
-    m.check(2 * bytes, isLoad ? READ : WRITE);
+    reach(m, d, post ? 0 : imm, 2 * bytes, isLoad ? READ : WRITE);
+    int index = m.accessIndex;
+    int disp = m.accessOffset;
     if (isLoad) {
-      m.a.load(wide, RDX, R15, RAX, 1, 0);
-      m.a.load(wide, RAX, R15, RAX, 1, bytes);
+      m.a.load(wide, RDX, R15, index, 1, disp);
+      m.a.load(wide, RAX, R15, index, 1, disp + bytes);
       if (moves) {
         moveBase(m, d, imm);
       }
@@ -191,8 +206,8 @@ final class X86Memory {
       m.done(c, RAX);
       return;
     }
-    m.a.store(wide, R15, RAX, 1, 0, m.in(a, RDX));
-    m.a.store(wide, R15, RAX, 1, bytes, m.in(c, RDX));
+    m.a.store(wide, R15, index, 1, disp, m.in(a, RDX));
+    m.a.store(wide, R15, index, 1, disp + bytes, m.in(c, RDX));
     if (moves) {
       moveBase(m, d, imm);
     }
@@ -206,68 +221,89 @@ final class X86Memory {
       case Op.LDPQ, Op.STPQ -> vectorPair(m, d, 4, op == Op.LDPQ);
       case Op.LDPD, Op.STPD -> vectorPair(m, d, 3, op == Op.LDPD);
       case Op.LDV_R, Op.STV_R -> {
+        boolean isLoad = op == Op.LDV_R;
+        int size = Effects.imm(d) >>> 8;
         registerAddress(m, d, Effects.imm(d) & 7);
-        vectorAccess(m, Effects.a(d), Effects.imm(d) >>> 8, op == Op.LDV_R);
+        m.reachAccumulator(1 << size, isLoad ? READ : WRITE);
+        transfer(m, Effects.a(d), size, 0, isLoad);
       }
       default -> {
+        boolean isLoad = op == Op.LDV_W;
         boolean pre = (Effects.c(d) & 1) != 0;
-        address(m, d, pre ? Effects.imm(d) : 0);
-        vectorAccess(m, Effects.a(d), Effects.c(d) >>> 1, op == Op.LDV_W);
+        int size = Effects.c(d) >>> 1;
+        reach(m, d, pre ? Effects.imm(d) : 0, 1 << size, isLoad ? READ : WRITE);
+        transfer(m, Effects.a(d), size, 0, isLoad);
         moveBase(m, d, Effects.imm(d));
       }
     }
   }
 
-  private static void vectorAt(X86Writer m, long d, int size, boolean isLoad) {
-    address(m, d, Effects.imm(d));
-    vectorAccess(m, Effects.a(d), size, isLoad);
+  /** DC ZVA: 64 bytes become zero. */
+  static void zeroLine(X86Writer m, int insn) {
+    int register = insn & 31;
+    m.spill(m.dirtyTouched());
+    if (register == 31) {
+      m.a.movImmediate(RAX, 0);
+    } else {
+      m.a.load(true, RAX, X86Assembler.R13, 8 * register - X86Writer.BIAS);
+    }
+    m.a.aluImmediate(X86Assembler.AND, true, RAX, -LINE);
+    m.reachAccumulator(LINE, WRITE);
+    m.a.sse(0, XORPS, 0, 0);
+    for (int i = 0; i < LINE; i += 16) {
+      m.a.storeups(R15, RAX, i, 0);
+    }
+    m.reload(m.liveTouched());
   }
 
-  private static void vectorAccess(X86Writer m, int at, int size, boolean isLoad) {
-    m.check(1 << size, isLoad ? READ : WRITE);
-    transfer(m, at, size, 0, isLoad);
+  private static void vectorAt(X86Writer m, long d, int size, boolean isLoad) {
+    reach(m, d, Effects.imm(d), 1 << size, isLoad ? READ : WRITE);
+    transfer(m, Effects.a(d), size, 0, isLoad);
   }
 
   private static void vectorPair(X86Writer m, long d, int size, boolean isLoad) {
-    address(m, d, Effects.imm(d));
-    m.check(2 << size, isLoad ? READ : WRITE);
+    reach(m, d, Effects.imm(d), 2 << size, isLoad ? READ : WRITE);
     transfer(m, Effects.a(d), size, 0, isLoad);
     transfer(m, Effects.c(d), size, 1 << size, isLoad);
   }
 
   /**
-   * Between R15 + RAX + offset and a vector register, whose low half has the given index.
+   * Between the access that was reached, plus an offset, and a vector register, whose low half has
+   * the given index.
    *
    * @param size logarithm of the bytes, up to 4
    */
   static void transfer(X86Writer m, int at, int size, int offset, boolean isLoad) {
     int vectors = m.vectorBase();
-    int disp = 8 * at;
+    int index = m.accessIndex;
+    int disp = m.accessOffset + offset;
+    int to = 8 * at;
     if (size == 4) {
       if (isLoad) {
-        m.a.loadups(0, R15, RAX, offset);
-        m.a.storeups(vectors, NONE, disp, 0);
+        m.a.loadups(0, R15, index, disp);
+        m.a.storeups(vectors, NONE, to, 0);
       } else {
-        m.a.loadups(0, vectors, NONE, disp);
-        m.a.storeups(R15, RAX, offset, 0);
+        m.a.loadups(0, vectors, NONE, to);
+        m.a.storeups(R15, index, disp, 0);
       }
       return;
     }
     if (isLoad) {
       switch (size) {
-        case 3 -> m.a.load(true, RCX, R15, RAX, 1, offset);
-        case 2 -> m.a.load(false, RCX, R15, RAX, 1, offset);
-        default -> m.a.movzx(size, RCX, R15, RAX);
+        case 3 -> m.a.load(true, RCX, R15, index, 1, disp);
+        case 2 -> m.a.load(false, RCX, R15, index, 1, disp);
+        default -> m.a.movzx(size, RCX, R15, index, disp);
       }
-      m.a.store(true, vectors, disp, RCX);
-      m.a.storeImmediate(true, vectors, disp + 8, 0);
+      m.a.store(true, vectors, to, RCX);
+      m.a.storeImmediate(true, vectors, to + 8, 0);
       return;
     }
-    m.a.load(true, RCX, vectors, disp);
+    m.a.load(true, RCX, vectors, to);
     switch (size) {
-      case 3 -> m.a.store(true, R15, RAX, 1, offset, RCX);
-      case 2 -> m.a.store(false, R15, RAX, 1, offset, RCX);
-      default -> store(m, size, RCX);
+      case 3 -> m.a.store(true, R15, index, 1, disp, RCX);
+      case 2 -> m.a.store(false, R15, index, 1, disp, RCX);
+      case 1 -> m.a.store16(R15, index, disp, RCX);
+      default -> m.a.store8(R15, index, disp, RCX);
     }
   }
 }

@@ -49,7 +49,7 @@ final class X86Structures extends X86Instruction {
       m.checkStack();
     }
     m.get(true, RAX, n);
-    m.check(bytes, access);
+    m.reachAccumulator(bytes, access);
   }
 
   // ---- structures ----
@@ -215,7 +215,7 @@ final class X86Structures extends X86Instruction {
 
   private void loadGeneral(int size, int host) {
     if (size < 2) {
-      a.movzx(size, host, R15, RAX);
+      a.movzx(size, host, R15, RAX, 0);
     } else {
       a.load(size == 3, host, R15, RAX, 1, 0);
     }
@@ -237,7 +237,7 @@ final class X86Structures extends X86Instruction {
       a.test8(RAX, (1 << size()) - 1);
       a.jump(NE, m.leave());
     }
-    m.check(1 << size(), access);
+    m.reachAccumulator(1 << size(), access);
   }
 
   private boolean loadAcquire() {

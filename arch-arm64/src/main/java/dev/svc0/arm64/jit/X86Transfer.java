@@ -43,11 +43,6 @@ final class X86Transfer extends X86Instruction {
 
   // ---- addresses ----
 
-  /** What {@code X86Memory} takes for an instruction that names the base register. */
-  private long base() {
-    return PreDecoder.pack(0, 0, n, 0, n == Cpu.SP ? 1 : 0, 0);
-  }
-
   /** Offset in bytes, for an access of 1 &lt;&lt; size bytes. */
   private int offset(int size) {
     return field(24, 1) != 0 ? field(10, 12) << size : signedField(12, 9);
@@ -65,7 +60,7 @@ final class X86Transfer extends X86Instruction {
   /** Has RAX be the address. */
   private void address(int size) {
     if (!hasRegisterOffset()) {
-      X86Memory.address(m, base(), mode() == POST ? 0 : offset(size));
+      address(mode(), offset(size));
       return;
     }
     if (n == Cpu.SP) {
@@ -75,13 +70,20 @@ final class X86Transfer extends X86Instruction {
     m.alu(ADD, true, RAX, n);
   }
 
+  private void address(int mode, int offset) {
+    if (n == Cpu.SP) {
+      m.checkStack();
+    }
+    X86Memory.base(m, n, mode == POST ? 0 : offset);
+  }
+
   private boolean isReserved() {
     return hasRegisterOffset() && field(14, 1) == 0;
   }
 
   private void moveBase(int mode, int offset) {
     if ((mode & 1) != 0) {
-      X86Memory.moveBase(m, base(), offset);
+      X86Memory.moveBase(m, PreDecoder.pack(0, 0, n, 0, 0, 0), offset);
     }
   }
 
@@ -99,7 +101,7 @@ final class X86Transfer extends X86Instruction {
       return n != Cpu.SP;
     }
     address(size);
-    m.check(1 << size, what == STORE ? WRITE : READ);
+    m.reachAccumulator(1 << size, what == STORE ? WRITE : READ);
     if (what == STORE) {
       X86Memory.store(m, size, m.in(source(d), RDX));
       moveBase(mode(), offset(size));
@@ -128,7 +130,7 @@ final class X86Transfer extends X86Instruction {
     }
     int size = isVector ? 2 + opc : number == A64.LDRSW_lit || opc == 0 ? 2 : 3;
     a.movImmediate(RAX, m.pc + ((long) signedField(5, 19) << 2));
-    m.check(1 << size, READ);
+    m.reachAccumulator(1 << size, READ);
     if (isVector) {
       X86Memory.transfer(m, 2 * d, size, 0, true);
       return true;
@@ -147,8 +149,8 @@ final class X86Transfer extends X86Instruction {
     int offset = signedField(15, 7) << size;
     boolean isLoad = field(22, 1) != 0;
     int second = field(10, 5);
-    X86Memory.address(m, base(), mode == POST ? 0 : offset);
-    m.check(2 << size, isLoad ? READ : WRITE);
+    address(mode, offset);
+    m.reachAccumulator(2 << size, isLoad ? READ : WRITE);
     if (!isLoad) {
       a.store(wide, R15, RAX, 1, 0, m.in(source(d), RDX));
       a.store(wide, R15, RAX, 1, 1 << size, m.in(source(second), RDX));
@@ -179,8 +181,8 @@ final class X86Transfer extends X86Instruction {
     int mode = field(23, 2);
     int offset = signedField(15, 7) << size;
     boolean isLoad = field(22, 1) != 0;
-    X86Memory.address(m, base(), mode == POST ? 0 : offset);
-    m.check(2 << size, isLoad ? READ : WRITE);
+    address(mode, offset);
+    m.reachAccumulator(2 << size, isLoad ? READ : WRITE);
     X86Memory.transfer(m, 2 * d, size, 0, isLoad);
     X86Memory.transfer(m, 2 * field(10, 5), size, 1 << size, isLoad);
     moveBase(mode, offset);
@@ -194,7 +196,7 @@ final class X86Transfer extends X86Instruction {
       return false;
     }
     address(size);
-    m.check(1 << size, isLoad ? READ : WRITE);
+    m.reachAccumulator(1 << size, isLoad ? READ : WRITE);
     X86Memory.transfer(m, 2 * d, size, 0, isLoad);
     moveBase(mode(), offset(size));
     return true;

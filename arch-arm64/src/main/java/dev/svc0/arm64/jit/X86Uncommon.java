@@ -4,7 +4,6 @@ import static dev.svc0.arm64.jit.X86Assembler.ADC;
 import static dev.svc0.arm64.jit.X86Assembler.ADD;
 import static dev.svc0.arm64.jit.X86Assembler.AND;
 import static dev.svc0.arm64.jit.X86Assembler.OR;
-import static dev.svc0.arm64.jit.X86Assembler.R15;
 import static dev.svc0.arm64.jit.X86Assembler.RAX;
 import static dev.svc0.arm64.jit.X86Assembler.RCX;
 import static dev.svc0.arm64.jit.X86Assembler.RDX;
@@ -23,10 +22,8 @@ import dev.svc0.arm64.jit.X86Writer.HostFlags;
 /** Integer and system instructions that are too rare for an operation of their own. */
 final class X86Uncommon extends X86Instruction {
   private static final int ALWAYS = 14;
-  private static final int ZVA_BYTES = 64;
 
-  // What SYS and MRS name in bits 20 to 5.
-  private static final int DC_ZVA = 0x5ba1;
+  // What MRS names in bits 20 to 5.
   private static final int FPCR = 0xda20;
   private static final int CTR_EL0 = 0xd801;
   private static final int DCZID_EL0 = 0xd807;
@@ -60,7 +57,6 @@ final class X86Uncommon extends X86Instruction {
       case A64.SMSUBL, A64.UMSUBL -> multiplySubtract();
       case A64.CRC32, A64.CRC32C -> checksum();
       case A64.DMB, A64.DSB -> barrier();
-      case A64.SYS -> field(5, 16) == DC_ZVA && zeroLine();
       case A64.MRS -> readSystem();
       default -> false;
     };
@@ -261,18 +257,6 @@ final class X86Uncommon extends X86Instruction {
     if (number == A64.DSB || type != LOADS && type != STORES) {
       a.lock();
       a.aluMemory(OR, false, RSP, X86Frame.TEMPORARY, 0);
-    }
-    return true;
-  }
-
-  /** DC ZVA: zeros for a line of 64 bytes. */
-  private boolean zeroLine() {
-    m.get(true, RAX, source(d));
-    a.aluImmediate(AND, true, RAX, -ZVA_BYTES);
-    m.check(ZVA_BYTES, X86Memory.WRITE);
-    zero(0);
-    for (int at = 0; at < ZVA_BYTES; at += 16) {
-      a.storeups(R15, RAX, at, 0);
     }
     return true;
   }

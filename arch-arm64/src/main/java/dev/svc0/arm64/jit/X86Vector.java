@@ -39,9 +39,6 @@ final class X86Vector {
       return false;
     }
     m.endShared();
-    if (Effects.changesCode(d)) {
-      m.storeAll();
-    }
     return true;
   }
 

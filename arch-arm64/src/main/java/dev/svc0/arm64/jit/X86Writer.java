@@ -114,6 +114,15 @@ final class X86Writer {
   private int index;
   private int leaving = -1;
   private boolean stackAligned;
+  private AccessGroups groups = AccessGroups.NONE;
+
+  /** Groups whose first access comes before this instruction were not checked on all paths. */
+  private int groupsFrom;
+
+  /** Host register and constant of the access that {@link #reach} found. */
+  int accessIndex;
+
+  int accessOffset;
 
   /**
    * Whether the flow analysis takes the instruction for a shared method, for which registers are
@@ -285,17 +294,6 @@ final class X86Writer {
     isShared = false;
   }
 
-  /**
-   * After an instruction that others may have to see the effects of: all registers are stored, and
-   * those of the next block loaded, as if code had been left and entered again.
-   */
-  void storeAll() {
-    spill(block.dirty[block.ops.length]);
-    if (block.next != null) {
-      reload(block.next.liveIn);
-    }
-  }
-
   /** An operation on a host register and a guest register. */
   void alu(int op, boolean wide, int host, int register) {
     if (register == ZERO) {
@@ -330,6 +328,16 @@ final class X86Writer {
       int register = Long.numberOfTrailingZeros(left);
       a.load(true, pin[register], R13, 8 * register - BIAS);
     }
+  }
+
+  /** Pinned registers that must be stored before shared state is looked at by this instruction. */
+  long dirtyTouched() {
+    return block.dirty[index] & Effects.touched(block.ops[index]);
+  }
+
+  /** Pinned registers that must be loaded after the instruction has changed shared state. */
+  long liveTouched() {
+    return block.live[index + 1] & Effects.touched(block.ops[index]);
   }
 
   // ---- flags ----
@@ -500,10 +508,11 @@ final class X86Writer {
     int out = leave();
     int slow = a.newLabel();
     int allowed = a.newLabel();
-    if (bytes == 2 || bytes == 4 || bytes == 8) {
-      a.test8(RAX, bytes - 1);
-      a.jump(X86Assembler.NE, slow);
-    } else if (bytes > 1) {
+    boolean aligned = bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
+    int mask = aligned ? Integer.numberOfTrailingZeros(bytes) : 0;
+    a.testMemory(true, RSP, X86Frame.MASKS + mask * Long.BYTES, RAX);
+    a.jump(X86Assembler.NE, slow);
+    if (!aligned) {
       a.mov(false, RCX, RAX);
       a.aluImmediate(AND, false, RCX, PAGE - 1);
       a.aluImmediate(CMP, false, RCX, PAGE - bytes);
@@ -513,32 +522,69 @@ final class X86Writer {
     a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
     permitted(RCX, access, out);
     a.bind(allowed);
-    if (bytes > 1) {
-      later.add(() -> {
-        a.bind(slow);
+    later.add(() -> {
+      a.bind(slow);
+      a.mov(true, RCX, RAX);
+      a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+      inWindow(RCX, out);
+      permitted(RCX, access, out);
+      if (bytes > 1) {
         a.lea(true, RCX, RAX, NONE, 1, bytes - 1);
         a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+        inWindow(RCX, out);
         permitted(RCX, access, out);
-        a.mov(true, RCX, RAX);
-        a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
-        permitted(RCX, access, out);
-        a.jump(allowed);
-      });
-    }
+      }
+      a.jump(allowed);
+    });
+  }
+
+  private void inWindow(int page, int otherwise) {
+    a.aluImmediate(CMP, true, page, LAST_PAGE);
+    a.jump(X86Assembler.A, otherwise);
   }
 
   private void permitted(int page, int access, int otherwise) {
-    a.aluImmediate(CMP, true, page, LAST_PAGE);
-    a.jump(X86Assembler.A, otherwise);
     if ((access & access - 1) == 0) {
       a.test8(R12, page, 0, access);
       a.jump(X86Assembler.E, otherwise);
     } else {
-      a.movzx(0, page, R12, page);
+      a.movzx(0, page, R12, page, 0);
       a.aluImmediate(AND, false, page, access);
       a.aluImmediate(CMP, false, page, access);
       a.jump(X86Assembler.NE, otherwise);
     }
+  }
+
+  /**
+   * Finds where an access lies that has a base register and a constant, or leaves the unit if its
+   * pages do not permit it: then at R15 + {@link #accessIndex} + {@link #accessOffset}. RAX, RCX and
+   * the host's flags are lost. Accesses at constant distances from one register are checked once for
+   * all of them.
+   */
+  void reach(int base, int offset, int bytes, int access) {
+    AccessGroups.Group group = groups.at(index);
+    if (group == null || group.first() < groupsFrom) {
+      X86Memory.base(this, base, offset);
+      check(bytes, access);
+      accessIndex = RAX;
+      accessOffset = 0;
+    } else if (group.isFirst()) {
+      int lowest = (int) group.lowest();
+      X86Memory.base(this, base, lowest);
+      check(group.span(), group.access);
+      accessIndex = RAX;
+      accessOffset = group.fromLowest();
+    } else {
+      accessIndex = in(base, RAX);
+      accessOffset = offset;
+    }
+  }
+
+  /** The address of an access is in RAX; see {@link #reach}. */
+  void reachAccumulator(int bytes, int access) {
+    check(bytes, access);
+    accessIndex = RAX;
+    accessOffset = 0;
   }
 
   // ---- blocks ----
@@ -552,6 +598,8 @@ final class X86Writer {
     block = now;
     hostFlags = HostFlags.NONE;
     stackAligned = false;
+    groups = AccessGroups.of(now);
+    groupsFrom = 0;
     int count = now.ops.length;
     for (int i = 0; i < count; i++) {
       long d = now.ops[i];
@@ -621,6 +669,10 @@ final class X86Writer {
     if (X86Memory.covers(op)) {
       return X86Memory.emit(this, d);
     }
+    if (op == Op.SEMANTICS && Effects.zeroesLine(Effects.imm(d))) {
+      X86Memory.zeroLine(this, Effects.imm(d));
+      return true;
+    }
     return X86Vector.emit(this, d);
   }
 
@@ -636,6 +688,7 @@ final class X86Writer {
     leaveFor(X86Frame.LEAVE);
     hostFlags = HostFlags.NONE;
     stackAligned = false;
+    groupsFrom = index + 1;
     if (Effects.endsPath(d)) {
       return false;
     }
@@ -686,7 +739,7 @@ final class X86Writer {
           leaveFor(X86Frame.REFUSED);
           a.bind(spent);
           a.movImmediate(RAX, at);
-          leaveFor(X86Frame.BUDGET);
+          leaveFor(X86Frame.BUDGET_AT_ENTRY);
         };
     if (behind) {
       later.add(write);
@@ -800,6 +853,8 @@ final class X86Writer {
     int missed = a.newLabel();
     a.load(true, RDX, RSP, X86Frame.TABLE);
     a.mov(false, RCX, RAX);
+    a.shiftImmediate(SHR, false, RCX, X86Code.TABLE_SHIFT);
+    a.alu(X86Assembler.XOR, false, RCX, RAX);
     a.aluImmediate(AND, false, RCX, X86Code.TABLE_MASK << 2);
     a.load(true, RCX, RDX, RCX, 2, 0);
     a.memory(0, true, CMP << 3 | 3, RAX, RCX, NONE, 1, -Long.BYTES);
