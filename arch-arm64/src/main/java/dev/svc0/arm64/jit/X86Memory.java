@@ -89,7 +89,8 @@ final class X86Memory {
   private static void registerAddress(X86Writer m, long d, int amount) {
     int base = Effects.b(d);
     int option = Effects.e(d);
-    if ((option == 3 || option == 7) && m.isPinned(base) && m.isPinned(Effects.c(d))) {
+    boolean isWhole = option == 3 || option == 7;
+    if (isWhole && amount < 4 && m.isPinned(base) && m.isPinned(Effects.c(d))) {
       m.a.lea(true, RAX, m.in(base, RAX), m.in(Effects.c(d), RCX), 1 << amount, 0);
       return;
     }
