@@ -10,6 +10,7 @@ import dev.svc0.arm64.isa.A64;
  */
 final class Effects {
   private static final int FIRST_VECTOR = 32;
+  private static final int ZERO_LINE = 0xd50b7420;
 
   // What an operation is: see info.
 
@@ -234,7 +235,13 @@ final class Effects {
 
   /** Instruction barriers and cache maintenance. */
   static boolean changesCode(long d) {
-    return isSemantics(d) && (number(d) == A64.ISB || number(d) == A64.SYS);
+    return isSemantics(d)
+        && (number(d) == A64.ISB || number(d) == A64.SYS && !zeroesLine(imm(d)));
+  }
+
+  /** DC ZVA. */
+  static boolean zeroesLine(int insn) {
+    return (insn & ~31) == ZERO_LINE;
   }
 
   /** Whether an instruction can abort. */

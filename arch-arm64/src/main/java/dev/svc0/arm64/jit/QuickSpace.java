@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class QuickSpace {
   private static final int HEAT = 4096;
 
+  /** Found so often, an address is worth looking for a unit of another process. */
+  private static final int LUKEWARM = 4;
+
   final X86Code code;
   final int generation;
   private final QuickStore store;
@@ -93,13 +96,16 @@ final class QuickSpace {
         at = heat[at] < heat[at ^ 1] ? at : at ^ 1;
         heatPc[at] = pc;
         heat[at] = 0;
-        QuickUnit made = store.find(cpu, this, pc); // by another process
-        if (made != null) {
-          return adopt(cpu, made, pc);
-        }
       }
     }
+    int before = heat[at];
     heat[at] += weight;
+    if (before < LUKEWARM && heat[at] >= LUKEWARM) {
+      QuickUnit made = store.find(cpu, this, pc); // by another process
+      if (made != null) {
+        return adopt(cpu, made, pc);
+      }
+    }
     if (heat[at] < threshold || space.hasUnit(pc)) {
       return 0;
     }

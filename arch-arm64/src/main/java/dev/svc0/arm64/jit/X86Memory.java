@@ -16,6 +16,9 @@ final class X86Memory {
   static final int READ = MemoryManager.PERM_READ;
   static final int WRITE = MemoryManager.PERM_WRITE;
 
+  private static final int LINE = 64;
+  private static final int XORPS = 0x0f57;
+
   private X86Memory() {}
 
   /** Whether an operation is written here. */
@@ -231,6 +234,24 @@ final class X86Memory {
         moveBase(m, d, Effects.imm(d));
       }
     }
+  }
+
+  /** DC ZVA: 64 bytes become zero. */
+  static void zeroLine(X86Writer m, int insn) {
+    int register = insn & 31;
+    m.spill(m.dirtyTouched());
+    if (register == 31) {
+      m.a.movImmediate(RAX, 0);
+    } else {
+      m.a.load(true, RAX, X86Assembler.R13, 8 * register - X86Writer.BIAS);
+    }
+    m.a.aluImmediate(X86Assembler.AND, true, RAX, -LINE);
+    m.reachAccumulator(LINE, WRITE);
+    m.a.sse(0, XORPS, 0, 0);
+    for (int i = 0; i < LINE; i += 16) {
+      m.a.storeups(R15, RAX, i, 0);
+    }
+    m.reload(m.liveTouched());
   }
 
   private static void vectorAt(X86Writer m, long d, int size, boolean isLoad) {

@@ -294,6 +294,16 @@ final class X86Writer {
     }
   }
 
+  /** Pinned registers that must be stored before shared state is looked at by this instruction. */
+  long dirtyTouched() {
+    return block.dirty[index] & Effects.touched(block.ops[index]);
+  }
+
+  /** Pinned registers that must be loaded after the instruction has changed shared state. */
+  long liveTouched() {
+    return block.live[index + 1] & Effects.touched(block.ops[index]);
+  }
+
   // ---- flags ----
 
   /** Whether the program may still use the flags after this instruction. */
@@ -622,6 +632,10 @@ final class X86Writer {
     }
     if (X86Memory.covers(op)) {
       return X86Memory.emit(this, d);
+    }
+    if (op == Op.SEMANTICS && Effects.zeroesLine(Effects.imm(d))) {
+      X86Memory.zeroLine(this, Effects.imm(d));
+      return true;
     }
     return X86Vector.emit(this, d);
   }
