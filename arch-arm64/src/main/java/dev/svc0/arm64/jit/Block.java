@@ -7,10 +7,24 @@ final class Block {
   /** No flags kind is known: it is in a local variable. */
   static final int KIND_UNKNOWN = -1;
 
+  private static final Block[] NONE = {};
+
+  /** Among the blocks of the unit, by address. */
+  final int index;
+
   final long start;
 
   /** Decoded, as {@code PreDecoder} gives them. */
   final long[] ops;
+
+  /** What each is, as {@link Effects#info} gives it. */
+  final int[] info;
+
+  /** Registers that each reads, or may read: all that a shared method is given. */
+  final long[] reads;
+
+  /** Registers that each writes, or may write. */
+  final long[] writes;
 
   /** Where control goes if the last instruction is not a branch or its condition fails. */
   @Nullable Block next;
@@ -19,7 +33,7 @@ final class Block {
   @Nullable Block taken;
 
   /** Where the indirect branch at the end was seen to go. */
-  final java.util.List<Block> indirect = new java.util.ArrayList<>();
+  Block[] indirect = NONE;
 
   /** Registers whose local variable may differ from the processor's state, at the start. */
   long dirtyIn;
@@ -54,14 +68,25 @@ final class Block {
   boolean flagsDirtyIn;
   boolean flagsDirtyOut;
 
-  Block(long start, long[] ops) {
+  /**
+   * A block of decoded instructions.
+   *
+   * @param info of each
+   */
+  Block(int index, long start, long[] ops, int[] info) {
+    this.index = index;
     this.start = start;
     this.ops = ops;
-    this.dirty = new long[ops.length + 1];
-    this.live = new long[ops.length + 1];
-    this.used = new long[ops.length + 1];
-    this.flagsUsed = new boolean[ops.length + 1];
-    this.onAbort = new long[ops.length];
+    this.info = info;
+    int count = ops.length;
+    this.reads = new long[count];
+    this.writes = new long[count];
+    this.dirty = new long[count + 1];
+    this.live = new long[count + 1];
+    this.used = new long[count + 1];
+    this.flagsUsed = new boolean[count + 1];
+    this.onAbort = new long[count];
+    Effects.ofAll(ops, info, reads, writes);
   }
 
   /** Address after the last instruction. */
@@ -75,5 +100,9 @@ final class Block {
 
   long last() {
     return ops[ops.length - 1];
+  }
+
+  int lastInfo() {
+    return info[info.length - 1];
   }
 }

@@ -1,40 +1,71 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.Cpu;
-import dev.svc0.arm64.decode.Op;
 import dev.svc0.arm64.decode.PreDecoder;
 import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.MemoryManager;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the code that belongs to a unit: what direct branches reach from an address, nearest first,
  * and what follows calls. Only pages that are present and executable are read.
+ *
+ * <p>Short programs spend much of their time here, in bytecode that the JVM interprets: hence
+ * arrays, and no collections.
  */
 final class Discovery {
-  private static final int LOOK_BYTES = 96;
+  /** Words that are looked at for whether they use the flags. */
+  private static final int LOOK = 24;
+
+  /** Words that are read at a time. */
+  private static final int FETCH = 16;
+
+  private static final int PAGE_WORDS = 1024;
+  private static final int FIRST_WORDS = 256;
+  private static final int FIRST_RUNS = 32;
 
   private final Cpu cpu;
+  private final long entry;
   private final int limit;
   private final IndirectTargets indirect;
   private final LongPredicate isElsewhere;
-  private final TreeMap<Long, Long> ops = new TreeMap<>();
-  private final Set<Long> leaders = new HashSet<>();
-  private final ArrayDeque<Long> queue = new ArrayDeque<>();
+
+  /** Instructions in the order in which they were found, and whether each starts a block. */
+  private int[] words = new int[FIRST_WORDS];
+
+  private long[] ops = new long[FIRST_WORDS];
+  private int[] info = new int[FIRST_WORDS];
+  private boolean[] leads = new boolean[FIRST_WORDS];
+  private int count;
+
+  /** Consecutive addresses that were found together, by address: where, from which, how many. */
+  private long[] runStart = new long[FIRST_RUNS];
+
+  private int[] runFirst = new int[FIRST_RUNS];
+  private int[] runCount = new int[FIRST_RUNS];
+  private int runs;
+
+  /** Addresses that branches go to, in their order; those before {@code head} were followed. */
+  private long[] queue = new long[FIRST_RUNS];
+
+  private int head;
+  private int tail;
+
+  /** Ranges [start, end) of other code that was looked at, and its words. */
+  private long[] looked = {};
+
+  private int lookedRanges;
+  private int[] lookedWords = {};
+  private int lookedCount;
+
+  private final int[] fetched = new int[FETCH];
 
   private Discovery(
-      Cpu cpu, int limit, IndirectTargets indirect, LongPredicate isElsewhere) {
+      Cpu cpu, long entry, int limit, IndirectTargets indirect, LongPredicate isElsewhere) {
     this.cpu = cpu;
+    this.entry = entry;
     this.isElsewhere = isElsewhere;
     this.limit = limit;
     this.indirect = indirect;
@@ -55,19 +86,22 @@ final class Discovery {
    */
   static @Nullable GuestCode discover(
       Cpu cpu, long entry, int limit, IndirectTargets indirect, LongPredicate isElsewhere) {
-    LongPredicate others = pc -> pc != entry && isElsewhere.test(pc);
-    Discovery discovery = new Discovery(cpu, limit, indirect, others);
+    Discovery discovery = new Discovery(cpu, entry, limit, indirect, isElsewhere);
     discovery.lead(entry);
-    while (!discovery.queue.isEmpty()) {
-      discovery.follow(discovery.queue.poll());
+    while (discovery.head < discovery.tail) {
+      discovery.follow(discovery.queue[discovery.head++]);
     }
-    return discovery.ops.isEmpty() ? null : discovery.link(entry);
+    return discovery.count == 0 ? null : discovery.link();
   }
 
   private void lead(long pc) {
-    if (leaders.add(pc)) {
-      queue.add(pc);
+    if ((pc & 3) != 0) {
+      return;
     }
+    if (tail == queue.length) {
+      queue = Arrays.copyOf(queue, 2 * tail);
+    }
+    queue[tail++] = pc;
   }
 
   static boolean isExecutable(Cpu cpu, long pc) {
@@ -77,92 +111,270 @@ final class Discovery {
         && (HostMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_EXEC) != 0;
   }
 
+  /** Reads words of one page from an address on; how many, 0 when they are not executable. */
+  private int fetch(long pc) {
+    if (!isExecutable(cpu, pc)) {
+      return 0;
+    }
+    int left = PAGE_WORDS - ((int) (pc >>> 2) & PAGE_WORDS - 1);
+    int number = left < FETCH ? left : FETCH;
+    HostMemory.copy(cpu.windowBase + pc, fetched, 0, number);
+    return number;
+  }
+
+  /** The last run that starts at or before an address; −1 when there is none. */
+  private int runAt(long pc) {
+    int low = 0;
+    int high = runs;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (runStart[middle] <= pc) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
   private void follow(long start) {
-    long pc = start;
-    while (ops.size() < limit
-        && !ops.containsKey(pc)
-        && isExecutable(cpu, pc)
-        && !isElsewhere.test(pc)) {
-      long d = PreDecoder.decode(HostMemory.getInt(cpu.windowBase + pc));
-      ops.put(pc, d);
-      if (Effects.isDirectBranch(d)) {
-        lead(Effects.target(d, pc));
-      }
-      if (Effects.isIndirectJump(d)) {
-        indirect.of(pc).forEach(this::lead);
-      }
-      if (Effects.endsPath(d)) {
+    int before = runAt(start);
+    if (before >= 0) {
+      long offset = start - runStart[before] >>> 2;
+      if (offset < runCount[before]) {
+        leads[runFirst[before] + (int) offset] = true;
         return;
       }
+    }
+    long stop = before + 1 < runs ? runStart[before + 1] : Long.MIN_VALUE;
+    int first = count;
+    walk(start, stop);
+    if (count > first) {
+      addRun(before + 1, start, first);
+    }
+  }
+
+  /** Takes instructions from an address on, as far as control goes from one to the next. */
+  private void walk(long start, long stop) {
+    long pc = start;
+    boolean leads = true;
+    int left = 0;
+    int at = 0;
+    while (count < limit && pc != stop && (pc == entry || !isElsewhere.test(pc))) {
+      if (at == left) {
+        left = fetch(pc);
+        at = 0;
+        if (left == 0) {
+          return;
+        }
+      }
+      int what = take(fetched[at++], leads);
+      leads = false;
+      if ((what & Effects.ENDS_BLOCK) != 0) {
+        branch(what, pc);
+        if ((what & Effects.ENDS_PATH) != 0) {
+          return;
+        }
+        leads = true;
+      }
       pc += 4;
-      if (Effects.endsBlock(d)) {
-        lead(pc);
+    }
+  }
+
+  private int take(int word, boolean first) {
+    int at = count++;
+    if (at == ops.length) {
+      ops = Arrays.copyOf(ops, 2 * at);
+      words = Arrays.copyOf(words, 2 * at);
+      info = Arrays.copyOf(info, 2 * at);
+      leads = Arrays.copyOf(leads, 2 * at);
+    }
+    long d = PreDecoder.decode(word);
+    int what = Effects.info(d);
+    ops[at] = d;
+    words[at] = word;
+    info[at] = what;
+    leads[at] = first;
+    return what;
+  }
+
+  private void branch(int what, long pc) {
+    if ((what & Effects.DIRECT) != 0) {
+      lead(Effects.target(ops[count - 1], pc));
+    } else if ((what & Effects.INDIRECT) != 0) {
+      for (long target : indirect.of(pc)) {
+        lead(target);
       }
     }
   }
 
-  private GuestCode link(long entry) {
-    Map<Long, Block> byStart = new HashMap<>();
-    List<Block> blocks = new ArrayList<>();
-    List<Long> words = new ArrayList<>();
-    long start = 0;
-    for (Map.Entry<Long, Long> at : ops.entrySet()) {
-      long pc = at.getKey();
-      if (words.isEmpty()) {
-        start = pc;
-      }
-      words.add(at.getValue());
-      long after = pc + 4;
-      if (Effects.endsBlock(at.getValue()) || leaders.contains(after) || !ops.containsKey(after)) {
-        Block block = new Block(start, words.stream().mapToLong(Long::longValue).toArray());
-        byStart.put(start, block);
-        blocks.add(block);
-        words.clear();
-      }
+  private void addRun(int at, long start, int first) {
+    if (runs == runStart.length) {
+      runStart = Arrays.copyOf(runStart, 2 * runs);
+      runFirst = Arrays.copyOf(runFirst, 2 * runs);
+      runCount = Arrays.copyOf(runCount, 2 * runs);
     }
-    for (Block block : blocks) {
-      long last = block.last();
-      if (!Effects.endsPath(last)) {
-        block.next = byStart.get(block.end());
-      }
-      if (Effects.isDirectBranch(last)) {
-        block.taken = byStart.get(Effects.target(last, block.end() - 4));
-      }
-      if ((int) (last & 511) == Op.BR) {
-        indirect.of(block.end() - 4).stream()
-            .map(byStart::get)
-            .filter(Objects::nonNull)
-            .forEach(block.indirect::add);
-      }
+    for (int i = runs++; i > at; i--) {
+      runStart[i] = runStart[i - 1];
+      runFirst[i] = runFirst[i - 1];
+      runCount[i] = runCount[i - 1];
     }
-    List<long[]> looked = new ArrayList<>();
-    for (Block block : blocks) {
-      if (goesElsewhere(block)) {
-        block.flagsDropped = overwritesFlags(Effects.target(block.last(), block.end() - 4), looked);
-      }
-    }
-    Block first = Objects.requireNonNull(byStart.get(entry), "the entry starts a block");
-    return new GuestCode(first, blocks, looked);
+    runStart[at] = start;
+    runFirst[at] = first;
+    runCount[at] = count - first;
   }
 
-  /** Whether a block ends with a call, or a branch out of the unit. */
-  private static boolean goesElsewhere(Block block) {
-    int op = Effects.op(block.last());
-    return op == Op.BL || op == Op.B && block.taken == null;
+  // ---- blocks ----
+
+  private GuestCode link() {
+    Block[] blocks = split();
+    for (Block block : blocks) {
+      link(block, blocks);
+    }
+    Block first = find(blocks, entry);
+    if (first == null) {
+      throw new IllegalStateException("the entry starts no block");
+    }
+    return new GuestCode(first, blocks, image(), count);
+  }
+
+  private Block[] split() {
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+      number += leads[i] ? 1 : 0;
+    }
+    Block[] blocks = new Block[number];
+    int n = 0;
+    for (int run = 0; run < runs; run++) {
+      int first = runFirst[run];
+      int end = first + runCount[run];
+      long start = runStart[run];
+      while (first < end) {
+        int after = first + 1;
+        while (after < end && !leads[after]) {
+          after++;
+        }
+        blocks[n] =
+            new Block(
+                n,
+                start,
+                Arrays.copyOfRange(ops, first, after),
+                Arrays.copyOfRange(info, first, after));
+        n++;
+        start += (long) (after - first) << 2;
+        first = after;
+      }
+    }
+    return blocks;
+  }
+
+  private static @Nullable Block find(Block[] blocks, long start) {
+    int low = 0;
+    int high = blocks.length;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (blocks[middle].start < start) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < blocks.length && blocks[low].start == start ? blocks[low] : null;
+  }
+
+  private void link(Block block, Block[] blocks) {
+    long end = block.end();
+    int what = block.lastInfo();
+    if ((what & Effects.ENDS_PATH) == 0 && block.index + 1 < blocks.length) {
+      Block below = blocks[block.index + 1];
+      block.next = below.start == end ? below : null;
+    }
+    if ((what & Effects.ENDS_BLOCK) == 0) {
+      return;
+    }
+    if ((what & Effects.DIRECT) != 0) {
+      long target = Effects.target(block.last(), end - 4);
+      block.taken = find(blocks, target);
+      if (block.taken == null && (what & Effects.ENDS_PATH) != 0) {
+        block.flagsDropped = overwritesFlags(target);
+      }
+    } else if ((what & Effects.CALL) != 0) {
+      block.flagsDropped = overwritesFlags(Effects.target(block.last(), end - 4));
+    } else if ((what & Effects.INDIRECT) != 0) {
+      linkIndirect(block, blocks);
+    }
+  }
+
+  private void linkIndirect(Block block, Block[] blocks) {
+    long[] targets = indirect.of(block.end() - 4);
+    Block[] known = new Block[targets.length];
+    int n = 0;
+    for (long target : targets) {
+      Block to = find(blocks, target);
+      if (to != null) {
+        known[n++] = to;
+      }
+    }
+    block.indirect = Arrays.copyOf(known, n);
   }
 
   /** Whether the first instruction at an address that has to do with the flags overwrites them. */
-  private boolean overwritesFlags(long start, List<long[]> looked) {
-    for (long pc = start; pc < start + LOOK_BYTES && isExecutable(cpu, pc); pc += 4) {
-      long d = PreDecoder.decode(HostMemory.getInt(cpu.windowBase + pc));
-      if (Effects.readsFlags(d) || Effects.endsBlock(d)) {
+  private boolean overwritesFlags(long start) {
+    if (lookedCount + LOOK > lookedWords.length) {
+      lookedWords = Arrays.copyOf(lookedWords, 2 * lookedCount + LOOK);
+    }
+    int left = 0;
+    int at = 0;
+    for (int i = 0; i < LOOK; i++) {
+      if (at == left) {
+        left = fetch(start + 4L * i);
+        at = 0;
+        if (left == 0) {
+          return false;
+        }
+      }
+      int word = fetched[at++];
+      lookedWords[lookedCount + i] = word;
+      int what = Effects.info(PreDecoder.decode(word));
+      if ((what & (Effects.READS_FLAGS | Effects.ENDS_BLOCK)) != 0) {
         return false;
       }
-      if (Effects.flagKind(d) >= 0) {
-        looked.add(new long[] {start, pc + 4});
+      if ((what & Effects.FLAG_KIND) != 0) {
+        looked(start, i + 1);
         return true;
       }
     }
     return false;
+  }
+
+  private void looked(long start, int number) {
+    if (2 * lookedRanges == looked.length) {
+      looked = Arrays.copyOf(looked, 4 * lookedRanges + 8);
+    }
+    looked[2 * lookedRanges] = start;
+    looked[2 * lookedRanges + 1] = start + 4L * number;
+    lookedRanges++;
+    lookedCount += number;
+  }
+
+  /** What all of this was made from. */
+  private Unit.Image image() {
+    long[] ranges = new long[2 * (runs + lookedRanges)];
+    int[] all = new int[count + lookedCount];
+    int n = 0;
+    int at = 0;
+    for (int i = 0; i < runs; i++) {
+      long start = runStart[i];
+      if (n == 0 || ranges[n - 1] != start) {
+        ranges[n] = start;
+        n += 2;
+      }
+      ranges[n - 1] = start + 4L * runCount[i];
+      System.arraycopy(words, runFirst[i], all, at, runCount[i]);
+      at += runCount[i];
+    }
+    System.arraycopy(looked, 0, ranges, n, 2 * lookedRanges);
+    System.arraycopy(lookedWords, 0, all, at, lookedCount);
+    return new Unit.Image(entry, Arrays.copyOf(ranges, n + 2 * lookedRanges), all);
   }
 }

@@ -1,6 +1,7 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.decode.Op;
+import dev.svc0.arm64.decode.PreDecoder;
 import dev.svc0.arm64.isa.A64;
 
 /**
@@ -11,7 +12,143 @@ final class Effects {
   private static final int FIRST_VECTOR = 32;
   private static final int ZERO_LINE = 0xd50b7420;
 
+  // What an operation is: see info.
+
+  /** A direct branch that is no call. */
+  static final int DIRECT = 1;
+
+  /** An indirect branch that is neither a call nor a return. */
+  static final int INDIRECT = 1 << 1;
+
+  /** A direct call. */
+  static final int CALL = 1 << 2;
+
+  /** Control never reaches the next instruction from here. */
+  static final int ENDS_PATH = 1 << 3;
+
+  /** What follows begins a block. */
+  static final int ENDS_BLOCK = 1 << 4;
+
+  /** The processor's state must be complete at the end. */
+  static final int BARRIER = 1 << 5;
+
+  static final int CAN_ABORT = 1 << 6;
+  static final int READS_FLAGS = 1 << 7;
+
+  /** It is left to a shared method, which may touch what the word names. */
+  static final int SHARED = 1 << 8;
+
+  /** How it leaves the flags, plus 1, shifted by this; 0 in these bits: as they were. */
+  static final int FLAG_KIND_SHIFT = 16;
+
+  static final int FLAG_KIND = 15 << FLAG_KIND_SHIFT;
+
+  // What the fields of an operation are: see ofAll.
+  private static final int READS_A = 1;
+  private static final int READS_B = 1 << 1;
+  private static final int READS_C = 1 << 2;
+  private static final int WRITES_A = 1 << 3;
+
+  /** There is more to it: ask {@link #reads} and {@link #writes}. */
+  private static final int OTHER = 1 << 4;
+
+  private static final int OPS = 512;
+
+  /** By operation, except for {@link Op#SEMANTICS}. */
+  private static final int[] INFO = new int[OPS];
+
+  private static final byte[] FIELDS = new byte[OPS];
+
+  static {
+    for (int op = 0; op <= Op.UNIT; op++) {
+      if (op != Op.SEMANTICS) {
+        INFO[op] = describe(PreDecoder.pack(op, 0, 0, 0, 0, 0));
+      }
+      FIELDS[op] = op == Op.SEMANTICS ? OTHER : (byte) fieldsOf(op);
+    }
+  }
+
   private Effects() {}
+
+  private static int describe(long d) {
+    return (isDirectBranch(d) ? DIRECT : 0)
+        | (isIndirectJump(d) ? INDIRECT : 0)
+        | (op(d) == Op.BL ? CALL : 0)
+        | (endsPath(d) ? ENDS_PATH : 0)
+        | (endsBlock(d) ? ENDS_BLOCK : 0)
+        | (isBarrier(d) ? BARRIER : 0)
+        | (canAbort(d) ? CAN_ABORT : 0)
+        | (readsFlags(d) ? READS_FLAGS : 0)
+        | flagKind(d) + 1 << FLAG_KIND_SHIFT;
+  }
+
+  /** Finds out what the general registers in the fields are for. */
+  private static int fieldsOf(int op) {
+    long d = PreDecoder.pack(op, 0, 1, 2, 0, 3);
+    long reads = reads(d);
+    long writes = writes(d);
+    if (reads >>> 3 != 0 || writes >>> 1 != 0 || op == Op.FCMP) {
+      return OTHER;
+    }
+    return (int) reads | ((writes & 1) != 0 ? WRITES_A : 0);
+  }
+
+  /** What an operation is: the bits above. */
+  static int info(long d) {
+    int op = (int) d & OPS - 1;
+    return op == Op.SEMANTICS ? describeSemantics(d) : INFO[op];
+  }
+
+  private static int describeSemantics(long d) {
+    int number = number(d);
+    int flags =
+        (readsFlags(d) ? READS_FLAGS : 0) | flagKind(d) + 1 << FLAG_KIND_SHIFT;
+    if (isIntrinsic(d)) {
+      return flags | (Intrinsics.accesses(number, imm(d)) ? CAN_ABORT : 0);
+    }
+    int ends =
+        neverCompletes(number)
+            ? ENDS_PATH | ENDS_BLOCK
+            : number == A64.ISB || number == A64.SYS ? BARRIER | ENDS_BLOCK : 0;
+    return flags | ends | CAN_ABORT | SHARED;
+  }
+
+  /** How an operation leaves the flags, of what {@link #info} tells; −1: as they were. */
+  static int flagKindOf(int info) {
+    return (info >>> FLAG_KIND_SHIFT & 15) - 1;
+  }
+
+  /**
+   * Finds the registers that operations read and write; of what is left to shared methods, all that
+   * they may touch is both.
+   */
+  static void ofAll(long[] ops, int[] info, long[] reads, long[] writes) {
+    for (int i = 0; i < ops.length; i++) {
+      long d = ops[i];
+      int fields = FIELDS[(int) d & OPS - 1];
+      if ((fields & OTHER) != 0) {
+        boolean shared = (info[i] & SHARED) != 0;
+        reads[i] = shared ? touched(d) : reads(d);
+        writes[i] = shared ? reads[i] : writes(d);
+        continue;
+      }
+      int a = (int) (d >>> 9) & 63;
+      int b = (int) (d >>> 15) & 63;
+      int c = (int) (d >>> 21) & 63;
+      long read = 0;
+      if ((fields & READS_B) != 0 && b < FIRST_VECTOR) {
+        read = 1L << b;
+      }
+      if ((fields & READS_C) != 0 && c < FIRST_VECTOR) {
+        read |= 1L << c;
+      }
+      if ((fields & READS_A) != 0 && a < FIRST_VECTOR) {
+        read |= 1L << a;
+      }
+      reads[i] = read;
+      writes[i] = (fields & WRITES_A) != 0 && a < FIRST_VECTOR ? 1L << a : 0;
+    }
+  }
 
   static int op(long d) {
     return (int) d & 511;

@@ -1,10 +1,8 @@
 package dev.svc0.arm64.jit;
 
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Where indirect branches inside units were seen to go: jump tables. A unit is made anew when an
@@ -12,9 +10,10 @@ import java.util.Set;
  */
 final class IndirectTargets {
   private static final int MOST_TARGETS = 192;
+  private static final long[] NONE = {};
 
   /** Guarded by this. */
-  private final Map<Long, Set<Long>> targets = new HashMap<>();
+  private final Map<Long, long[]> targets = new HashMap<>();
 
   /** How often units at an address were made anew; guarded by this. */
   private final Map<Long, Integer> remade = new HashMap<>();
@@ -29,15 +28,25 @@ final class IndirectTargets {
     return remade.getOrDefault(pc, 0);
   }
 
-  /** Targets of a branch that are known. */
-  synchronized List<Long> of(long branch) {
-    Set<Long> known = targets.get(branch);
-    return known == null ? List.of() : List.copyOf(known);
+  /** Targets of a branch that are known; not to be changed. */
+  synchronized long[] of(long branch) {
+    return targets.isEmpty() ? NONE : targets.getOrDefault(branch, NONE);
   }
 
   /** Notes a target; false when it was known or there are too many. */
   synchronized boolean add(long branch, long target) {
-    Set<Long> known = targets.computeIfAbsent(branch, key -> new LinkedHashSet<>());
-    return known.size() < MOST_TARGETS && known.add(target);
+    long[] known = targets.getOrDefault(branch, NONE);
+    for (long each : known) {
+      if (each == target) {
+        return false;
+      }
+    }
+    if (known.length == MOST_TARGETS) {
+      return false;
+    }
+    long[] more = Arrays.copyOf(known, known.length + 1);
+    more[known.length] = target;
+    targets.put(branch, more);
+    return true;
   }
 }

@@ -121,7 +121,7 @@ final class QuickStore {
     if (guest == null) {
       return null;
     }
-    Unit.Image image = Unit.Image.of(cpu, guest);
+    Unit.Image image = guest.image();
     Flow.analyse(guest);
     X86Writer writer = new X86Writer(guest, units);
     byte[] bytes = writer.write();

@@ -4,6 +4,7 @@ import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.runtime.mm.HostMemory;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A translation: what it was made from, and its code. */
@@ -43,17 +44,8 @@ final class Unit {
    * @param words that were there
    */
   record Image(long pc, long[] ranges, int[] words) {
-    static Image of(Cpu cpu, GuestCode code) {
-      int[] words = new int[code.instructions()];
-      long[] ranges = code.ranges();
-      int n = 0;
-      for (int i = 0; i < ranges.length; i += 2) {
-        for (long at = ranges[i]; at < ranges[i + 1]; at += 4) {
-          words[n++] = HostMemory.getInt(cpu.windowBase + at);
-        }
-      }
-      return new Image(code.entry().start, ranges, words);
-    }
+    /** Words that are compared at a time; a divisor of those of a page. */
+    private static final int LONGEST = 128;
 
     /** Whether it covers an address in [start, end). */
     boolean covers(long start, long end) {
@@ -67,13 +59,21 @@ final class Unit {
 
     /** Whether memory holds the same words, executable. */
     boolean matches(Cpu cpu) {
+      int[] present = new int[LONGEST];
       int n = 0;
       for (int i = 0; i < ranges.length; i += 2) {
-        for (long at = ranges[i]; at < ranges[i + 1]; at += 4) {
-          if ((at == ranges[i] || (at & 4095) == 0) && !Discovery.isExecutable(cpu, at)
-              || HostMemory.getInt(cpu.windowBase + at) != words[n++]) {
+        long end = ranges[i + 1];
+        for (long at = ranges[i]; at < end; ) {
+          int number = (int) Math.min(end - at, LONGEST * 4 - (at & LONGEST * 4 - 1)) >>> 2;
+          if (!Discovery.isExecutable(cpu, at)) {
             return false;
           }
+          HostMemory.copy(cpu.windowBase + at, present, 0, number);
+          if (!Arrays.equals(present, 0, number, words, n, n + number)) {
+            return false;
+          }
+          n += number;
+          at += 4L * number;
         }
       }
       return true;

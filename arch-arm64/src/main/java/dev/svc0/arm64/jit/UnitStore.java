@@ -130,7 +130,7 @@ final class UnitStore {
       if (code == null) {
         return null;
       }
-      Unit.Image image = Unit.Image.of(cpu, code);
+      Unit.Image image = code.image();
       byte[] classFile = Translator.translate(code, number);
       int length = classFile == null ? 2 * Translator.MOST_BYTES : Translator.codeLength(classFile);
       double each = (double) length / code.translated();

@@ -27,6 +27,7 @@ import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -397,7 +398,7 @@ final class UnitWriter {
   private void jump(Block block, long d) {
     m.get(Effects.b(d));
     c.lstore(L_T);
-    if (!block.indirect.isEmpty()) {
+    if (block.indirect.length != 0) {
       table(block);
     }
     m.spillAll(block.dirty[block.ops.length], block.flagsDirtyOut);
@@ -412,8 +413,8 @@ final class UnitWriter {
   private void table(Block block) {
     Label elsewhere = c.newLabel();
     Label poll = c.newLabel();
-    long first = block.indirect.stream().mapToLong(b -> b.start).min().orElseThrow();
-    long last = block.indirect.stream().mapToLong(b -> b.start).max().orElseThrow();
+    long first = Arrays.stream(block.indirect).mapToLong(b -> b.start).min().orElseThrow();
+    long last = Arrays.stream(block.indirect).mapToLong(b -> b.start).max().orElseThrow();
     if (last - first >= 1L << SWITCH_SPAN) {
       return;
     }
@@ -425,7 +426,7 @@ final class UnitWriter {
     m.constant(first);
     c.lsub().l2i();
     List<SwitchCase> cases = new ArrayList<>();
-    block.indirect.stream()
+    Arrays.stream(block.indirect)
         .sorted((a, b) -> Long.compare(a.start, b.start))
         .forEach(to -> cases.add(SwitchCase.of((int) (to.start - first), label(to))));
     c.lookupswitch(elsewhere, cases);
