@@ -111,9 +111,7 @@ final class X86Code {
 
   private long place(byte[] code) {
     long at = base + used;
-    for (int i = 0; i < code.length; i++) {
-      HostMemory.putByte(at + i, code[i]);
-    }
+    HostMemory.copy(code, 0, at, code.length);
     used += code.length + ALIGNMENT - 1 & -ALIGNMENT;
     return at;
   }
