@@ -24,7 +24,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +121,7 @@ final class X86Code {
    * @param exits offsets of displacements of jumps to the common exit
    * @return its address
    */
-  long place(byte[] code, List<Integer> exits) {
+  long place(byte[] code, int[] exits) {
     long at = base + used;
     for (int offset : exits) {
       int displacement = (int) (exit - (at + offset + Integer.BYTES));
