@@ -73,6 +73,17 @@ public final class CodeCache implements CodeListener {
     pages.computeIfAbsent(address >>> PAGE_SHIFT, CodePage::new).mark((int) (address & 4095) >>> 2);
   }
 
+  /** The same for several instructions. */
+  public synchronized void mark(long[] addresses) {
+    CodePage page = null;
+    for (long address : addresses) {
+      if (page == null || page.number != address >>> PAGE_SHIFT) {
+        page = add(address);
+      }
+      page.mark((int) (address & 4095) >>> 2);
+    }
+  }
+
   /** Takes a mark away. */
   public synchronized void unmark(long address) {
     CodePage page = pages.get(address >>> PAGE_SHIFT);

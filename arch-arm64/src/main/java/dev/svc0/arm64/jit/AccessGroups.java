@@ -14,6 +14,7 @@ final class AccessGroups {
 
   private static final int MOST_SPAN = 1024;
   private static final int REGISTERS = 32;
+  private static final long GENERAL = (1L << REGISTERS) - 1;
 
   private final @Nullable Group[] byIndex;
 
@@ -94,7 +95,7 @@ final class AccessGroups {
     AccessGroups groups = new AccessGroups(block.ops.length);
     @Nullable Group[] byBase = new @Nullable Group[REGISTERS];
     for (int i = 0; i < block.ops.length; i++) {
-      groups.find(byBase, i, block.ops[i]);
+      groups.find(byBase, block, i);
     }
     for (int i = 0; i < block.ops.length; i++) {
       Group group = groups.byIndex[i];
@@ -105,15 +106,16 @@ final class AccessGroups {
     return groups;
   }
 
-  private void find(@Nullable Group[] byBase, int at, long d) {
+  private void find(@Nullable Group[] byBase, Block block, int at) {
+    long d = block.ops[at];
     int op = Effects.op(d);
-    if (Effects.isSemantics(d)) {
+    if ((block.info[at] & Effects.SHARED) != 0) {
       Arrays.fill(byBase, null);
       return;
     }
-    int bytes = bytes(op, d);
+    int bytes = (block.info[at] & Effects.CAN_ABORT) != 0 ? bytes(op, d) : 0;
     int base = Effects.b(d);
-    long written = Effects.writes(d);
+    long written = block.writes[at] & GENERAL;
     if (bytes != 0) {
       int permission = isLoad(op) ? MemoryManager.PERM_READ : MemoryManager.PERM_WRITE;
       int offset = isPostIndexed(op, d) ? 0 : Effects.imm(d);
@@ -131,10 +133,8 @@ final class AccessGroups {
       byBase[base].moved += Effects.imm(d);
       written = 0;
     }
-    for (int register = 0; register < REGISTERS; register++) {
-      if ((written >>> register & 1) != 0) {
-        byBase[register] = null;
-      }
+    for (long left = written; left != 0; left &= left - 1) {
+      byBase[Long.numberOfTrailingZeros(left)] = null;
     }
   }
 

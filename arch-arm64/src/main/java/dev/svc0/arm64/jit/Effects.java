@@ -109,7 +109,7 @@ final class Effects {
     int ends =
         neverCompletes(number)
             ? ENDS_PATH | ENDS_BLOCK
-            : number == A64.ISB || number == A64.SYS ? BARRIER | ENDS_BLOCK : 0;
+            : changesCode(d) ? BARRIER | ENDS_BLOCK : 0;
     return flags | ends | CAN_ABORT | SHARED;
   }
 

@@ -116,7 +116,7 @@ final class Quick {
       // A mark: code begins at this instruction.
       cpu.code().unmark(pc);
       vector = Interpreter.step(cpu, 1);
-      if (quick.known(pc) != null) {
+      if (quick.entry(pc) != 0) {
         cpu.code().mark(pc);
       }
     }

@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongPredicate;
 
 /** The quick translations that agree with one address space, and how hot the rest of its code is. */
-final class QuickSpace {
+final class QuickSpace implements LongPredicate {
   private static final int HEAT = 4096;
 
   /** Found so often, an address is worth looking for a unit of another process. */
@@ -30,8 +28,8 @@ final class QuickSpace {
 
   final MemorySegment tableSegment = MemorySegment.ofArray(table);
 
-  /** All entries. */
-  private final Map<Long, Long> entries = new ConcurrentHashMap<>();
+  /** All entries; changes are guarded by this. */
+  private final AddressTable entries = new AddressTable();
 
   /**
    * A byte a unit: 1 when it may run here. As long as can be: code looks at it without a bound.
@@ -69,12 +67,7 @@ final class QuickSpace {
 
   /** Where code for an address can be entered; 0: nowhere. */
   long entry(long pc) {
-    long entry = table[slot(pc)];
-    if (X86Code.addressOf(entry) == pc) {
-      return entry;
-    }
-    Long known = entries.get(pc);
-    return known == null ? 0 : known;
+    return entries.get(pc);
   }
 
   /** An indirect branch has come to an address: the next finds its entry by itself. */
@@ -119,8 +112,9 @@ final class QuickSpace {
   }
 
   /** Whether paths of other code end before an address. */
-  boolean hasCode(long pc) {
-    return entries.containsKey(pc) || space.hasUnit(pc);
+  @Override
+  public boolean test(long pc) {
+    return entries.get(pc) != 0 || space.hasUnit(pc);
   }
 
   /** Whether a unit may run in this space, if the memory agrees with it. */
@@ -133,15 +127,15 @@ final class QuickSpace {
       return 0;
     }
     synchronized (this) {
-      valid[unit.number()] = 1;
-      if (!units.contains(unit)) {
+      if (valid[unit.number()] == 0) {
+        valid[unit.number()] = 1;
         units.add(unit);
       }
-      for (int i = 0; i < unit.pcs().length; i++) {
-        long at = unit.pcs()[i];
-        entries.put(at, unit.entries()[i]);
-        cache.mark(at);
+      long[] pcs = unit.pcs();
+      for (int i = 0; i < pcs.length; i++) {
+        entries.put(pcs[i], unit.entries()[i]);
       }
+      cache.mark(pcs);
     }
     // A change between reading the code and hearing of changes would have gone unnoticed.
     if (!unit.image().matches(cpu)) {
@@ -187,23 +181,23 @@ final class QuickSpace {
   }
 
   private synchronized void forget(List<QuickUnit> gone) {
+    if (gone.isEmpty()) {
+      return;
+    }
     for (QuickUnit unit : gone) {
       valid[unit.number()] = 0;
-      units.remove(unit);
       for (int i = 0; i < unit.pcs().length; i++) {
         long pc = unit.pcs()[i];
-        if (entries.remove(pc, unit.entries()[i])) {
-          if (table[slot(pc)] == unit.entries()[i]) {
+        long entry = unit.entries()[i];
+        if (entries.get(pc) == entry) {
+          entries.put(pc, 0);
+          if (table[slot(pc)] == entry) {
             table[slot(pc)] = code.nowhere;
           }
           cache.unmark(pc);
         }
       }
     }
-  }
-
-  /** Another entry for an address, of a unit that agrees as well; 0: none. */
-  @Nullable Long known(long pc) {
-    return entries.get(pc);
+    units.removeIf(unit -> valid[unit.number()] == 0);
   }
 }

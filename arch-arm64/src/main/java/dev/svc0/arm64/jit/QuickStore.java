@@ -1,12 +1,10 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.Cpu;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +27,8 @@ final class QuickStore {
   /** The most code that an instruction becomes, about; so much must be left. */
   private static final int MOST_BYTES = LIMIT * 1024;
 
+  private static final int FIRST_VARIANTS = 1024;
+
   private static final boolean IS_X86 = isX86();
 
   private final EngineStatistics statistics;
@@ -40,7 +40,15 @@ final class QuickStore {
   /** Whether the host gives no memory for code. */
   private boolean unable = !IS_X86;
 
-  private Map<Long, List<QuickUnit>> byPc = new HashMap<>();
+  /** For each address the last of its variants, plus 1. */
+  private AddressTable byPc = new AddressTable();
+
+  /** Unit of each variant, and the variant before it, plus 1. */
+  private @Nullable QuickUnit[] variants = new @Nullable QuickUnit[FIRST_VARIANTS];
+
+  private int[] variantBefore = new int[FIRST_VARIANTS];
+  private int variantCount;
+
   private final Set<Long> refused = new HashSet<>();
   private int units;
 
@@ -76,12 +84,32 @@ final class QuickStore {
 
   /** A unit that agrees with the processor's memory and can be entered at an address. */
   synchronized @Nullable QuickUnit find(Cpu cpu, QuickSpace space, long pc) {
-    for (QuickUnit unit : byPc.getOrDefault(pc, List.of())) {
-      if (space.mayRun(unit) && unit.image().matches(cpu)) {
+    for (int at = (int) byPc.get(pc); at != 0; at = variantBefore[at - 1]) {
+      QuickUnit unit = variants[at - 1];
+      if (unit != null && space.mayRun(unit) && unit.image().matches(cpu)) {
         return unit;
       }
     }
     return null;
+  }
+
+  private int variantsAt(long pc) {
+    int number = 0;
+    for (int at = (int) byPc.get(pc); at != 0; at = variantBefore[at - 1]) {
+      number++;
+    }
+    return number;
+  }
+
+  private void addVariant(long pc, QuickUnit unit) {
+    int at = variantCount++;
+    if (at == variants.length) {
+      variants = Arrays.copyOf(variants, 2 * at);
+      variantBefore = Arrays.copyOf(variantBefore, 2 * at);
+    }
+    variants[at] = unit;
+    variantBefore[at] = (int) byPc.get(pc);
+    byPc.put(pc, at + 1);
   }
 
   /** A unit for an address, made if need be; null when it cannot be made. */
@@ -91,10 +119,11 @@ final class QuickStore {
       return present;
     }
     X86Code memory = code();
-    if (memory == null || refused.contains(pc)) {
+    if (memory == null
+        || !refused.isEmpty() && refused.contains(pc)) {
       return null;
     }
-    if (byPc.getOrDefault(pc, List.of()).size() >= MOST_VARIANTS) {
+    if (variantsAt(pc) >= MOST_VARIANTS) {
       statistics.refuse("code at one address changed too often");
       refused.add(pc);
       return null;
@@ -103,13 +132,15 @@ final class QuickStore {
       startGeneration();
       return null;
     }
-    return make(cpu, memory, pc, space::hasCode);
+    return make(cpu, memory, pc, space);
   }
 
   private void startGeneration() {
     statistics.dropped(units);
     code = null;
-    byPc = new HashMap<>();
+    byPc = new AddressTable();
+    Arrays.fill(variants, null);
+    variantCount = 0;
     units = 0;
     generation++;
   }
@@ -139,7 +170,7 @@ final class QuickStore {
     }
     QuickUnit unit = new QuickUnit(units++, image, pcs, entries);
     for (long entry : pcs) {
-      byPc.computeIfAbsent(entry, key -> new ArrayList<>()).add(unit);
+      addVariant(entry, unit);
     }
     statistics.translatedQuickly(guest.translated(), bytes.length, System.nanoTime() - begin);
     return unit;

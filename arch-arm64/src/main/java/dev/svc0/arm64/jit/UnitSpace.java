@@ -56,6 +56,9 @@ final class UnitSpace implements CodeListener {
   /** Guarded by this. */
   private final Map<Long, Unit> byPc = new HashMap<>();
 
+  /** Whether there was ever a unit. */
+  private volatile boolean hasUnits;
+
   /** Units by the pages that they were made from; guarded by this. */
   private final Map<Long, List<Unit>> byPage = new HashMap<>();
 
@@ -142,6 +145,9 @@ final class UnitSpace implements CodeListener {
     Unit unit = fast(pc);
     if (unit != null && unit.pc == pc) {
       return true;
+    }
+    if (!hasUnits) {
+      return false;
     }
     synchronized (this) {
       return byPc.containsKey(pc);
@@ -255,6 +261,7 @@ final class UnitSpace implements CodeListener {
     synchronized (this) {
       allow(unit);
       byPc.put(unit.pc, unit);
+      hasUnits = true;
       long[] ranges = unit.ranges();
       for (int i = 0; i < ranges.length; i += 2) {
         for (long page = ranges[i] >>> 12; page <= ranges[i + 1] - 4 >>> 12; page++) {

@@ -24,7 +24,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,9 +110,7 @@ final class X86Code {
 
   private long place(byte[] code) {
     long at = base + used;
-    for (int i = 0; i < code.length; i++) {
-      HostMemory.putByte(at + i, code[i]);
-    }
+    HostMemory.copy(code, 0, at, code.length);
     used += code.length + ALIGNMENT - 1 & -ALIGNMENT;
     return at;
   }
@@ -124,7 +121,7 @@ final class X86Code {
    * @param exits offsets of displacements of jumps to the common exit
    * @return its address
    */
-  long place(byte[] code, List<Integer> exits) {
+  long place(byte[] code, int[] exits) {
     long at = base + used;
     for (int offset : exits) {
       int displacement = (int) (exit - (at + offset + Integer.BYTES));

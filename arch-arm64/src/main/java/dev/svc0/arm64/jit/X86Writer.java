@@ -26,10 +26,7 @@ import dev.svc0.arm64.decode.Op;
 import dev.svc0.runtime.mm.MemoryManager;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +63,10 @@ final class X86Writer {
   private static final int PAGE_SHIFT = 12;
   private static final int PAGE = 1 << PAGE_SHIFT;
   private static final int LAST_PAGE = (int) (MemoryManager.WINDOW_SIZE >>> PAGE_SHIFT) - 1;
-  private static final int MOST_WEIGHT = 512;
-  private static final int LOOP_WEIGHT = 8;
+  private static final int MOST_WEIGHT_SHIFT = 9;
+  private static final int LOOP_SHIFT = 3;
+  private static final int WEIGHT_BITS = 32;
+  private static final int FIRST_EXITS = 64;
 
   /** OF is bit 0 of the saved flags, and this added to AL sets OF again. */
   private static final int OVERFLOW_AGAIN = 0x7f;
@@ -95,15 +94,18 @@ final class X86Writer {
   /** Guest registers that are pinned, as bits. */
   private long pinned;
 
-  private final Map<Block, Integer> labels = new HashMap<>();
-  private final Map<Long, Integer> leaveLabels = new HashMap<>();
+  /** Of the first block; the others follow. */
+  private int firstLabel;
+
   private final List<Entry> entries = new ArrayList<>();
 
   /** Offsets of displacements of jumps to where all code is left. */
-  private final List<Integer> exits = new ArrayList<>();
+  private int[] exits = new int[FIRST_EXITS];
+
+  private int exitCount;
 
   /** What is rarely reached, behind all blocks. */
-  final List<Runnable> later = new ArrayList<>();
+  final X86Later later = new X86Later();
 
   private HostFlags hostFlags = HostFlags.NONE;
 
@@ -146,8 +148,8 @@ final class X86Writer {
   }
 
   /** Where the displacements of jumps to the common exit lie. */
-  List<Integer> exits() {
-    return exits;
+  int[] exits() {
+    return Arrays.copyOf(exits, exitCount);
   }
 
   /**
@@ -156,17 +158,16 @@ final class X86Writer {
    */
   byte[] write() {
     choosePins();
-    for (Block each : code.blocks()) {
-      labels.put(each, a.newLabel());
+    Block[] blocks = code.all();
+    firstLabel = a.newLabel();
+    for (int i = 1; i < blocks.length; i++) {
+      a.newLabel();
     }
     entry(code.entry().start, code.entry().liveIn, label(code.entry()));
-    for (int i = 0; i < code.blocks().size(); i++) {
-      Block below = i + 1 < code.blocks().size() ? code.blocks().get(i + 1) : null;
-      block(code.blocks().get(i), below);
+    for (int i = 0; i < blocks.length; i++) {
+      block(blocks[i], i + 1 < blocks.length ? blocks[i + 1] : null);
     }
-    for (int i = 0; i < later.size(); i++) {
-      later.get(i).run(); // may add to the list
-    }
+    later.write(this);
     return a.finish();
   }
 
@@ -174,44 +175,66 @@ final class X86Writer {
 
   /** Pins what is used most, where code in loops counts more. */
   private void choosePins() {
-    long[] weights = new long[VECTOR_BASE + 1];
-    List<Block> blocks = code.blocks();
-    int[] weight = new int[blocks.size()];
-    Arrays.fill(weight, 1);
-    for (Block from : blocks) {
-      Block to = from.taken;
-      if (to != null && to.start <= from.start) {
-        for (int i = 0; i < weight.length; i++) {
-          long at = blocks.get(i).start;
-          if (at >= to.start && at <= from.start) {
-            weight[i] = Math.min(weight[i] * LOOP_WEIGHT, MOST_WEIGHT);
-          }
-        }
-      }
-    }
-    for (int i = 0; i < weight.length; i++) {
-      for (long d : blocks.get(i).ops) {
-        long used = Effects.isSemantics(d) ? 0 : Effects.reads(d) | Effects.writes(d);
-        for (long left = used & 0xffffffffL; left != 0; left &= left - 1) {
-          weights[Long.numberOfTrailingZeros(left)] += weight[i];
-        }
-        if (used >>> 32 != 0) {
-          weights[VECTOR_BASE] += weight[i];
-        }
-      }
-    }
+    long[] weights = weights();
+    long left = -1;
     for (int host : PINS) {
-      int best = 0;
-      for (int i = 1; i < weights.length; i++) {
-        best = weights[i] > weights[best] ? i : best;
+      long best = left;
+      long more = 0; // than 1
+      for (int bit = WEIGHT_BITS - 1; bit >= 0; bit--) {
+        long have = best & weights[bit];
+        if (have != 0) {
+          best = have;
+          more |= bit;
+        }
       }
-      if (weights[best] < 2) {
+      if (more == 0) {
         return;
       }
-      weights[best] = 0;
-      pin[best] = host;
-      pinned |= best < ZERO ? 1L << best : 0;
+      int register = Long.numberOfTrailingZeros(best);
+      left &= ~(1L << register);
+      pin[register] = host;
+      pinned |= register < ZERO ? 1L << register : 0;
     }
+  }
+
+  /**
+   * How often registers are used. Counts for all of them at once: element n has bit n of each
+   * register's number.
+   */
+  private long[] weights() {
+    Block[] blocks = code.all();
+    byte[] shift = loopShifts(blocks);
+    long[] weights = new long[WEIGHT_BITS];
+    for (Block each : blocks) {
+      int[] info = each.info;
+      for (int i = 0; i < info.length; i++) {
+        if ((info[i] & Effects.SHARED) != 0) {
+          continue;
+        }
+        long used = each.reads[i] | each.writes[i];
+        long carry = used & 0xffffffffL | (used >>> 32 != 0 ? 1L << VECTOR_BASE : 0);
+        for (int bit = shift[each.index]; carry != 0; bit++) {
+          long before = weights[bit];
+          weights[bit] = before ^ carry;
+          carry &= before;
+        }
+      }
+    }
+    return weights;
+  }
+
+  /** Logarithm of what each block counts. */
+  private static byte[] loopShifts(Block[] blocks) {
+    byte[] shift = new byte[blocks.length];
+    for (Block from : blocks) {
+      Block to = from.taken;
+      if (to != null && to.index <= from.index) {
+        for (int i = to.index; i <= from.index; i++) {
+          shift[i] += (byte) (shift[i] < MOST_WEIGHT_SHIFT ? LOOP_SHIFT : 0);
+        }
+      }
+    }
+    return shift;
   }
 
   /** The host register that holds a guest register: a pinned one, or the given one, loaded. */
@@ -522,20 +545,23 @@ final class X86Writer {
     a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
     permitted(RCX, access, out);
     a.bind(allowed);
-    later.add(() -> {
-      a.bind(slow);
-      a.mov(true, RCX, RAX);
+    later.check(slow, allowed, out, bytes, access);
+  }
+
+  /** The rest of {@link #check}. */
+  void checkSlowly(int slow, int allowed, int out, int bytes, int access) {
+    a.bind(slow);
+    a.mov(true, RCX, RAX);
+    a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+    inWindow(RCX, out);
+    permitted(RCX, access, out);
+    if (bytes > 1) {
+      a.lea(true, RCX, RAX, NONE, 1, bytes - 1);
       a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
       inWindow(RCX, out);
       permitted(RCX, access, out);
-      if (bytes > 1) {
-        a.lea(true, RCX, RAX, NONE, 1, bytes - 1);
-        a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
-        inWindow(RCX, out);
-        permitted(RCX, access, out);
-      }
-      a.jump(allowed);
-    });
+    }
+    a.jump(allowed);
   }
 
   private void inWindow(int page, int otherwise) {
@@ -590,7 +616,7 @@ final class X86Writer {
   // ---- blocks ----
 
   private int label(Block of) {
-    return Objects.requireNonNull(labels.get(of), "a block of this unit");
+    return firstLabel + of.index;
   }
 
   private void block(Block now, @Nullable Block below) {
@@ -601,12 +627,12 @@ final class X86Writer {
     groups = AccessGroups.of(now);
     groupsFrom = 0;
     int count = now.ops.length;
-    for (int i = 0; i < count; i++) {
-      long d = now.ops[i];
-      if (i < count - 1 || !Effects.endsBlock(d) || Effects.isSemantics(d)) {
-        if (!instruction(i, d)) {
-          return;
-        }
+    boolean endsOtherwise =
+        (now.lastInfo() & Effects.ENDS_BLOCK) == 0 || (now.lastInfo() & Effects.SHARED) != 0;
+    int inside = endsOtherwise ? count : count - 1;
+    for (int i = 0; i < inside; i++) {
+      if (!instruction(i, now.ops[i])) {
+        return;
       }
     }
     index = count - 1;
@@ -619,7 +645,7 @@ final class X86Writer {
     index = at;
     pc = block.pc(at);
     leaving = -1;
-    if (!Effects.readsFlags(d)) {
+    if ((block.info[at] & Effects.READS_FLAGS) == 0) {
       hostFlags = HostFlags.NONE;
     }
     if (!emit(d)) {
@@ -632,23 +658,11 @@ final class X86Writer {
   }
 
   private void later(Block of, int at, int label) {
-    long address = of.pc(at);
     // Only what is pinned has to be stored, and only where it was changed.
     long registers =
-        (Effects.canAbort(of.ops[at]) ? of.onAbort[at] : of.dirty[at] & of.live[at]) & pinned;
-    later.add(() -> {
-      a.bind(label);
-      a.movImmediate(RAX, address);
-      a.jump(leaveLabels.computeIfAbsent(registers, set -> {
-        int shared = a.newLabel();
-        later.add(() -> {
-          a.bind(shared);
-          spill(set);
-          leaveFor(X86Frame.LEAVE);
-        });
-        return shared;
-      }));
-    });
+        ((of.info[at] & Effects.CAN_ABORT) != 0 ? of.onAbort[at] : of.dirty[at] & of.live[at])
+            & pinned;
+    later.leave(label, of.pc(at), registers);
   }
 
   private boolean emit(long d) {
@@ -709,9 +723,12 @@ final class X86Writer {
   }
 
   /** RAX is the next address: leaves for a reason. */
-  private void leaveFor(int reason) {
+  void leaveFor(int reason) {
     a.movImmediate(RDX, reason);
-    exits.add(a.jumpFar(0));
+    if (exitCount == exits.length) {
+      exits = Arrays.copyOf(exits, 2 * exitCount);
+    }
+    exits[exitCount++] = a.jumpFar(0);
   }
 
   /** Code can be entered here, to go on at a label. */
@@ -793,12 +810,7 @@ final class X86Writer {
     int unlinked = a.newLabel();
     a.jump(unlinked);
     int displacement = a.position() - Integer.BYTES;
-    later.add(() -> {
-      a.bind(unlinked);
-      a.movImmediate(RAX, address);
-      a.leaOwn(RCX, displacement);
-      leaveFor(X86Frame.LINK);
-    });
+    later.unlinked(unlinked, address, displacement);
   }
 
   private void call(long target) {
@@ -842,10 +854,7 @@ final class X86Writer {
     a.aluLoad(CMP, true, stack, RSP, X86Frame.RETURN_STACK);
     a.jump(X86Assembler.GE, returned);
     goToTable();
-    later.add(() -> {
-      a.bind(returned);
-      leaveFor(X86Frame.RETURNED);
-    });
+    later.leaveFor(returned, X86Frame.RETURNED);
   }
 
   /** RAX is the next address: goes on where code for it is, if the table knows. */
@@ -860,10 +869,7 @@ final class X86Writer {
     a.memory(0, true, CMP << 3 | 3, RAX, RCX, NONE, 1, -Long.BYTES);
     a.jump(X86Assembler.NE, missed);
     a.jumpRegister(RCX);
-    later.add(() -> {
-      a.bind(missed);
-      leaveFor(X86Frame.INDIRECT);
-    });
+    later.leaveFor(missed, X86Frame.INDIRECT);
   }
 
   private void svc(long d) {
