@@ -195,7 +195,8 @@ final class X86Assembler {
   }
 
   private void rex(boolean wide, int reg, int index, int base, boolean always) {
-    int rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (index > 0 ? (index & 8) >> 2 : 0) | (base & 8) >> 3;
+    int rex =
+        (wide ? 8 : 0) | (reg & 8) >> 1 | (index > 0 ? (index & 8) >> 2 : 0) | (base & 8) >> 3;
     if (rex != 0 || always) {
       byte1(0x40 | rex);
     }
@@ -206,8 +207,7 @@ final class X86Assembler {
     registers(prefix, wide, opcode, reg, rm, false);
   }
 
-  private void registers(
-      int prefix, boolean wide, int opcode, int reg, int rm, boolean needsRex) {
+  private void registers(int prefix, boolean wide, int opcode, int reg, int rm, boolean needsRex) {
     if (prefix != 0) {
       byte1(prefix);
     }
@@ -245,9 +245,10 @@ final class X86Assembler {
     boolean sib = index != NONE || (base & 7) == RSP;
     byte1(mode << 6 | (reg & 7) << 3 | (sib ? 4 : base & 7));
     if (sib) {
-      byte1(Integer.numberOfTrailingZeros(scale) << 6
-          | (index == NONE ? 4 : index & 7) << 3
-          | base & 7);
+      byte1(
+          Integer.numberOfTrailingZeros(scale) << 6
+              | (index == NONE ? 4 : index & 7) << 3
+              | base & 7);
     }
     if (mode == 1) {
       byte1(disp);
@@ -319,8 +320,7 @@ final class X86Assembler {
   }
 
   void movzx(int size, int to, int from) {
-    registers(
-        0, false, TWO_BYTE | 0xb6 | size, to, from, size == 0 && from >= RSP && from <= RDI);
+    registers(0, false, TWO_BYTE | 0xb6 | size, to, from, size == 0 && from >= RSP && from <= RDI);
   }
 
   void movsx(boolean wide, int size, int to, int from) {
@@ -680,13 +680,6 @@ final class X86Assembler {
   /** Compares the low bytes of two of RAX, RCX, RDX and RBX. */
   void cmp8(int a, int b) {
     registers(0, false, 0x3a, a, b);
-  }
-
-  /** Rotates the low 16 bits by 8. */
-  void swapBytes16(int a) {
-    byte1(0x66);
-    registers(0, false, 0xc1, ROR, a);
-    byte1(8);
   }
 
   // ---- constants ----
