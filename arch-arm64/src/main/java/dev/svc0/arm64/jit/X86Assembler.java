@@ -345,6 +345,14 @@ final class X86Assembler {
     int4(offset - (at + JUMP_BYTES));
   }
 
+  /** The address of a label. */
+  void leaLabel(int to, int label) {
+    rex(true, to, 0, 0, false);
+    byte1(0x8d);
+    byte1((to & 7) << 3 | 5);
+    fixup(label);
+  }
+
   void cmov(boolean wide, int condition, int to, int from) {
     registers(0, wide, TWO_BYTE | 0x40 | condition, to, from);
   }
