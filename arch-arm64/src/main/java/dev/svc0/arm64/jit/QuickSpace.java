@@ -163,6 +163,11 @@ final class QuickSpace implements LongPredicate {
     forget(pc, pc + Integer.BYTES);
   }
 
+  /** Units that were superseded may run again: better code is gone. */
+  synchronized void reinstate() {
+    superseded.clear();
+  }
+
   /** Code in [start, end) changed: what covers it does not run any more. */
   synchronized boolean forget(long start, long end) {
     List<QuickUnit> gone = new ArrayList<>();

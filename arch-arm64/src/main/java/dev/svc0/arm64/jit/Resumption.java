@@ -108,6 +108,10 @@ final class Resumption {
       if (unit == null && (space.quickEntry(pc) || space.warmed(cpu, pc))) {
         continue;
       }
+      if (unit != null && ran == Quick.RAN && unit.isEnteredTooOften()) {
+        space.demote(unit);
+        continue;
+      }
       if (unit != null) {
         long next = unit.code.run(cpu, depth + 1);
         if (next == Support.UNWIND) {

@@ -59,6 +59,10 @@ public final class TieredEngine implements Engine {
         unit = space.heated(cpu, pc);
       }
       if (unit != null) {
+        if (space.quick() != null && unit.isEnteredTooOften()) {
+          space.demote(unit);
+          continue;
+        }
         long next = unit.code.run(cpu, 0);
         if (next != Support.UNWIND) {
           cpu.pc = next;

@@ -9,6 +9,12 @@ import java.util.List;
 
 /** A translation: what it was made from, and its code. */
 final class Unit {
+  /** Entries between two looks at the clock. */
+  private static final int COUNTED = 4096;
+
+  /** A stay of less time is hardly longer than the way. */
+  private static final long SHORT_NANOS = 2000;
+
   final int number;
 
   /** Where it begins. */
@@ -21,6 +27,11 @@ final class Unit {
 
   /** Size of its class. */
   final int classBytes;
+
+  /** Times that quick code came here, and when so many of them were last full; hints. */
+  private int entered;
+
+  private long enteredAt;
 
   /** Guarded by this. */
   private final List<Linker.Site> callers = new ArrayList<>();
@@ -78,6 +89,21 @@ final class Unit {
       }
       return true;
     }
+  }
+
+  /**
+   * Quick code comes here.
+   *
+   * @return whether that happens so often that the way here costs more than the unit saves
+   */
+  boolean isEnteredTooOften() {
+    if (++entered % COUNTED != 0) {
+      return false;
+    }
+    long now = System.nanoTime();
+    long before = enteredAt;
+    enteredAt = now;
+    return before != 0 && now - before < COUNTED * SHORT_NANOS;
   }
 
   int instructions() {

@@ -140,6 +140,17 @@ final class UnitSpace implements CodeListener {
     }
   }
 
+  /** Goes back to quick code for where a unit begins, for good. */
+  void demote(Unit unit) {
+    store.statistics.refuse("entered too often from quick code");
+    forget(unit);
+    heat(unit.pc, Integer.MIN_VALUE);
+    QuickSpace present = quick;
+    if (present != null) {
+      present.reinstate();
+    }
+  }
+
   /** Whether an address has a unit: quick code is then not wanted there. */
   boolean hasUnit(long pc) {
     Unit unit = fast(pc);
@@ -162,6 +173,9 @@ final class UnitSpace implements CodeListener {
     int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
     if (heatPc[at] != pc) {
       heat(pc, 0);
+    }
+    if (heat[at] < 0) {
+      return; // demoted
     }
     heat[at] += SPENT;
     if (heat[at] >= store.options.threshold()) {

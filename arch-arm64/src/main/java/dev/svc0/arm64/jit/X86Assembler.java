@@ -1,6 +1,8 @@
 package dev.svc0.arm64.jit;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Writes machine code of x86-64 into a buffer. Methods are named after the instructions, the
@@ -84,13 +86,18 @@ final class X86Assembler {
 
   private int fixupCount;
 
+  private record Constant(long low, long high) {}
+
+  private final Map<Constant, Integer> constants = new LinkedHashMap<>();
+
   /** Bytes written so far: the offset of what comes next. */
   int position() {
     return at;
   }
 
-  /** The code, whose jumps are complete. */
+  /** The code, whose jumps are complete; it is to be placed at a multiple of 16. */
   byte[] finish() {
+    placeConstants();
     for (int i = 0; i < fixupCount; i += 2) {
       int target = labels[fixups[i + 1]];
       if (target < 0) {
@@ -670,5 +677,93 @@ final class X86Assembler {
 
   void storeups(int base, int index, int disp, int from) {
     sseMemory(0, 0x0f11, from, base, index, disp);
+  }
+
+  /** The same with a general register of 64 bits and an immediate byte. */
+  void sseWide(int prefix, int opcode, int to, int from, int immediate) {
+    registers(prefix, true, opcode, to, from);
+    byte1(immediate);
+  }
+
+  /** An SSE instruction whose operand is a constant. */
+  void sseConstant(int prefix, int opcode, int reg, long low, long high) {
+    if (prefix != 0) {
+      byte1(prefix);
+    }
+    rex(false, reg, 0, 0, false);
+    opcode(opcode);
+    byte1((reg & 7) << 3 | 5);
+    fixup(constant(low, high));
+  }
+
+  /** Shifts of all elements by an immediate: the opcode chooses their size, op the kind. */
+  void shiftElements(int opcode, int op, int a, int amount) {
+    registers(0x66, false, opcode, op, a);
+    byte1(amount);
+  }
+
+  /**
+   * An instruction on 128-bit registers with a VEX prefix.
+   *
+   * @param prefix 0, 0x66, 0xf2 or 0xf3
+   * @param map 1 for opcodes behind 0x0f, 2 behind 0x0f38, 3 behind 0x0f3a
+   * @param a the register in ModRM.reg, b the one in the prefix, c the one in ModRM.rm
+   */
+  void vex(int prefix, int map, boolean wide, int opcode, int a, int b, int c) {
+    int implied = prefix == 0x66 ? 1 : prefix == 0xf3 ? 2 : prefix == 0xf2 ? 3 : 0;
+    byte1(0xc4);
+    byte1(~a << 4 & 0x80 | 0x40 | ~c << 2 & 0x20 | map);
+    byte1((wide ? 0x80 : 0) | (~b & 15) << 3 | implied);
+    byte1(opcode);
+    byte1(0xc0 | (a & 7) << 3 | c & 7);
+  }
+
+  /** Adds 1 to 8 bytes to the CRC-32C in a register; size is the logarithm. */
+  void crc32c(int size, int to, int from) {
+    if (size == 1) {
+      byte1(0x66);
+    }
+    registers(
+        0xf2,
+        size == 3,
+        size == 0 ? 0x0f38f0 : 0x0f38f1,
+        to,
+        from,
+        size == 0 && from >= RSP && from <= RDI);
+  }
+
+  /** Compares the low bytes of two of RAX, RCX, RDX and RBX. */
+  void cmp8(int a, int b) {
+    registers(0, false, 0x3a, a, b);
+  }
+
+  /** Rotates the low 16 bits by 8. */
+  void swapBytes16(int a) {
+    byte1(0x66);
+    registers(0, false, 0xc1, ROR, a);
+    byte1(8);
+  }
+
+  // ---- constants ----
+
+  /** Label of 16 bytes behind the code, which are at a multiple of 16. */
+  private int constant(long low, long high) {
+    return constants.computeIfAbsent(new Constant(low, high), ignored -> newLabel());
+  }
+
+  private void placeConstants() {
+    constants.forEach((constant, label) -> {
+      while ((at & 15) != 0) {
+        byte1(0x90);
+      }
+      bind(label);
+      long8(constant.low);
+      long8(constant.high);
+    });
+  }
+
+  /** Forgets what was written from an offset on, which no label and no jump is in. */
+  void truncate(int position) {
+    at = position;
   }
 }

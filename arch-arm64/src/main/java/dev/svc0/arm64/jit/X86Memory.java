@@ -89,7 +89,8 @@ final class X86Memory {
   private static void registerAddress(X86Writer m, long d, int amount) {
     int base = Effects.b(d);
     int option = Effects.e(d);
-    if ((option == 3 || option == 7) && m.isPinned(base) && m.isPinned(Effects.c(d))) {
+    boolean isWhole = option == 3 || option == 7;
+    if (isWhole && amount < 4 && m.isPinned(base) && m.isPinned(Effects.c(d))) {
       m.a.lea(true, RAX, m.in(base, RAX), m.in(Effects.c(d), RCX), 1 << amount, 0);
       return;
     }
@@ -127,7 +128,8 @@ final class X86Memory {
     }
   }
 
-  private static void load(X86Writer m, int op, int to) {
+  /** Loads as an operation from LDR64 to LDRS8_32 does. */
+  static void load(X86Writer m, int op, int to) {
     int index = m.accessIndex;
     int disp = m.accessOffset;
     switch (op) {
@@ -143,7 +145,8 @@ final class X86Memory {
     }
   }
 
-  private static void store(X86Writer m, int size, int from) {
+  /** Stores 1 &lt;&lt; size bytes. */
+  static void store(X86Writer m, int size, int from) {
     int index = m.accessIndex;
     int disp = m.accessOffset;
     switch (size) {

@@ -126,6 +126,15 @@ final class X86Writer {
 
   int accessOffset;
 
+  /**
+   * Whether the flow analysis takes the instruction for a shared method, for which registers are
+   * stored before and loaded after.
+   */
+  private boolean isShared;
+
+  /** Of such an instruction: registers whose values are only stored, as bits. */
+  private long stale;
+
   X86Writer(GuestCode code, int unit) {
     this.code = code;
     this.unit = unit;
@@ -234,7 +243,7 @@ final class X86Writer {
       a.movImmediate(temporary, 0);
       return temporary;
     }
-    if (pin[register] >= 0) {
+    if (isPinned(register)) {
       return pin[register];
     }
     a.load(true, temporary, R13, 8 * register - BIAS);
@@ -245,7 +254,7 @@ final class X86Writer {
   void get(boolean wide, int host, int register) {
     if (register == ZERO) {
       a.movImmediate(host, 0);
-    } else if (pin[register] >= 0) {
+    } else if (isPinned(register)) {
       a.mov(wide, host, pin[register]);
     } else {
       a.load(wide, host, R13, 8 * register - BIAS);
@@ -265,11 +274,13 @@ final class X86Writer {
     if (register == Cpu.SP) {
       stackAligned = false;
     }
-    if (pin[register] < 0) {
+    if (pin[register] < 0 || isShared) {
       a.store(true, R13, 8 * register - BIAS, host);
-    } else if (pin[register] != host) {
+    }
+    if (pin[register] >= 0 && pin[register] != host) {
       a.mov(true, pin[register], host);
     }
+    stale &= ~(1L << register);
   }
 
   /** A guest register gets the value of a host register. */
@@ -277,15 +288,40 @@ final class X86Writer {
     done(register, host);
   }
 
+  /** Whether a host register holds a guest register now. */
   boolean isPinned(int register) {
-    return register < ZERO && pin[register] >= 0;
+    return register < ZERO && pin[register] >= 0 && (stale >>> register & 1) == 0;
+  }
+
+  /**
+   * Begins an instruction that the flow analysis takes for a shared method: what changed of the
+   * registers that its word names is stored.
+   */
+  void beginShared(long d) {
+    long touched = Effects.touched(d) & pinned;
+    spill(block.dirty[index] & touched);
+    stale = touched & ~block.live[index];
+    isShared = true;
+  }
+
+  /** Ends it: what is needed later is loaded. */
+  void endShared() {
+    reload(block.live[index + 1] & stale);
+    stale = 0;
+    isShared = false;
+  }
+
+  /** Gives it up, with nothing written. */
+  void cancelShared() {
+    stale = 0;
+    isShared = false;
   }
 
   /** An operation on a host register and a guest register. */
   void alu(int op, boolean wide, int host, int register) {
     if (register == ZERO) {
       a.aluImmediate(op, wide, host, 0);
-    } else if (pin[register] >= 0) {
+    } else if (isPinned(register)) {
       a.alu(op, wide, host, pin[register]);
     } else {
       a.aluLoad(op, wide, host, R13, 8 * register - BIAS);
