@@ -1,8 +1,8 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.cpu.RawMemory;
 import dev.svc0.arm64.decode.PreDecoder;
-import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.MemoryManager;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
@@ -25,7 +25,8 @@ final class Discovery {
   private static final int LINE = 1 << LINE_SHIFT;
   private static final int LINES = 16;
   private static final int FIRST_WORDS = 256;
-  private static final int FIRST_RUNS = 32;
+  private static final int FIRST_RUNS = 64;
+  private static final int FIRST_BRANCHES = 128;
 
   private final Cpu cpu;
   private final long entry;
@@ -49,7 +50,7 @@ final class Discovery {
   private int runs;
 
   /** Addresses that branches go to, in their order; those before {@code head} were followed. */
-  private long[] queue = new long[FIRST_RUNS];
+  private long[] queue = new long[FIRST_BRANCHES];
 
   private int head;
   private int tail;
@@ -112,7 +113,7 @@ final class Discovery {
     long page = pc >>> 12;
     return (pc & 3) == 0
         && page < cpu.windowPages
-        && (HostMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_EXEC) != 0;
+        && (RawMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_EXEC) != 0;
   }
 
   /** Where in {@link #lines} a word is, and its line with it; −1 when it cannot be executed. */
@@ -123,8 +124,8 @@ final class Discovery {
       if (!isExecutable(cpu, pc)) {
         return -1;
       }
-      HostMemory.copy(
-          cpu.windowBase + (number << LINE_SHIFT + 2), lines, slot << LINE_SHIFT, LINE);
+      long host = cpu.windowBase + (number << LINE_SHIFT + 2);
+      RawMemory.copy(host, lines, slot << LINE_SHIFT, LINE);
       lineNumbers[slot] = number + 1;
     }
     return (slot << LINE_SHIFT) + ((int) (pc >>> 2) & LINE - 1);

@@ -78,11 +78,11 @@ final class X86Assembler {
 
   private byte[] code = new byte[FIRST_BYTES];
   private int at;
-  private int[] labels = new int[256];
+  private int[] labels = new int[512];
   private int labelCount;
 
   /** Pairs: where a displacement is, and the label it is of. */
-  private int[] fixups = new int[512];
+  private int[] fixups = new int[1024];
 
   private int fixupCount;
 
@@ -153,7 +153,7 @@ final class X86Assembler {
     }
   }
 
-  /** Four bytes become a displacement at the end. */
+  /** The four next bytes, for which there is room, become a displacement at the end. */
   private void fixup(int label) {
     int count = fixupCount;
     if (count == fixups.length) {
@@ -162,7 +162,6 @@ final class X86Assembler {
     fixups[count] = at;
     fixups[count + 1] = label;
     fixupCount = count + 2;
-    room();
     at += JUMP_BYTES;
   }
 
@@ -286,13 +285,12 @@ final class X86Assembler {
       to[n++] = (byte) (opcode >> 8);
     }
     to[n] = (byte) opcode;
-    at = n + 1;
-    operand(reg, base, index, scale, disp);
+    at = operand(to, n + 1, reg, base, index, scale, disp);
   }
 
-  private void operand(int reg, int base, int index, int scale, int disp) {
-    byte[] to = room();
-    int n = at;
+  private static int operand(
+      byte[] to, int from, int reg, int base, int index, int scale, int disp) {
+    int n = from;
     int mode = disp == 0 && (base & 7) != RBP ? 0 : disp == (byte) disp ? 1 << 6 : 2 << 6;
     int low = mode | (reg & 7) << 3;
     if (index == NONE && (base & 7) != RSP) {
@@ -305,10 +303,14 @@ final class X86Assembler {
     if (mode == 1 << 6) {
       to[n++] = (byte) disp;
     }
-    at = n;
     if (mode == 2 << 6) {
-      int4(disp);
+      to[n] = (byte) disp;
+      to[n + 1] = (byte) (disp >> 8);
+      to[n + 2] = (byte) (disp >> 16);
+      to[n + 3] = (byte) (disp >> 24);
+      n += 4;
     }
+    return n;
   }
 
   // ---- moves ----
@@ -693,6 +695,7 @@ final class X86Assembler {
     rex(false, reg, 0, 0, false);
     opcode(opcode);
     byte1((reg & 7) << 3 | 5);
+    room();
     fixup(constant(low, high));
   }
 

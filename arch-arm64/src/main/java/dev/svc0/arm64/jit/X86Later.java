@@ -39,15 +39,16 @@ final class X86Later {
   private static final int TAKEN = 8;
 
   private static final int WORDS = 5;
-  private static final int FIRST = 128;
+  private static final int FIRST = 256;
+  private static final int FIRST_SETS = 64;
 
   private long[] noted = new long[WORDS * FIRST];
   private int end;
   private final List<Runnable> others = new ArrayList<>();
 
   // A table of the labels of LEAVE_SHARED by their registers, less than half full.
-  private long[] sets = new long[FIRST];
-  private int[] setLabels = new int[FIRST];
+  private long[] sets = new long[FIRST_SETS];
+  private int[] setLabels = new int[FIRST_SETS];
   private int setCount;
 
   void add(Runnable other) {
