@@ -166,7 +166,7 @@ final class Discovery {
   /** Takes instructions from an address on, as far as control goes from one to the next. */
   private void walk(long start, long stop) {
     long pc = start;
-    boolean leads = true;
+    boolean first = true;
     int at = 0;
     while (count < limit && pc != stop && (pc == entry || !isElsewhere.test(pc))) {
       if ((at & LINE - 1) == 0) {
@@ -175,14 +175,14 @@ final class Discovery {
           return;
         }
       }
-      int what = take(lines[at++], leads);
-      leads = false;
+      int what = take(lines[at++], first);
+      first = false;
       if ((what & Effects.ENDS_BLOCK) != 0) {
         branch(what, pc);
         if ((what & Effects.ENDS_PATH) != 0) {
           return;
         }
-        leads = true;
+        first = true;
       }
       pc += 4;
     }
