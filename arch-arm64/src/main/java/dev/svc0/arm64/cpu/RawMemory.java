@@ -5,12 +5,13 @@ import java.lang.reflect.Field;
 /**
  * Plain accesses to host memory by address, as {@link dev.svc0.runtime.mm.HostMemory} has them, for
  * the interpreter's loop: one JVM instruction each. A memory segment's accessors are a dozen nested
- * calls, of which HotSpot inlines only so many into one method.
+ * calls, of which HotSpot inlines only so many into one method, and which take a microsecond where
+ * the JVM interprets them.
  *
  * <p>{@code sun.misc.Unsafe} is named in full: of an import of it javadoc would warn.
  */
 @SuppressWarnings({"removal", "deprecation"})
-final class RawMemory {
+public final class RawMemory {
   private static final sun.misc.Unsafe UNSAFE = unsafe();
 
   private RawMemory() {}
@@ -25,7 +26,8 @@ final class RawMemory {
     }
   }
 
-  static byte getByte(long address) {
+  /** The byte at an address. */
+  public static byte getByte(long address) {
     return UNSAFE.getByte(address);
   }
 
@@ -35,6 +37,12 @@ final class RawMemory {
 
   static int getInt(long address) {
     return UNSAFE.getInt(address);
+  }
+
+  /** Copies 32-bit values, in the order of the host's bytes, into an array. */
+  public static void copy(long from, int[] to, int toIndex, int count) {
+    long offset = sun.misc.Unsafe.ARRAY_INT_BASE_OFFSET + (long) toIndex * Integer.BYTES;
+    UNSAFE.copyMemory(null, from, to, offset, (long) count * Integer.BYTES);
   }
 
   static long getLong(long address) {

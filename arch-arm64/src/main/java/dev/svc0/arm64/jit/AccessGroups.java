@@ -92,6 +92,13 @@ final class AccessGroups {
 
   /** Finds the groups of a block. */
   static AccessGroups of(Block block) {
+    int accesses = 0;
+    for (int what : block.info) {
+      accesses += what & Effects.CAN_ABORT;
+    }
+    if (accesses < 2 * Effects.CAN_ABORT) {
+      return new AccessGroups(0);
+    }
     AccessGroups groups = new AccessGroups(block.ops.length);
     @Nullable Group[] byBase = new @Nullable Group[REGISTERS];
     for (int i = 0; i < block.ops.length; i++) {
@@ -217,16 +224,20 @@ final class AccessGroups {
         && !loadsBase(op, d, register);
   }
 
+  private @Nullable Group group(int at) {
+    return at < byIndex.length ? byIndex[at] : null;
+  }
+
   /** Whether the access is the first of several that are checked together, or alone. */
   boolean isChecked(int at) {
-    Group group = byIndex[at];
+    Group group = group(at);
     return group == null || group.first == at;
   }
 
   /** An access is about to be written. */
   void begin(Emitter m, int at) {
     index = at;
-    Group group = byIndex[at];
+    Group group = group(at);
     current = group;
     if (group != null && group.isFirst()) {
       group.host = m.newLocal(2);
@@ -236,7 +247,7 @@ final class AccessGroups {
   /** The group of an access that is about to be written; null when it is checked by itself. */
   @Nullable Group at(int at) {
     index = at;
-    current = byIndex[at];
+    current = group(at);
     return current;
   }
 

@@ -1,8 +1,8 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.arm64.cpu.RawMemory;
 import dev.svc0.arm64.decode.PreDecoder;
-import dev.svc0.runtime.mm.HostMemory;
 import dev.svc0.runtime.mm.MemoryManager;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
@@ -19,12 +19,14 @@ final class Discovery {
   /** Words that are looked at for whether they use the flags. */
   private static final int LOOK = 24;
 
-  /** Words that are read at a time. */
-  private static final int FETCH = 16;
+  /** Words of a line, which are read at a time, and how many lines are kept. */
+  private static final int LINE_SHIFT = 6;
 
-  private static final int PAGE_WORDS = 1024;
+  private static final int LINE = 1 << LINE_SHIFT;
+  private static final int LINES = 16;
   private static final int FIRST_WORDS = 256;
-  private static final int FIRST_RUNS = 32;
+  private static final int FIRST_RUNS = 64;
+  private static final int FIRST_BRANCHES = 128;
 
   private final Cpu cpu;
   private final long entry;
@@ -48,7 +50,7 @@ final class Discovery {
   private int runs;
 
   /** Addresses that branches go to, in their order; those before {@code head} were followed. */
-  private long[] queue = new long[FIRST_RUNS];
+  private long[] queue = new long[FIRST_BRANCHES];
 
   private int head;
   private int tail;
@@ -60,7 +62,10 @@ final class Discovery {
   private int[] lookedWords = {};
   private int lookedCount;
 
-  private final int[] fetched = new int[FETCH];
+  /** Lines of memory by the low bits of their number, and their numbers, plus 1. */
+  private final int[] lines = new int[LINES * LINE];
+
+  private final long[] lineNumbers = new long[LINES];
 
   private Discovery(
       Cpu cpu, long entry, int limit, IndirectTargets indirect, LongPredicate isElsewhere) {
@@ -108,18 +113,22 @@ final class Discovery {
     long page = pc >>> 12;
     return (pc & 3) == 0
         && page < cpu.windowPages
-        && (HostMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_EXEC) != 0;
+        && (RawMemory.getByte(cpu.permissionBase + page) & MemoryManager.PERM_EXEC) != 0;
   }
 
-  /** Reads words of one page from an address on; how many, 0 when they are not executable. */
+  /** Where in {@link #lines} a word is, and its line with it; −1 when it cannot be executed. */
   private int fetch(long pc) {
-    if (!isExecutable(cpu, pc)) {
-      return 0;
+    long number = pc >>> LINE_SHIFT + 2;
+    int slot = (int) number & LINES - 1;
+    if (lineNumbers[slot] != number + 1) {
+      if (!isExecutable(cpu, pc)) {
+        return -1;
+      }
+      long host = cpu.windowBase + (number << LINE_SHIFT + 2);
+      RawMemory.copy(host, lines, slot << LINE_SHIFT, LINE);
+      lineNumbers[slot] = number + 1;
     }
-    int left = PAGE_WORDS - ((int) (pc >>> 2) & PAGE_WORDS - 1);
-    int number = left < FETCH ? left : FETCH;
-    HostMemory.copy(cpu.windowBase + pc, fetched, 0, number);
-    return number;
+    return (slot << LINE_SHIFT) + ((int) (pc >>> 2) & LINE - 1);
   }
 
   /** The last run that starts at or before an address; −1 when there is none. */
@@ -157,25 +166,23 @@ final class Discovery {
   /** Takes instructions from an address on, as far as control goes from one to the next. */
   private void walk(long start, long stop) {
     long pc = start;
-    boolean leads = true;
-    int left = 0;
+    boolean first = true;
     int at = 0;
     while (count < limit && pc != stop && (pc == entry || !isElsewhere.test(pc))) {
-      if (at == left) {
-        left = fetch(pc);
-        at = 0;
-        if (left == 0) {
+      if ((at & LINE - 1) == 0) {
+        at = fetch(pc);
+        if (at < 0) {
           return;
         }
       }
-      int what = take(fetched[at++], leads);
-      leads = false;
+      int what = take(lines[at++], first);
+      first = false;
       if ((what & Effects.ENDS_BLOCK) != 0) {
         branch(what, pc);
         if ((what & Effects.ENDS_PATH) != 0) {
           return;
         }
-        leads = true;
+        first = true;
       }
       pc += 4;
     }
@@ -323,17 +330,15 @@ final class Discovery {
     if (lookedCount + LOOK > lookedWords.length) {
       lookedWords = Arrays.copyOf(lookedWords, 2 * lookedCount + LOOK);
     }
-    int left = 0;
     int at = 0;
     for (int i = 0; i < LOOK; i++) {
-      if (at == left) {
-        left = fetch(start + 4L * i);
-        at = 0;
-        if (left == 0) {
+      if ((at & LINE - 1) == 0) {
+        at = fetch(start + 4L * i);
+        if (at < 0) {
           return false;
         }
       }
-      int word = fetched[at++];
+      int word = lines[at++];
       lookedWords[lookedCount + i] = word;
       int what = Effects.info(PreDecoder.decode(word));
       if ((what & (Effects.READS_FLAGS | Effects.ENDS_BLOCK)) != 0) {

@@ -101,15 +101,12 @@ final class Effects {
 
   private static int describeSemantics(long d) {
     int number = number(d);
-    int flags =
-        (readsFlags(d) ? READS_FLAGS : 0) | flagKind(d) + 1 << FLAG_KIND_SHIFT;
+    int flags = (readsFlags(d) ? READS_FLAGS : 0) | flagKind(d) + 1 << FLAG_KIND_SHIFT;
     if (isIntrinsic(d)) {
       return flags | (Intrinsics.accesses(number, imm(d)) ? CAN_ABORT : 0);
     }
     int ends =
-        neverCompletes(number)
-            ? ENDS_PATH | ENDS_BLOCK
-            : changesCode(d) ? BARRIER | ENDS_BLOCK : 0;
+        neverCompletes(number) ? ENDS_PATH | ENDS_BLOCK : changesCode(d) ? BARRIER | ENDS_BLOCK : 0;
     return flags | ends | CAN_ABORT | SHARED;
   }
 
@@ -235,8 +232,7 @@ final class Effects {
 
   /** Instruction barriers and cache maintenance. */
   static boolean changesCode(long d) {
-    return isSemantics(d)
-        && (number(d) == A64.ISB || number(d) == A64.SYS && !zeroesLine(imm(d)));
+    return isSemantics(d) && (number(d) == A64.ISB || number(d) == A64.SYS && !zeroesLine(imm(d)));
   }
 
   /** DC ZVA. */

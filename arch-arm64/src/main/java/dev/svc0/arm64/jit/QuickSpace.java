@@ -9,7 +9,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongPredicate;
 
-/** The quick translations that agree with one address space, and how hot the rest of its code is. */
+/**
+ * The quick translations that agree with one address space, and how hot the rest of its code is.
+ */
 final class QuickSpace implements LongPredicate {
   private static final int HEAT = 4096;
 
@@ -51,7 +53,12 @@ final class QuickSpace implements LongPredicate {
   private final int[] heat = new int[HEAT];
 
   QuickSpace(
-      QuickStore store, X86Code code, int generation, CodeCache cache, UnitSpace space, int threshold) {
+      QuickStore store,
+      X86Code code,
+      int generation,
+      CodeCache cache,
+      UnitSpace space,
+      int threshold) {
     this.store = store;
     this.code = code;
     this.generation = generation;

@@ -119,8 +119,7 @@ final class QuickStore {
       return present;
     }
     X86Code memory = code();
-    if (memory == null
-        || !refused.isEmpty() && refused.contains(pc)) {
+    if (memory == null || !refused.isEmpty() && refused.contains(pc)) {
       return null;
     }
     if (variantsAt(pc) >= MOST_VARIANTS) {
@@ -145,8 +144,7 @@ final class QuickStore {
     generation++;
   }
 
-  private @Nullable QuickUnit make(
-      Cpu cpu, X86Code memory, long pc, LongPredicate isElsewhere) {
+  private @Nullable QuickUnit make(Cpu cpu, X86Code memory, long pc, LongPredicate isElsewhere) {
     long begin = System.nanoTime();
     GuestCode guest = Discovery.discover(cpu, pc, LIMIT, indirect, isElsewhere);
     if (guest == null) {

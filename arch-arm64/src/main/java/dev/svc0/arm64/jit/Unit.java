@@ -1,7 +1,7 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.Cpu;
-import dev.svc0.runtime.mm.HostMemory;
+import dev.svc0.arm64.cpu.RawMemory;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ final class Unit {
           if (!Discovery.isExecutable(cpu, at)) {
             return false;
           }
-          HostMemory.copy(cpu.windowBase + at, present, 0, number);
+          RawMemory.copy(cpu.windowBase + at, present, 0, number);
           if (!Arrays.equals(present, 0, number, words, n, n + number)) {
             return false;
           }

@@ -69,16 +69,20 @@ final class X86Assembler {
   static final int SAR = 7;
 
   private static final int TWO_BYTE = 0x0f00;
-  private static final int FIRST_BYTES = 1024;
+  private static final int FIRST_BYTES = 8192;
+
+  /** No instruction is longer, but for immediates. */
+  private static final int MOST_INSTRUCTION = 16;
+
   private static final int JUMP_BYTES = 4;
 
   private byte[] code = new byte[FIRST_BYTES];
   private int at;
-  private int[] labels = new int[64];
+  private int[] labels = new int[512];
   private int labelCount;
 
   /** Pairs: where a displacement is, and the label it is of. */
-  private int[] fixups = new int[128];
+  private int[] fixups = new int[1024];
 
   private int fixupCount;
 
@@ -123,13 +127,15 @@ final class X86Assembler {
   }
 
   void jump(int label) {
-    byte1(0xe9);
+    room();
+    code[at++] = (byte) 0xe9;
     fixup(label);
   }
 
   void jump(int condition, int label) {
-    byte1(0x0f);
-    byte1(0x80 | condition);
+    room();
+    code[at++] = 0x0f;
+    code[at++] = (byte) (0x80 | condition);
     fixup(label);
   }
 
@@ -147,13 +153,26 @@ final class X86Assembler {
     }
   }
 
+  /** The four next bytes, for which there is room, become a displacement at the end. */
   private void fixup(int label) {
-    if (fixupCount == fixups.length) {
-      fixups = Arrays.copyOf(fixups, 2 * fixupCount);
+    int count = fixupCount;
+    if (count == fixups.length) {
+      fixups = Arrays.copyOf(fixups, 2 * count);
     }
-    fixups[fixupCount++] = at;
-    fixups[fixupCount++] = label;
-    int4(0);
+    fixups[count] = at;
+    fixups[count + 1] = label;
+    fixupCount = count + 2;
+    at += JUMP_BYTES;
+  }
+
+  /** Makes room for an instruction: each byte of it is then written without a look. */
+  private byte[] room() {
+    byte[] all = code;
+    if (at + MOST_INSTRUCTION > all.length) {
+      all = Arrays.copyOf(all, 2 * all.length);
+      code = all;
+    }
+    return all;
   }
 
   void byte1(int value) {
@@ -164,10 +183,13 @@ final class X86Assembler {
   }
 
   void int4(int value) {
-    byte1(value);
-    byte1(value >> 8);
-    byte1(value >> 16);
-    byte1(value >> 24);
+    byte[] to = room();
+    int n = at;
+    to[n] = (byte) value;
+    to[n + 1] = (byte) (value >> 8);
+    to[n + 2] = (byte) (value >> 16);
+    to[n + 3] = (byte) (value >> 24);
+    at = n + 4;
   }
 
   void long8(long value) {
@@ -207,13 +229,26 @@ final class X86Assembler {
     registers(prefix, wide, opcode, reg, rm, false);
   }
 
-  private void registers(int prefix, boolean wide, int opcode, int reg, int rm, boolean needsRex) {
+  private void registers(
+      int prefix, boolean wide, int opcode, int reg, int rm, boolean needsRex) {
+    byte[] to = room();
+    int n = at;
     if (prefix != 0) {
-      byte1(prefix);
+      to[n++] = (byte) prefix;
     }
-    rex(wide, reg, 0, rm, needsRex);
-    opcode(opcode);
-    byte1(0xc0 | (reg & 7) << 3 | rm & 7);
+    int rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (rm & 8) >> 3;
+    if (rex != 0 || needsRex) {
+      to[n++] = (byte) (0x40 | rex);
+    }
+    if (opcode > 0xff) {
+      if (opcode > 0xffff) {
+        to[n++] = (byte) (opcode >> 16);
+      }
+      to[n++] = (byte) (opcode >> 8);
+    }
+    to[n] = (byte) opcode;
+    to[n + 1] = (byte) (0xc0 | (reg & 7) << 3 | rm & 7);
+    at = n + 2;
   }
 
   /** An instruction on a register and memory at base + index * scale + displacement. */
@@ -232,29 +267,51 @@ final class X86Assembler {
       int scale,
       int disp,
       boolean needsRex) {
+    byte[] to = room();
+    int n = at;
     if (prefix != 0) {
-      byte1(prefix);
+      to[n++] = (byte) prefix;
     }
-    rex(wide, reg, index, base, needsRex);
-    opcode(opcode);
-    operand(reg, base, index, scale, disp);
+    int rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (base & 8) >> 3;
+    if (index > 0) {
+      rex |= (index & 8) >> 2;
+    }
+    if (rex != 0 || needsRex) {
+      to[n++] = (byte) (0x40 | rex);
+    }
+    if (opcode > 0xff) {
+      if (opcode > 0xffff) {
+        to[n++] = (byte) (opcode >> 16);
+      }
+      to[n++] = (byte) (opcode >> 8);
+    }
+    to[n] = (byte) opcode;
+    at = operand(to, n + 1, reg, base, index, scale, disp);
   }
 
-  private void operand(int reg, int base, int index, int scale, int disp) {
-    int mode = disp == 0 && (base & 7) != RBP ? 0 : disp == (byte) disp ? 1 : 2;
-    boolean sib = index != NONE || (base & 7) == RSP;
-    byte1(mode << 6 | (reg & 7) << 3 | (sib ? 4 : base & 7));
-    if (sib) {
-      byte1(
-          Integer.numberOfTrailingZeros(scale) << 6
-              | (index == NONE ? 4 : index & 7) << 3
-              | base & 7);
+  private static int operand(
+      byte[] to, int from, int reg, int base, int index, int scale, int disp) {
+    int n = from;
+    int mode = disp == 0 && (base & 7) != RBP ? 0 : disp == (byte) disp ? 1 << 6 : 2 << 6;
+    int low = mode | (reg & 7) << 3;
+    if (index == NONE && (base & 7) != RSP) {
+      to[n++] = (byte) (low | base & 7);
+    } else {
+      to[n++] = (byte) (low | 4);
+      int shift = (scale >> 1) - (scale >> 3);
+      to[n++] = (byte) (shift << 6 | (index == NONE ? 4 : index & 7) << 3 | base & 7);
     }
-    if (mode == 1) {
-      byte1(disp);
-    } else if (mode == 2) {
-      int4(disp);
+    if (mode == 1 << 6) {
+      to[n++] = (byte) disp;
     }
+    if (mode == 2 << 6) {
+      to[n] = (byte) disp;
+      to[n + 1] = (byte) (disp >> 8);
+      to[n + 2] = (byte) (disp >> 16);
+      to[n + 3] = (byte) (disp >> 24);
+      n += 4;
+    }
+    return n;
   }
 
   // ---- moves ----
@@ -646,6 +703,7 @@ final class X86Assembler {
     rex(false, reg, 0, 0, false);
     opcode(opcode);
     byte1((reg & 7) << 3 | 5);
+    room();
     fixup(constant(low, high));
   }
 

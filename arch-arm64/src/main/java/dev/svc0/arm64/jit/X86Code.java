@@ -88,9 +88,7 @@ final class X86Code {
 
   /** New memory; null when the host gives none that is executable. */
   static @Nullable X86Code create() {
-    long base =
-        HostSyscall.call(
-            MMAP_X86, MMAP_ARM, 0, BYTES, READ_WRITE_EXECUTE, MAPPING, -1, 0);
+    long base = HostSyscall.call(MMAP_X86, MMAP_ARM, 0, BYTES, READ_WRITE_EXECUTE, MAPPING, -1, 0);
     return base < 0 && base > -4096 ? null : new X86Code(base);
   }
 

@@ -29,16 +29,26 @@ final class X86Later {
   /** Leaves for a reason: label, reason. */
   private static final int REASON = 5;
 
+  /** An entry: label to go on at, address, registers to load. */
+  private static final int ENTRY = 6;
+
+  /** The budget is spent: label, address, registers to store. */
+  private static final int SPENT = 7;
+
+  /** A conditional branch is taken: label, number of its block. */
+  private static final int TAKEN = 8;
+
   private static final int WORDS = 5;
-  private static final int FIRST = 64;
+  private static final int FIRST = 256;
+  private static final int FIRST_SETS = 64;
 
   private long[] noted = new long[WORDS * FIRST];
   private int end;
   private final List<Runnable> others = new ArrayList<>();
 
   // A table of the labels of LEAVE_SHARED by their registers, less than half full.
-  private long[] sets = new long[FIRST];
-  private int[] setLabels = new int[FIRST];
+  private long[] sets = new long[FIRST_SETS];
+  private int[] setLabels = new int[FIRST_SETS];
   private int setCount;
 
   void add(Runnable other) {
@@ -68,6 +78,18 @@ final class X86Later {
 
   void leaveFor(int label, int reason) {
     note(REASON, label, reason, 0, 0);
+  }
+
+  void entry(int label, long address, long registers, int begin) {
+    note(ENTRY, label, address, registers, begin);
+  }
+
+  void spent(int label, long address, long registers) {
+    note(SPENT, label, address, registers, 0);
+  }
+
+  void taken(int label, Block block) {
+    note(TAKEN, label, block.index, 0, 0);
   }
 
   private void note(int what, long a, long b, long c, long d) {
@@ -112,6 +134,14 @@ final class X86Later {
           m.a.bind(label);
           m.leaveFor((int) b);
         }
+        case ENTRY -> m.writeEntry(b, c, label, (int) noted[at + 4]);
+        case SPENT -> {
+          m.a.bind(label);
+          m.spill(c);
+          m.a.movImmediate(RAX, b);
+          m.leaveFor(X86Frame.BUDGET);
+        }
+        case TAKEN -> m.goTaken(label, (int) b);
         default -> others.get(label).run();
       }
     }

@@ -738,37 +738,37 @@ final class X86Writer {
 
   /** The same; a label is then where it begins. */
   private void entry(long at, long live, int label, int begin) {
+    if (a.position() == 0) {
+      writeEntry(at, live, label, begin);
+    } else {
+      later.entry(label, at, live, begin);
+    }
+  }
+
+  /** Writes an entry. */
+  void writeEntry(long at, long live, int label, int begin) {
     int refused = a.newLabel();
     int spent = a.newLabel();
-    boolean behind = a.position() != 0;
-    Runnable write =
-        () -> {
-          a.alignAhead(8);
-          a.long8(at);
-          a.bind(begin);
-          entries.add(new Entry(at, a.position()));
-          a.load(true, RAX, RSP, X86Frame.VALID);
-          a.cmp8(RAX, unit, 0);
-          a.jump(X86Assembler.E, refused);
-          a.dec(false, R14);
-          a.jump(X86Assembler.S, spent);
-          if (pin[VECTOR_BASE] >= 0) {
-            a.load(true, pin[VECTOR_BASE], RSP, X86Frame.VECTORS);
-          }
-          reload(live);
-          a.jump(label);
-          a.bind(refused);
-          a.movImmediate(RAX, at);
-          leaveFor(X86Frame.REFUSED);
-          a.bind(spent);
-          a.movImmediate(RAX, at);
-          leaveFor(X86Frame.BUDGET_AT_ENTRY);
-        };
-    if (behind) {
-      later.add(write);
-    } else {
-      write.run();
+    a.alignAhead(8);
+    a.long8(at);
+    a.bind(begin);
+    entries.add(new Entry(at, a.position()));
+    a.load(true, RAX, RSP, X86Frame.VALID);
+    a.cmp8(RAX, unit, 0);
+    a.jump(X86Assembler.E, refused);
+    a.dec(false, R14);
+    a.jump(X86Assembler.S, spent);
+    if (pin[VECTOR_BASE] >= 0) {
+      a.load(true, pin[VECTOR_BASE], RSP, X86Frame.VECTORS);
     }
+    reload(live);
+    a.jump(label);
+    a.bind(refused);
+    a.movImmediate(RAX, at);
+    leaveFor(X86Frame.REFUSED);
+    a.bind(spent);
+    a.movImmediate(RAX, at);
+    leaveFor(X86Frame.BUDGET_AT_ENTRY);
   }
 
   // ---- ends of blocks ----
@@ -799,12 +799,7 @@ final class X86Writer {
       a.dec(false, R14);
       a.jump(X86Assembler.S, spent);
       a.jump(label(to));
-      later.add(() -> {
-        a.bind(spent);
-        spill(from.dirty[from.ops.length] & to.used[0]);
-        a.movImmediate(RAX, to.start);
-        leaveFor(X86Frame.BUDGET);
-      });
+      later.spent(spent, to.start, from.dirty[from.ops.length] & to.used[0]);
     } else if (to != below) {
       a.jump(label(to));
     }
@@ -894,19 +889,21 @@ final class X86Writer {
 
   private void conditional(long d) {
     Block to = block.taken;
-    Block from = block;
-    long address = Effects.target(d, pc);
     int taken;
     if (to != null && to.start > block.start) {
       taken = label(to);
     } else {
       taken = a.newLabel();
-      later.add(() -> {
-        a.bind(taken);
-        go(from, to, address, null);
-      });
+      later.taken(taken, block);
     }
     branch(d, taken);
+  }
+
+  /** The conditional branch of a block is taken, to where the blocks do not go on. */
+  void goTaken(int label, int index) {
+    Block from = code.all()[index];
+    a.bind(label);
+    go(from, from.taken, Effects.target(from.last(), from.end() - 4), null);
   }
 
   private void branch(long d, int target) {

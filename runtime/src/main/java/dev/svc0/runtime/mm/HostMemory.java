@@ -120,11 +120,6 @@ public final class HostMemory {
     MemorySegment.copy(ALL, BYTE, from, to, toIndex, bytes);
   }
 
-  /** Copies little-endian 32-bit values into an array. */
-  public static void copy(long from, int[] to, int toIndex, int count) {
-    MemorySegment.copy(ALL, INT, from, to, toIndex, count);
-  }
-
   /** Sets bytes to one value. */
   public static void fill(long address, long bytes, byte value) {
     ALL.asSlice(address, bytes).fill(value);
