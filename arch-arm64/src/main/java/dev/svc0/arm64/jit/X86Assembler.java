@@ -229,8 +229,7 @@ final class X86Assembler {
     registers(prefix, wide, opcode, reg, rm, false);
   }
 
-  private void registers(
-      int prefix, boolean wide, int opcode, int reg, int rm, boolean needsRex) {
+  private void registers(int prefix, boolean wide, int opcode, int reg, int rm, boolean needsRex) {
     byte[] to = room();
     int n = at;
     if (prefix != 0) {

@@ -276,8 +276,7 @@ final class X86Integer {
   }
 
   /** a = b op (r shifted left); the last instruction that touches the flags is the operation. */
-  private static void combine(
-      X86Writer m, int op, boolean wide, int a, int b, int r, int shift) {
+  private static void combine(X86Writer m, int op, boolean wide, int a, int b, int r, int shift) {
     if (shift != 0) {
       m.get(wide, RCX, r);
       m.a.shiftImmediate(SHL, wide, RCX, shift);

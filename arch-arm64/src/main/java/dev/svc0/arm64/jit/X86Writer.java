@@ -8,7 +8,6 @@ import static dev.svc0.arm64.jit.X86Assembler.R11;
 import static dev.svc0.arm64.jit.X86Assembler.R12;
 import static dev.svc0.arm64.jit.X86Assembler.R13;
 import static dev.svc0.arm64.jit.X86Assembler.R14;
-import static dev.svc0.arm64.jit.X86Assembler.R15;
 import static dev.svc0.arm64.jit.X86Assembler.R8;
 import static dev.svc0.arm64.jit.X86Assembler.R9;
 import static dev.svc0.arm64.jit.X86Assembler.RAX;
@@ -153,8 +152,8 @@ final class X86Writer {
   }
 
   /**
-   * Writes everything; it is then to be placed at an address that is a multiple of 16, and its jumps
-   * to the common exit are to be filled in.
+   * Writes everything; it is then to be placed at an address that is a multiple of 16, and its
+   * jumps to the common exit are to be filled in.
    */
   byte[] write() {
     choosePins();
@@ -583,9 +582,9 @@ final class X86Writer {
 
   /**
    * Finds where an access lies that has a base register and a constant, or leaves the unit if its
-   * pages do not permit it: then at R15 + {@link #accessIndex} + {@link #accessOffset}. RAX, RCX and
-   * the host's flags are lost. Accesses at constant distances from one register are checked once for
-   * all of them.
+   * pages do not permit it: then at R15 + {@link #accessIndex} + {@link #accessOffset}. RAX, RCX
+   * and the host's flags are lost. Accesses at constant distances from one register are checked
+   * once for all of them.
    */
   void reach(int base, int offset, int bytes, int access) {
     AccessGroups.Group group = groups.at(index);

@@ -1,7 +1,7 @@
 /**
- * The translators. {@link dev.svc0.arm64.jit.TieredEngine} interprets what is cold, runs machine code
- * of the host for what is warm, on hosts that have a writer for it, and JVM bytecode, which HotSpot
- * compiles, for loops that are hot.
+ * The translators. {@link dev.svc0.arm64.jit.TieredEngine} interprets what is cold, runs machine
+ * code of the host for what is warm, on hosts that have a writer for it, and JVM bytecode, which
+ * HotSpot compiles, for loops that are hot.
  *
  * <p><b>Quick code.</b> HotSpot takes a fifth of a second for what becomes fast, and compiles it
  * several times; most of a program is over before that pays. {@link dev.svc0.arm64.jit.X86Writer}
@@ -13,16 +13,17 @@
  * branches. It goes from unit to unit by itself, through jumps that are linked on first use and a
  * table for indirect branches; it comes back for system calls, and for each instruction or access
  * that it does not do, which the interpreter executes. It checks each access as the interpreter
- * does, so that a guest cannot reach anything of the JVM; a defect in the writer could, which is why
- * every instruction is compared with what {@code qemu-aarch64} did on this engine too, and random
- * sequences with the interpreter. Loops that use up those branches very often become bytecode.
+ * does, so that a guest cannot reach anything of the JVM; a defect in the writer could, which is
+ * why every instruction is compared with what {@code qemu-aarch64} did on this engine too, and
+ * random sequences with the interpreter. Loops that use up those branches very often become
+ * bytecode.
  *
- * <p><b>Units of bytecode.</b> A unit ({@link dev.svc0.arm64.jit.Unit}) is the code that is reached from one
- * address by direct branches, as one method with gotos ({@link dev.svc0.arm64.jit.Discovery},
- * {@link dev.svc0.arm64.jit.Translator}). Guest registers are JVM locals: loaded at the entry,
- * stored back where the method is left if they may have changed ({@link dev.svc0.arm64.jit.Flow}).
- * A method never has 8,000 bytes or more, because HotSpot would not compile it; if it would, less
- * guest code is taken.
+ * <p><b>Units of bytecode.</b> A unit ({@link dev.svc0.arm64.jit.Unit}) is the code that is reached
+ * from one address by direct branches, as one method with gotos ({@link
+ * dev.svc0.arm64.jit.Discovery}, {@link dev.svc0.arm64.jit.Translator}). Guest registers are JVM
+ * locals: loaded at the entry, stored back where the method is left if they may have changed
+ * ({@link dev.svc0.arm64.jit.Flow}). A method never has 8,000 bytes or more, because HotSpot would
+ * not compile it; if it would, less guest code is taken.
  *
  * <p><b>Instructions.</b> Each decoded operation has an emitter ({@code Emit…}); every other
  * instruction calls the semantics that the interpreter uses, with the registers it names stored
@@ -54,8 +55,8 @@
  * made anew if it is still hot. After very many translations the engine only interprets.
  *
  * <p><b>Lock order:</b> a store's lock, then a space's lock ({@code UnitSpace} before {@code
- * QuickSpace}), then the code cache's. The memory
- * manager calls in with its locks held; nothing here calls out to it with a lock held.
+ * QuickSpace}), then the code cache's. The memory manager calls in with its locks held; nothing
+ * here calls out to it with a lock held.
  */
 @NullMarked
 package dev.svc0.arm64.jit;
