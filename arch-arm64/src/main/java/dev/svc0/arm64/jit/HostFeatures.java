@@ -11,8 +11,7 @@ final class HostFeatures {
   private static final Set<String> FLAGS = flags();
 
   /** What all vector code here is made of. */
-  static final boolean VECTORS =
-      FLAGS.containsAll(List.of("ssse3", "sse4_1", "sse4_2", "pni"));
+  static final boolean VECTORS = FLAGS.containsAll(List.of("ssse3", "sse4_1", "sse4_2", "pni"));
 
   static final boolean FMA = FLAGS.containsAll(List.of("avx", "fma"));
   static final boolean AVX2 = FLAGS.contains("avx2");

@@ -20,6 +20,8 @@ final class Quick {
   /** An exit of code is as good as so many looks of the interpreter. */
   private static final int EXIT_WEIGHT = 8;
 
+  private static final int REASON_MASK = (1 << X86Frame.REASON_BITS) - 1;
+
   private Quick() {}
 
   /** Runs what there is. An abort is thrown, as the interpreter's semantics do. */
@@ -46,7 +48,7 @@ final class Quick {
               context.segment, context.x, context.v, quick.tableSegment, quick.validSegment);
       int reason = context.after(cpu);
       cpu.pc = pc;
-      switch (reason) {
+      switch (reason & REASON_MASK) {
         case X86Frame.LINK -> {
           entry = next(cpu, quick, pc);
           if (entry != 0) {
@@ -81,10 +83,12 @@ final class Quick {
           return RAN;
         }
         case X86Frame.SVC -> {
-          if (!Support.svc(cpu, (int) context.detail())) {
+          long behind = context.detail();
+          if (!Support.svc(cpu, reason >>> X86Frame.REASON_BITS)) {
             return UNWIND;
           }
-          entry = next(cpu, quick, pc);
+          context.spendOnCall();
+          entry = behind != 0 ? behind : next(cpu, quick, pc);
         }
         default -> {
           if (!interpret(cpu, quick)) {

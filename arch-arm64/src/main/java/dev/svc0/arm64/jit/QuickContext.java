@@ -8,6 +8,8 @@ final class QuickContext {
   /** Branches between two looks at what is asked of the engine. */
   static final int BUDGET = 4096;
 
+  private static final int CALL = 16;
+
   /** All exceptions masked, rounding to nearest, nothing flushed, no exception noted. */
   private static final int MXCSR = 0x1f80;
 
@@ -66,6 +68,11 @@ final class QuickContext {
   /** More of why code was left. */
   long detail() {
     return longs[X86Frame.CTX_DETAIL >> 3];
+  }
+
+  /** A system call counts as some branches, of which the one back to a loop is the last. */
+  void spendOnCall() {
+    longs[X86Frame.CTX_BUDGET >> 3] = Math.max(1, longs[X86Frame.CTX_BUDGET >> 3] - CALL);
   }
 
   /** As many branches again. */

@@ -217,7 +217,8 @@ final class X86Assembler {
   }
 
   private void rex(boolean wide, int reg, int index, int base, boolean always) {
-    int rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (index > 0 ? (index & 8) >> 2 : 0) | (base & 8) >> 3;
+    int rex =
+        (wide ? 8 : 0) | (reg & 8) >> 1 | (index > 0 ? (index & 8) >> 2 : 0) | (base & 8) >> 3;
     if (rex != 0 || always) {
       byte1(0x40 | rex);
     }
@@ -376,8 +377,7 @@ final class X86Assembler {
   }
 
   void movzx(int size, int to, int from) {
-    registers(
-        0, false, TWO_BYTE | 0xb6 | size, to, from, size == 0 && from >= RSP && from <= RDI);
+    registers(0, false, TWO_BYTE | 0xb6 | size, to, from, size == 0 && from >= RSP && from <= RDI);
   }
 
   void movsx(boolean wide, int size, int to, int from) {
@@ -400,6 +400,14 @@ final class X86Assembler {
     byte1(0x8d);
     byte1((to & 7) << 3 | 5);
     int4(offset - (at + JUMP_BYTES));
+  }
+
+  /** The address of a label. */
+  void leaLabel(int to, int label) {
+    rex(true, to, 0, 0, false);
+    byte1(0x8d);
+    byte1((to & 7) << 3 | 5);
+    fixup(label);
   }
 
   void cmov(boolean wide, int condition, int to, int from) {
@@ -738,13 +746,6 @@ final class X86Assembler {
   /** Compares the low bytes of two of RAX, RCX, RDX and RBX. */
   void cmp8(int a, int b) {
     registers(0, false, 0x3a, a, b);
-  }
-
-  /** Rotates the low 16 bits by 8. */
-  void swapBytes16(int a) {
-    byte1(0x66);
-    registers(0, false, 0xc1, ROR, a);
-    byte1(8);
   }
 
   // ---- constants ----

@@ -35,7 +35,9 @@ final class X86Crc32 {
     return inverse;
   }
 
-  /** Adds 1 &lt;&lt; size bytes in RCX to the value in RAX. RDX and two vector registers are lost. */
+  /**
+   * Adds 1 &lt;&lt; size bytes in RCX to the value in RAX. RDX and two vector registers are lost.
+   */
   static void add(X86Assembler a, int size) {
     int bits = 8 << size;
     a.alu(XOR, true, RCX, RAX);

@@ -15,9 +15,9 @@ import dev.svc0.arm64.isa.A64;
 import dev.svc0.arm64.jit.X86Writer.HostFlags;
 
 /**
- * Floating point on scalars, while FPCR has its default: then the host computes the same numbers and
- * notes the same exceptions. A result that is a NaN, and a tiny one, are left to the interpreter:
- * the host chooses NaNs otherwise, and finds a number tiny after rounding, not before.
+ * Floating point on scalars, while FPCR has its default: then the host computes the same numbers
+ * and notes the same exceptions. A result that is a NaN, and a tiny one, are left to the
+ * interpreter: the host chooses NaNs otherwise, and finds a number tiny after rounding, not before.
  */
 final class X86Float extends X86Instruction {
   static final int ADDS = 0x0f58;
@@ -46,7 +46,9 @@ final class X86Float extends X86Instruction {
 
   private static final int ALWAYS = 14;
 
-  /** A byte that a subtraction of 1 overflows from: what gives the flags of an unordered compare. */
+  /**
+   * A byte that a subtraction of 1 overflows from: what gives the flags of an unordered compare.
+   */
   private static final int UNORDERED = 0x80;
 
   /** 2 for a single, 3 for a double. */
@@ -483,6 +485,15 @@ final class X86Float extends X86Instruction {
     loadScalar(0, n);
     convert(how, field(16, 1) != 0, insn < 0);
     m.done(target(d), RAX);
+    return true;
+  }
+
+  /** FCVTZU of a scalar that stays in a vector register. */
+  boolean toUnsignedElement() {
+    needDefaultControl();
+    loadScalar(0, n);
+    convert(TO_ZERO, true, isDouble());
+    resultOf(RAX);
     return true;
   }
 

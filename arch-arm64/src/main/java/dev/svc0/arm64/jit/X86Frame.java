@@ -57,8 +57,13 @@ final class X86Frame {
   /** The instruction must be interpreted. */
   static final int LEAVE = 4;
 
-  /** A system call; DETAIL is its immediate, the address is the next instruction. */
+  /**
+   * A system call; the address is the next instruction, DETAIL its entry or 0. The immediate is
+   * above the reason.
+   */
   static final int SVC = 5;
+
+  static final int REASON_BITS = 8;
 
   /** A RET that left the stack pointer at or above RETURN_STACK. */
   static final int RETURNED = 6;

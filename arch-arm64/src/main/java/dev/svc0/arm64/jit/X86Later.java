@@ -80,8 +80,8 @@ final class X86Later {
     note(REASON, label, reason, 0, 0);
   }
 
-  void entry(int label, long address, long registers) {
-    note(ENTRY, label, address, registers, 0);
+  void entry(int label, long address, long registers, int begin) {
+    note(ENTRY, label, address, registers, begin);
   }
 
   void spent(int label, long address, long registers) {
@@ -134,7 +134,7 @@ final class X86Later {
           m.a.bind(label);
           m.leaveFor((int) b);
         }
-        case ENTRY -> m.writeEntry(b, c, label);
+        case ENTRY -> m.writeEntry(b, c, label, (int) noted[at + 4]);
         case SPENT -> {
           m.a.bind(label);
           m.spill(c);

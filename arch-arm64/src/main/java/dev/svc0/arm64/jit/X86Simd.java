@@ -254,7 +254,9 @@ final class X86Simd extends X86Instruction {
     packed(PADD[size], 0, 2);
   }
 
-  /** By a signed byte for each element, to the right if negative; the host shifts out what is far. */
+  /**
+   * By a signed byte for each element, to the right if negative; the host shifts out what is far.
+   */
   private boolean shift() {
     load(0, n);
     load(1, r);

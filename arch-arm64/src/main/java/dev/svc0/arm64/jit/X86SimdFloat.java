@@ -8,8 +8,8 @@ import static dev.svc0.arm64.jit.X86Assembler.RAX;
 import dev.svc0.arm64.isa.A64;
 
 /**
- * Floating point on vectors, while FPCR has its default; see {@link X86Float}. In a short vector the
- * low half is there twice, so that the upper one notes no exceptions of its own.
+ * Floating point on vectors, while FPCR has its default; see {@link X86Float}. In a short vector
+ * the low half is there twice, so that the upper one notes no exceptions of its own.
  */
 final class X86SimdFloat extends X86Instruction {
   private static final int ALL_LANES = 0xffff;
@@ -71,6 +71,7 @@ final class X86SimdFloat extends X86Instruction {
       case A64.FADDP_s -> addPair();
       case A64.FMLA_e, A64.FMLS_e, A64.FMUL_e, A64.FMLA_es, A64.FMLS_es, A64.FMUL_es -> byElement();
       case A64.SCVTF_v, A64.SCVTF_si, A64.UCVTF_si, A64.FCVTZS_v, A64.FCVTZS_si -> convert();
+      case A64.FCVTZU_si -> new X86Float(m, number, insn).toUnsignedElement();
       default -> compare();
     };
   }
@@ -337,7 +338,7 @@ final class X86SimdFloat extends X86Instruction {
   private boolean convert() {
     boolean isVector = number == A64.SCVTF_v || number == A64.FCVTZS_v;
     if (isVector && isDouble()) {
-      return false;
+      return number == A64.SCVTF_v && toDoubles();
     }
     needDefaultControl();
     if (isVector) {
@@ -366,6 +367,18 @@ final class X86SimdFloat extends X86Instruction {
     }
     zero(0);
     a.registers(prefix, isDouble() || isUnsigned, 0x0f2a, 0, RAX);
+    store(d, 0);
+    return true;
+  }
+
+  /** Two integers of 64 bits. */
+  private boolean toDoubles() {
+    needDefaultControl();
+    zero(0);
+    zero(1);
+    a.memory(0xf2, true, 0x0f2a, 0, vectors(), NONE, 1, 16 * n);
+    a.memory(0xf2, true, 0x0f2a, 1, vectors(), NONE, 1, 16 * n + 8);
+    packed(UNPACK_LOW[3], 0, 1);
     store(d, 0);
     return true;
   }

@@ -733,19 +733,25 @@ final class X86Writer {
 
   /** Code can be entered here, to go on at a label. */
   private void entry(long at, long live, int label) {
+    entry(at, live, label, a.newLabel());
+  }
+
+  /** The same; a label is then where it begins. */
+  private void entry(long at, long live, int label, int begin) {
     if (a.position() == 0) {
-      writeEntry(at, live, label);
+      writeEntry(at, live, label, begin);
     } else {
-      later.entry(label, at, live);
+      later.entry(label, at, live, begin);
     }
   }
 
   /** Writes an entry. */
-  void writeEntry(long at, long live, int label) {
+  void writeEntry(long at, long live, int label, int begin) {
     int refused = a.newLabel();
     int spent = a.newLabel();
     a.alignAhead(8);
     a.long8(at);
+    a.bind(begin);
     entries.add(new Entry(at, a.position()));
     a.load(true, RAX, RSP, X86Frame.VALID);
     a.cmp8(RAX, unit, 0);
@@ -870,9 +876,15 @@ final class X86Writer {
   private void svc(long d) {
     spill(block.dirty[block.ops.length]);
     a.movImmediate(RAX, block.end());
-    a.movImmediate(RCX, Effects.imm(d) & 0xffff);
-    leaveFor(X86Frame.SVC);
-    enterBehind();
+    Block next = block.next;
+    int behind = a.newLabel();
+    if (next == null) {
+      a.movImmediate(RCX, 0);
+    } else {
+      a.leaLabel(RCX, behind);
+      entry(next.start, next.liveIn, label(next), behind);
+    }
+    leaveFor(X86Frame.SVC | (Effects.imm(d) & 0xffff) << X86Frame.REASON_BITS);
   }
 
   private void conditional(long d) {
