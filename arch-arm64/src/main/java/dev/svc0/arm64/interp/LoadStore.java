@@ -75,20 +75,24 @@ final class LoadStore {
 
   private static void single(Cpu cpu, int insn, int number) {
     int size = bits(insn, 30, 2);
-    long base = base(cpu, rn(insn));
-    long address = base + offset(cpu, insn, size);
-    boolean unsignedOffset = bit(insn, 24) != 0;
-    int mode = unsignedOffset || bit(insn, 21) != 0 ? 0 : bits(insn, 10, 2);
     int operation = bits(insn, 22, 2);
     if (operation == 2 && size == 3) {
-      if (isPrefetch(number)) {
+      if (number == A64.PRFM_reg) {
+        long ignored = registerOffset(cpu, insn, size); // may be reserved
         return;
+      }
+      if (isPrefetch(number)) {
+        return; // whose base need not be aligned
       }
       throw Exceptions.undefined(cpu);
     }
     if (operation == 3 && size >= 2) {
       throw Exceptions.undefined(cpu);
     }
+    long base = base(cpu, rn(insn));
+    long address = base + offset(cpu, insn, size);
+    boolean unsignedOffset = bit(insn, 24) != 0;
+    int mode = unsignedOffset || bit(insn, 21) != 0 ? 0 : bits(insn, 10, 2);
     long accessed = mode == 1 ? base : address;
     if (operation == 0) {
       store(cpu, accessed, get(cpu, rd(insn)), size);
@@ -101,7 +105,7 @@ final class LoadStore {
   }
 
   private static boolean isPrefetch(int number) {
-    return number == A64.PRFM_uimm || number == A64.PRFM_unscaled || number == A64.PRFM_reg;
+    return number == A64.PRFM_uimm || number == A64.PRFM_unscaled;
   }
 
   /** Operation 2 extends to 64 bits, 3 to 32. */

@@ -345,6 +345,9 @@ final class Discovery {
         return false;
       }
       if ((what & Effects.FLAG_KIND) != 0) {
+        if ((what & Effects.SHARED) != 0) {
+          return false; // it may be a reserved form, whose exception shows the flags
+        }
         looked(start, i + 1);
         return true;
       }
