@@ -33,6 +33,9 @@ final class UnitSpace implements CodeListener {
   /** Quick code that has spent its branches is as hot as if it had been found so often. */
   private static final int SPENT = 4;
 
+  /** Before so many looks no quick code is made: the shortest programs are over. */
+  private static final int COLD = 64;
+
   /** Jump tables reach no farther. */
   private static final int NEAR = 1 << 16;
 
@@ -61,6 +64,9 @@ final class UnitSpace implements CodeListener {
 
   /** Units by the pages that they were made from; guarded by this. */
   private final Map<Long, List<Unit>> byPage = new HashMap<>();
+
+  /** Looks before there was quick code; a hint. */
+  private int cold;
 
   /** Made when code is first warm; replaced when its generation ends. */
   private volatile @Nullable QuickSpace quick;
@@ -103,6 +109,9 @@ final class UnitSpace implements CodeListener {
   boolean warmed(Cpu cpu, long pc) {
     QuickSpace present = quick;
     if (present == null || present.generation != store.quick.generation()) {
+      if (++cold < COLD && store.options.quickThreshold() != 0) {
+        return false;
+      }
       present = replaceQuick();
       if (present == null) {
         return false;
