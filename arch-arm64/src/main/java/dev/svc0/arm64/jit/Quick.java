@@ -63,10 +63,6 @@ final class Quick {
             quick.expect(pc, entry);
           }
         }
-        case X86Frame.REFUSED -> {
-          quick.refused(pc);
-          return RAN;
-        }
         case X86Frame.BUDGET -> {
           context.restoreBudget();
           space.spent(cpu, pc);

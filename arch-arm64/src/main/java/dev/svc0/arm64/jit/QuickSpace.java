@@ -152,14 +152,6 @@ final class QuickSpace implements LongPredicate {
     return entry(pc);
   }
 
-  /** An entry turned out not to be usable: it is not tried again. */
-  synchronized void refused(long pc) {
-    long entry = table[slot(pc)];
-    if (X86Code.addressOf(entry) == pc) {
-      table[slot(pc)] = code.nowhere;
-    }
-  }
-
   /** Better code begins at an address: what covers it does not run any more. */
   synchronized void supersede(long pc) {
     for (QuickUnit unit : units) {

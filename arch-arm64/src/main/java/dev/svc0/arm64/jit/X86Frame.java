@@ -42,14 +42,14 @@ final class X86Frame {
 
   // Why code was left; the next address is what it returns.
 
-  /** A direct branch: DETAIL is where its displacement lies, to be linked. */
+  /**
+   * A direct branch, or the entry of a unit that may not run in this memory: DETAIL is where the
+   * displacement of a jump lies, to be linked.
+   */
   static final int LINK = 0;
 
   /** An indirect branch to an address that is not in the table. */
   static final int INDIRECT = 1;
-
-  /** The unit may not run in this memory. */
-  static final int REFUSED = 2;
 
   /** So many branches were taken, the last of them back to a loop. */
   static final int BUDGET = 3;

@@ -752,19 +752,18 @@ final class X86Writer {
     a.long8(at);
     a.bind(begin);
     entries.add(new Entry(at, a.position()));
+    a.dec(false, R14); // first: units that may not run here could lead to each other
+    a.jump(X86Assembler.S, spent);
     a.load(true, RAX, RSP, X86Frame.VALID);
     a.cmp8(RAX, unit, 0);
     a.jump(X86Assembler.E, refused);
-    a.dec(false, R14);
-    a.jump(X86Assembler.S, spent);
     if (pin[VECTOR_BASE] >= 0) {
       a.load(true, pin[VECTOR_BASE], RSP, X86Frame.VECTORS);
     }
     reload(live);
     a.jump(label);
     a.bind(refused);
-    a.movImmediate(RAX, at);
-    leaveFor(X86Frame.REFUSED);
+    exit(at); // later code for the address is found without the engine's help
     a.bind(spent);
     a.movImmediate(RAX, at);
     leaveFor(X86Frame.BUDGET_AT_ENTRY);
