@@ -51,6 +51,11 @@ public record EngineOptions(
     return new EngineOptions(value, sampleBranches, codeBytes, mostUnits, quickThreshold);
   }
 
+  /** The same with another threshold of quick translation. */
+  public EngineOptions withQuickThreshold(int value) {
+    return new EngineOptions(threshold, sampleBranches, codeBytes, mostUnits, value);
+  }
+
   /** The same with other bounds. */
   public EngineOptions withBounds(long bytes, int units) {
     return new EngineOptions(threshold, sampleBranches, bytes, units, quickThreshold);

@@ -130,10 +130,11 @@ final class QuickSpace implements LongPredicate {
   }
 
   private long adopt(Cpu cpu, QuickUnit unit, long pc) {
-    if (store.generation() != generation) {
-      return 0;
-    }
     synchronized (this) {
+      // Looked at here: who begins the next generation has all forgotten afterwards.
+      if (store.generation() != generation) {
+        return 0;
+      }
       if (valid[unit.number()] == 0) {
         valid[unit.number()] = 1;
         units.add(unit);

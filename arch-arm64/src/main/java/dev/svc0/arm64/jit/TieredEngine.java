@@ -33,6 +33,7 @@ public final class TieredEngine implements Engine {
     try {
       return runInside(cpu, space);
     } catch (GuestAbort abort) {
+      cpu.returnStack = Long.MAX_VALUE; // of a call that was under way
       return Cpu.VECTOR_SYNC;
     } finally {
       cpu.leaveWindow();

@@ -6,18 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.jit.EngineOptions;
+import dev.svc0.arm64.jit.Engines;
 import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.runtime.mm.FrameAllocator;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Units that are left in the middle, at a page fault, and go on; flags where functions are called.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@ParameterizedClass
+@EnumSource(
+    value = Engines.class,
+    names = {"JIT", "QUICK", "AUTO"})
 class LeavingUnitsTest {
   private static final int RET = 0xd65f03c0;
   private static final int PAGE = 4096;
@@ -28,9 +35,21 @@ class LeavingUnitsTest {
   private static final int SUBS_X0_X0_1 = 0xf1000400;
 
   private final FrameAllocator frames = new FrameAllocator(1 << 12);
+  private final Engines kind;
 
+  LeavingUnitsTest(Engines kind) {
+    this.kind = kind;
+  }
+
+  /** AUTO: quick code first, and units of what is hotter. */
   private Code code(int threshold, int... words) {
-    EngineOptions options = EngineOptions.forced().withThreshold(threshold);
+    EngineOptions forced = EngineOptions.forced();
+    EngineOptions options =
+        switch (kind) {
+          case JIT -> forced.withThreshold(threshold);
+          case QUICK -> EngineOptions.forcedQuick().withQuickThreshold(threshold);
+          default -> forced.withThreshold(2 * threshold + 2).withQuickThreshold(threshold / 4);
+        };
     return new Code(new TieredEngine(options), frames, words);
   }
 

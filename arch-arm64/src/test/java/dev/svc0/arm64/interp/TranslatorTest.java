@@ -41,6 +41,10 @@ class TranslatorTest {
     return new Code(engine, frames, words);
   }
 
+  private Code code(Engines kind, int... words) {
+    return new Code(kind.create(), frames, words);
+  }
+
   @Test
   void changedCodeIsTranslatedAgainAfterIcIvau() {
     // blr x1; str w3, [x1]; dc cvau, x1; ic ivau, x1; isb; blr x1; svc
@@ -56,13 +60,14 @@ class TranslatorTest {
   }
 
   /** The instruction after the barrier belongs to the unit that changes it. */
-  @Test
-  void codeMayChangeWhatItIsAboutToExecute() {
+  @ParameterizedTest
+  @EnumSource(Engines.class)
+  void codeMayChangeWhatItIsAboutToExecute(Engines kind) {
     // str w3, [x1]; dc cvau, x1; dsb; ic ivau, x1; dsb; isb; movz x0, 1; svc
     int[] words = {
       0xb9000023, 0xd50b7b21, 0xd5033b9f, 0xd50b7521, 0xd5033b9f, 0xd5033fdf, MOVZ_X0_1, SVC_0
     };
-    Code code = code();
+    Code code = code(kind);
     code.map(JIT, 7, 0x1000);
     for (int i = 0; i < words.length; i++) {
       code.mm.writeInt(JIT + 4 * i, words[i]);
@@ -74,9 +79,10 @@ class TranslatorTest {
     assertThat(code.cpu.x[0]).isEqualTo(2);
   }
 
-  @Test
-  void codeIsForgottenWhenItsMappingChanges() {
-    Code code = code(MOVZ_X0_1, SVC_0);
+  @ParameterizedTest
+  @EnumSource(Engines.class)
+  void codeIsForgottenWhenItsMappingChanges(Engines kind) {
+    Code code = code(kind, MOVZ_X0_1, SVC_0);
     code.run();
     assertThat(code.cpu.x[0]).isEqualTo(1);
     code.map(TEXT, 3, 0x2000);
@@ -162,8 +168,21 @@ class TranslatorTest {
 
   /** Accesses around one register, checked together, across a page that is not there. */
   @ParameterizedTest
-  @CsvSource({"0, 0", "1000, 0", "1ff8, 4", "1ff0, 8", "1fe8, c", "1ffc, 0"})
-  void accessesCheckedTogetherAbortEachByItself(String at, String abortsAt) {
+  @CsvSource({
+    "JIT, 0, 0",
+    "JIT, 1000, 0",
+    "JIT, 1ff8, 4",
+    "JIT, 1ff0, 8",
+    "JIT, 1fe8, c",
+    "JIT, 1ffc, 0",
+    "QUICK, 0, 0",
+    "QUICK, 1000, 0",
+    "QUICK, 1ff8, 4",
+    "QUICK, 1ff0, 8",
+    "QUICK, 1fe8, c",
+    "QUICK, 1ffc, 0"
+  })
+  void accessesCheckedTogetherAbortEachByItself(Engines kind, String at, String abortsAt) {
     int[] words = {
       0xf9000022, // str x2, [x1]
       0xf9000422, // str x2, [x1, 8]
@@ -171,7 +190,7 @@ class TranslatorTest {
       0xf9000c22, // str x2, [x1, 24]
       SVC_0
     };
-    Code code = code(words);
+    Code code = code(kind, words);
     long address = DATA + Long.parseLong(at, 16);
     code.cpu.x[1] = address;
     code.cpu.x[2] = 77;
@@ -189,8 +208,11 @@ class TranslatorTest {
 
   /** Recursion deeper than Java's stack: sums 1 to n. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 10, 239, 240, 241, 100_000})
-  void recursionMayBeDeep(long depth) {
+  @CsvSource({
+    "JIT, 1", "JIT, 10", "JIT, 239", "JIT, 240", "JIT, 241", "JIT, 100000",
+    "QUICK, 1", "QUICK, 240", "QUICK, 100000", "AUTO, 100000"
+  })
+  void recursionMayBeDeep(Engines kind, long depth) {
     int[] words = {
       0x94000002, // bl 8
       SVC_0, // 4
@@ -206,7 +228,7 @@ class TranslatorTest {
       0x8b000021, // add x1, x1, x0
       RET
     };
-    Code code = code(words);
+    Code code = code(kind, words);
     long stack = 0x7000000;
     code.map(stack, 3, 0x200000);
     code.cpu.x[Cpu.SP] = stack + 0x200000;
@@ -236,16 +258,29 @@ class TranslatorTest {
     other.join();
   }
 
-  @Test
-  void permissionCanBeTakenAwayWhileTranslatedCodeRuns() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(ints = {0x14000000, 0x54000000, 0xb4000009, 0x36000009, 0xd61f0020, 0xd63f0020})
+  void endlessLoopOfQuickCodeCanBeInterrupted(int word) throws InterruptedException {
+    Code code = code(Engines.QUICK, word);
+    code.cpu.nzcv = 4;
+    code.cpu.x[1] = TEXT;
+    Thread guest = new Thread(() -> assertThat(code.run()).isEqualTo(Cpu.VECTOR_IRQ));
+    guest.start();
+    Thread.sleep(20);
+    code.cpu.requestInterrupt();
+    guest.join();
+    assertThat(code.cpu.pc).isEqualTo(TEXT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engines.class)
+  void permissionCanBeTakenAwayWhileTranslatedCodeRuns(Engines kind) throws InterruptedException {
     // str x0, [x1]; b .-4: stores until the page is gone.
-    Code code = code(0xf9000020, 0x17ffffff);
+    Code code = code(kind, 0xf9000020, 0x17ffffff);
     code.cpu.x[1] = DATA;
     Thread guest = new Thread(code::run);
     guest.start();
-    while (engine.statistics().units() == 0) {
-      Thread.onSpinWait();
-    }
+    Thread.sleep(20);
     code.mm.munmap(DATA, 0x1000);
     guest.join();
     assertThat(code.cpu.far).isEqualTo(DATA);
@@ -274,6 +309,48 @@ class TranslatorTest {
     code.run();
     assertThat(code.cpu.x[0]).isEqualTo(1);
     child.release();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engines.class)
+  void childChangesItsCodeForItselfAlone(Engines kind) {
+    Engine both = kind.create();
+    // bl 8; svc; movz x0, 1; ret
+    Code code = new Code(both, frames, 0x94000002, SVC_0, MOVZ_X0_1, RET);
+    code.run();
+    MemoryManager childMemory = code.mm.fork();
+    Cpu child = code.cpu.copyForFork(childMemory);
+    for (int round = 0; round < 3; round++) {
+      childMemory.mprotect(TEXT, 0x2000, 3);
+      childMemory.writeInt(TEXT + 8, 0xd2800000 | 5 + round << 5); // movz x0, 5 + round
+      childMemory.mprotect(TEXT, 0x2000, 5);
+      child.pc = TEXT;
+      both.run(child);
+      assertThat(child.x[0]).isEqualTo(5 + round);
+      code.cpu.pc = TEXT;
+      code.run();
+      assertThat(code.cpu.x[0]).isEqualTo(1);
+    }
+    child.release();
+  }
+
+  /** More code than the memory for it takes: quick code of other generations is forgotten. */
+  @Test
+  void quickCodeIsForgottenWhenThereIsTooMuch() {
+    Code code = code(Engines.QUICK, NOP);
+    int functions = 20_000;
+    code.map(JIT, 7, 8L * functions);
+    for (int i = 0; i < functions; i++) {
+      code.mm.writeInt(JIT + 8L * i, 0xd2800000 | i << 5); // movz x0, i
+      code.mm.writeInt(JIT + 8L * i + 4, SVC_0);
+    }
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < functions; i++) {
+        code.cpu.pc = JIT + 8L * i;
+        code.run();
+        assertThat(code.cpu.x[0]).isEqualTo(i);
+      }
+    }
   }
 
   /** Many functions under a small budget: some are dropped, all give their results. */
@@ -412,10 +489,15 @@ class TranslatorTest {
   @ParameterizedTest
   @CsvSource({
     "INTERP, MESSAGE_BARRIER", "JIT, MESSAGE_BARRIER", "AUTO, MESSAGE_BARRIER",
+    "QUICK, MESSAGE_BARRIER",
     "INTERP, MESSAGE_ACQUIRE", "JIT, MESSAGE_ACQUIRE", "AUTO, MESSAGE_ACQUIRE",
+    "QUICK, MESSAGE_ACQUIRE",
     "INTERP, STORE_BUFFER", "JIT, STORE_BUFFER", "AUTO, STORE_BUFFER",
+    "QUICK, STORE_BUFFER",
     "INTERP, STORE_BUFFER_ACQUIRE", "JIT, STORE_BUFFER_ACQUIRE", "AUTO, STORE_BUFFER_ACQUIRE",
-    "INTERP, LOAD_BUFFER", "JIT, LOAD_BUFFER", "AUTO, LOAD_BUFFER"
+    "QUICK, STORE_BUFFER_ACQUIRE",
+    "INTERP, LOAD_BUFFER", "JIT, LOAD_BUFFER", "AUTO, LOAD_BUFFER",
+    "QUICK, LOAD_BUFFER"
   })
   void forbiddenOutcomeIsNeverSeen(Engines kind, Litmus test) throws InterruptedException {
     int rounds = 1000;

@@ -114,7 +114,7 @@ class CompiledGuestTest {
   @ParameterizedTest
   @EnumSource(
       value = Engines.class,
-      names = {"AUTO", "JIT"})
+      names = {"AUTO", "JIT", "QUICK"})
   void nothingHangsOrGetsLostUnderStress(Engines engine) throws Exception {
     GuestPrograms.compile("stress.c", folder.resolve("stress"));
     String seconds = System.getProperty("svc0.stress", "0");
