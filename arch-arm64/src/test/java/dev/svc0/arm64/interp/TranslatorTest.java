@@ -209,8 +209,16 @@ class TranslatorTest {
   /** Recursion deeper than Java's stack: sums 1 to n. */
   @ParameterizedTest
   @CsvSource({
-    "JIT, 1", "JIT, 10", "JIT, 239", "JIT, 240", "JIT, 241", "JIT, 100000",
-    "QUICK, 1", "QUICK, 240", "QUICK, 100000", "AUTO, 100000"
+    "JIT, 1",
+    "JIT, 10",
+    "JIT, 239",
+    "JIT, 240",
+    "JIT, 241",
+    "JIT, 100000",
+    "QUICK, 1",
+    "QUICK, 240",
+    "QUICK, 100000",
+    "AUTO, 100000"
   })
   void recursionMayBeDeep(Engines kind, long depth) {
     int[] words = {
@@ -488,15 +496,25 @@ class TranslatorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INTERP, MESSAGE_BARRIER", "JIT, MESSAGE_BARRIER", "AUTO, MESSAGE_BARRIER",
+    "INTERP, MESSAGE_BARRIER",
+    "JIT, MESSAGE_BARRIER",
+    "AUTO, MESSAGE_BARRIER",
     "QUICK, MESSAGE_BARRIER",
-    "INTERP, MESSAGE_ACQUIRE", "JIT, MESSAGE_ACQUIRE", "AUTO, MESSAGE_ACQUIRE",
+    "INTERP, MESSAGE_ACQUIRE",
+    "JIT, MESSAGE_ACQUIRE",
+    "AUTO, MESSAGE_ACQUIRE",
     "QUICK, MESSAGE_ACQUIRE",
-    "INTERP, STORE_BUFFER", "JIT, STORE_BUFFER", "AUTO, STORE_BUFFER",
+    "INTERP, STORE_BUFFER",
+    "JIT, STORE_BUFFER",
+    "AUTO, STORE_BUFFER",
     "QUICK, STORE_BUFFER",
-    "INTERP, STORE_BUFFER_ACQUIRE", "JIT, STORE_BUFFER_ACQUIRE", "AUTO, STORE_BUFFER_ACQUIRE",
+    "INTERP, STORE_BUFFER_ACQUIRE",
+    "JIT, STORE_BUFFER_ACQUIRE",
+    "AUTO, STORE_BUFFER_ACQUIRE",
     "QUICK, STORE_BUFFER_ACQUIRE",
-    "INTERP, LOAD_BUFFER", "JIT, LOAD_BUFFER", "AUTO, LOAD_BUFFER",
+    "INTERP, LOAD_BUFFER",
+    "JIT, LOAD_BUFFER",
+    "AUTO, LOAD_BUFFER",
     "QUICK, LOAD_BUFFER"
   })
   void forbiddenOutcomeIsNeverSeen(Engines kind, Litmus test) throws InterruptedException {
