@@ -34,7 +34,9 @@ public final class Halves {
       return same && (insn >>> 19 & 15) != 0 && ((insn >>> 22 & 1) == 0 || full);
     }
     if (number >= A64.FCMGT0_v && number < A64.FMAXNMV) {
-      return !SimdFloat.isPairwise(number) && ((insn >>> 22 & 1) == 0 || full);
+      boolean wide = (insn >>> 22 & 1) != 0;
+      boolean estimates = number == A64.URECPE_v || number == A64.URSQRTE_v;
+      return !SimdFloat.isPairwise(number) && (!wide || full && !estimates);
     }
     return number >= A64.REV64_v
         && number < A64.SADDLV

@@ -1,5 +1,6 @@
 package dev.svc0.arm64.jit;
 
+import dev.svc0.arm64.cpu.Cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Flow {
 
   private static final int SET_SHIFT = 64 - 9;
   private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
+  /** Registers that others may use at any time: handlers of signals run below the stack pointer. */
+  private static final long ALWAYS_USED = 1L << Cpu.SP;
 
   private final Block[] blocks;
 
@@ -80,7 +84,7 @@ final class Flow {
     int[] info = block.info;
     long kept = -1;
     long made = 0;
-    long use = 0;
+    long use = ALWAYS_USED;
     long pass = -1;
     int flags = 0;
     boolean useFlags = false;
@@ -278,7 +282,7 @@ final class Flow {
         used &= ~block.writes[i];
         flags &= (what & Effects.FLAG_KIND) == 0;
       }
-      used |= block.reads[i];
+      used |= block.reads[i] | ALWAYS_USED;
       flags |= (what & Effects.READS_FLAGS) != 0;
       all[i] = used;
       allFlags[i] = flags;

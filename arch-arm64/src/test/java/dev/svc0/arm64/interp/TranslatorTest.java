@@ -280,6 +280,22 @@ class TranslatorTest {
     assertThat(code.cpu.pc).isEqualTo(TEXT);
   }
 
+  /** A handler of a signal uses the stack below it, though the program may never use it again. */
+  @ParameterizedTest
+  @EnumSource(Engines.class)
+  void stackPointerIsRightAtInterrupts(Engines kind) throws InterruptedException {
+    // mov x29, sp; sub sp, sp, 64; subs x0, x0, 1; b.ne -4; mov sp, x29; svc
+    Code code = code(kind, 0x910003fd, 0xd10103ff, 0xf1000400, 0x54ffffe1, 0x910003bf, SVC_0);
+    long stack = code.cpu.x[Cpu.SP];
+    Thread guest = new Thread(() -> assertThat(code.run()).isEqualTo(Cpu.VECTOR_IRQ));
+    guest.start();
+    Thread.sleep(20);
+    code.cpu.requestInterrupt();
+    guest.join();
+    assertThat(code.cpu.pc).isNotEqualTo(TEXT);
+    assertThat(code.cpu.x[Cpu.SP]).isEqualTo(stack - 64);
+  }
+
   @ParameterizedTest
   @EnumSource(Engines.class)
   void permissionCanBeTakenAwayWhileTranslatedCodeRuns(Engines kind) throws InterruptedException {

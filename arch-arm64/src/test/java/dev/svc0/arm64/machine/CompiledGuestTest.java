@@ -129,7 +129,7 @@ class CompiledGuestTest {
       machine.setStreams(InputStream.nullInputStream(), output, errors);
       int code = machine.run("/stress", List.of("/stress", seconds, "20"), List.of());
       assertThat(output.toString(StandardCharsets.ISO_8859_1))
-          .as(errors.toString(StandardCharsets.ISO_8859_1))
+          .as("%s exit status %d", errors.toString(StandardCharsets.ISO_8859_1), code)
           .isEqualTo("wrong 0 alarms 1 handled 1 worked 1\n");
       assertThat(code).isZero();
       assertThat(machine.kernel().taskCount()).isLessThanOrEqualTo(tasks + 1);
