@@ -8,6 +8,7 @@ import dev.svc0.runtime.mm.HostMemory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A disk in an array that writes down what it is asked for, and fails or waits when told to. */
 final class RecordingDriver implements BlockDriver {
@@ -27,7 +28,7 @@ final class RecordingDriver implements BlockDriver {
     }
   }
 
-  final List<Seen> seen = new ArrayList<>();
+  final List<Seen> seen = new CopyOnWriteArrayList<>();
   final List<Long> lastOperations = new ArrayList<>();
   private final byte[] content;
   private final ArrayDeque<Request> held = new ArrayDeque<>();
