@@ -37,9 +37,8 @@ final class QuickContext {
   }
 
   void before(Cpu cpu, long entry) {
-    int nzcv = cpu.nzcv;
     longs[X86Frame.CTX_CODE >> 3] = entry;
-    longs[X86Frame.CTX_FLAGS >> 3] = flags(nzcv);
+    longs[X86Frame.CTX_FLAGS >> 3] = flags(cpu.nzcv);
     longs[X86Frame.CTX_RETURN_STACK >> 3] = cpu.returnStack;
     longs[X86Frame.CTX_WINDOW >> 3] = cpu.windowBase;
     longs[X86Frame.CTX_PERMISSIONS >> 3] = cpu.permissionBase;

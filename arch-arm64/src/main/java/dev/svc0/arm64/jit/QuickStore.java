@@ -1,10 +1,10 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.Cpu;
+import dev.svc0.runtime.host.HostSyscall;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +29,14 @@ final class QuickStore {
 
   private static final int FIRST_VARIANTS = 1024;
 
-  private static final boolean IS_X86 = isX86();
-
   private final EngineStatistics statistics;
   private final IndirectTargets indirect;
 
   /** Guarded by this, as all below. Null before the first translation. */
   private @Nullable X86Code code;
 
-  /** Whether the host gives no memory for code. */
-  private boolean unable = !IS_X86;
+  /** Whether there is no writer for the host, or it gives no memory for code. */
+  private boolean unable;
 
   /** For each address the last of its variants, plus 1. */
   private AddressTable byPc = new AddressTable();
@@ -60,11 +58,6 @@ final class QuickStore {
     this.indirect = indirect;
   }
 
-  private static boolean isX86() {
-    String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    return name.equals("amd64") || name.equals("x86_64");
-  }
-
   /** Which units there are: those of other generations are forgotten. */
   int generation() {
     return generation;
@@ -73,10 +66,10 @@ final class QuickStore {
   /** Where code is; null when there can be none. */
   synchronized @Nullable X86Code code() {
     if (code == null && !unable) {
-      code = X86Code.create();
+      code = HostSyscall.ARM_HOST ? null : X86Code.create();
       unable = code == null;
       if (unable) {
-        statistics.refuse("the host gives no executable memory");
+        statistics.refuse("the host is no x86-64, or gives no executable memory");
       }
     }
     return code;

@@ -179,7 +179,7 @@ final class UnitSpace implements CodeListener {
     if (store.options.threshold() == EngineOptions.NEVER) {
       return;
     }
-    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    int at = heatIndex(pc);
     if (heatPc[at] != pc) {
       heat(pc, 0);
     }
@@ -230,15 +230,19 @@ final class UnitSpace implements CodeListener {
     if (unit != null) {
       return unit;
     }
-    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    int at = heatIndex(pc);
     if (heatPc[at] == pc) {
       heat[at] += store.options.threshold() / RESUMED_HEAT;
     }
     return heated(cpu, pc);
   }
 
+  private static int heatIndex(long pc) {
+    return (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+  }
+
   private boolean isHot(long pc) {
-    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    int at = heatIndex(pc);
     if (heatPc[at] != pc) {
       heat(pc, 0);
     }
@@ -247,14 +251,14 @@ final class UnitSpace implements CodeListener {
 
   /** So many instructions were interpreted from an address on: more than between two looks. */
   void heatMore(long pc, long instructions) {
-    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    int at = heatIndex(pc);
     if (heatPc[at] == pc) {
       heat[at] = (int) Math.min(heat[at] + instructions / LOOK, store.options.threshold());
     }
   }
 
   private void heat(long pc, int value) {
-    int at = (int) (pc >>> 2 ^ pc >>> 14) & HEAT - 1;
+    int at = heatIndex(pc);
     heatPc[at] = pc;
     heat[at] = value;
   }

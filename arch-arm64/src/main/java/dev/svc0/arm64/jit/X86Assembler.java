@@ -121,11 +121,6 @@ final class X86Assembler {
     labels[label] = at;
   }
 
-  /** Where a label is; −1 when it has no place yet. */
-  int offset(int label) {
-    return labels[label];
-  }
-
   void jump(int label) {
     room();
     code[at++] = (byte) 0xe9;
@@ -599,11 +594,6 @@ final class X86Assembler {
     byte1(0xc3);
   }
 
-  void cpuid() {
-    byte1(0x0f);
-    byte1(0xa2);
-  }
-
   // ---- atomics on [base + index] ----
 
   /** The locked instructions' prefix. */
@@ -638,12 +628,6 @@ final class X86Assembler {
 
   void xchgMemory(int size, int reg, int base, int index) {
     atomic(0x86, size, reg, base, index);
-  }
-
-  void mfence() {
-    byte1(0x0f);
-    byte1(0xae);
-    byte1(0xf0);
   }
 
   // ---- vectors ----

@@ -101,11 +101,6 @@ final class X86Code {
     return used + bytes + ALIGNMENT <= BYTES;
   }
 
-  /** Bytes used. */
-  long used() {
-    return used;
-  }
-
   private long place(byte[] code) {
     long at = base + used;
     HostMemory.copy(code, 0, at, code.length);

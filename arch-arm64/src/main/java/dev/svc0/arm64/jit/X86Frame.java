@@ -1,8 +1,8 @@
 package dev.svc0.arm64.jit;
 
 /**
- * What machine code of the host shares with {@link HostEngine}: the layout of a processor's
- * context, an array of longs, that of the stack frame, and why code is left.
+ * What machine code of the host shares with {@link Quick}: the layout of a processor's context, an
+ * array of longs, that of the stack frame, and why code is left.
  */
 final class X86Frame {
   // The context: longs, by their offset.
@@ -30,7 +30,6 @@ final class X86Frame {
   static final int FLAGS = 32;
   static final int RETURN_STACK = 40;
   static final int TEMPORARY = 48;
-  static final int TEMPORARY_2 = 56;
 
   /**
    * Masks, for accesses of 1, 2, 4 and 8 bytes: the bits of an address that are zero when it lies

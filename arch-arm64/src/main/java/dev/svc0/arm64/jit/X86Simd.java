@@ -283,17 +283,7 @@ final class X86Simd extends X86Instruction {
   }
 
   private boolean pairwise() {
-    X86SimdMove lanes = new X86SimdMove(m, number, insn);
-    if (isFull) {
-      load(0, n);
-      load(1, r);
-    } else {
-      loadHalf(0, n);
-      loadHalf(1, r);
-      packed(UNPACK_LOW[3], 0, 1);
-      move(1, 0);
-    }
-    lanes.everySecond(size, 0, 1, 2);
+    new X86SimdMove(m, number, insn).loadPairs(size);
     packed(number == A64.ADDP_v ? PADD[size] : extreme(number, size), 0, 1);
     result(0);
     return true;

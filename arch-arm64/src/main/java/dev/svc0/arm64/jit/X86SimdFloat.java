@@ -176,17 +176,7 @@ final class X86SimdFloat extends X86Instruction {
 
   private boolean addPairs() {
     needDefaultControl();
-    X86SimdMove lanes = new X86SimdMove(m, number, insn);
-    if (isFull) {
-      load(0, n);
-      load(1, r);
-    } else {
-      loadHalf(0, n);
-      loadHalf(1, r);
-      packed(UNPACK_LOW[3], 0, 1);
-      move(1, 0);
-    }
-    lanes.everySecond(size, 0, 1, 2);
+    new X86SimdMove(m, number, insn).loadPairs(size);
     floats(X86Float.ADDS, 0, 1);
     check(size, ALL_LANES);
     finish();

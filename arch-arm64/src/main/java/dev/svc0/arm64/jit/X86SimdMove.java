@@ -187,6 +187,20 @@ final class X86SimdMove extends X86Instruction {
     return true;
   }
 
+  /** Has 0 be the even elements of both operands, one after the other, and 1 the odd ones. */
+  void loadPairs(int size) {
+    if (isFull) {
+      load(0, n);
+      load(1, r);
+    } else {
+      loadHalf(0, n);
+      loadHalf(1, r);
+      packed(UNPACK_LOW[3], 0, 1);
+      move(1, 0);
+    }
+    everySecond(size, 0, 1, 2);
+  }
+
   /** Has x be the even elements of x and y, y the odd ones. */
   void everySecond(int size, int x, int y, int temporary) {
     move(temporary, x);

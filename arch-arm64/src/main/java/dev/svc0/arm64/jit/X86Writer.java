@@ -282,11 +282,6 @@ final class X86Writer {
     stale &= ~(1L << register);
   }
 
-  /** A guest register gets the value of a host register. */
-  void set(int register, int host) {
-    done(register, host);
-  }
-
   /** Whether a host register holds a guest register now. */
   boolean isPinned(int register) {
     return register < ZERO && pin[register] >= 0 && (stale >>> register & 1) == 0;
@@ -413,7 +408,7 @@ final class X86Writer {
    * where nothing of the instruction was executed.
    */
   void flagsAreEither(int label, int nzcv) {
-    int saved = (nzcv & 8) << 12 | (nzcv & 4) << 12 | (nzcv & 2) << 7 | nzcv & 1;
+    int saved = QuickContext.flags(nzcv);
     int done = a.newLabel();
     boolean keeps = usedOnlyRightBehind();
     if (flagsUsed()) {
@@ -706,16 +701,13 @@ final class X86Writer {
       return false;
     }
     if (last && Effects.endsBlock(d)) {
-      Block next = block.next;
-      if (next != null) {
-        entry(next.start, next.liveIn, label(next));
-      }
+      enterBehind();
       return false;
     }
-    int here = a.newLabel();
     if (last && block.next == null) {
       return false;
     }
+    int here = a.newLabel();
     entry(pc + 4, block.live[index + 1], here);
     a.bind(here);
     return true;

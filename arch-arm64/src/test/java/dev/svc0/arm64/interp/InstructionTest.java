@@ -96,6 +96,7 @@ class InstructionTest {
           .as(Comparison.explain(TABLE, entry, Recording.SEED, i, cases.get(i)))
           .isEqualTo(expected.digests()[i]);
     }
+    assertThat(engine.statistics().report()).containsPattern("quick units +[1-9]");
     machine.cpu().release();
     machine.cpu().mm().release();
   }
