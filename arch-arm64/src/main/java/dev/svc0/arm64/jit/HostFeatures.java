@@ -15,6 +15,8 @@ final class HostFeatures {
 
   static final boolean FMA = FLAGS.containsAll(List.of("avx", "fma"));
   static final boolean AVX2 = FLAGS.contains("avx2");
+  static final boolean BMI2 = FLAGS.contains("bmi2");
+  static final boolean LZCNT = FLAGS.contains("abm");
   static final boolean AES = FLAGS.contains("aes");
   static final boolean CARRYLESS_MULTIPLY = FLAGS.contains("pclmulqdq");
   static final boolean SHA = FLAGS.contains("sha_ni");

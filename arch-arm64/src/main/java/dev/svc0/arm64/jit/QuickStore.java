@@ -22,7 +22,7 @@ final class QuickStore {
   private static final int MOST_VARIANTS = 300;
 
   /** Units of a generation. */
-  static final int MOST_UNITS = 1 << 14;
+  static final int MOST_UNITS = 1 << 16;
 
   /** The most code that an instruction becomes, about; so much must be left. */
   private static final int MOST_BYTES = LIMIT * 1024;

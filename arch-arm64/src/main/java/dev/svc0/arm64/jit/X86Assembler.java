@@ -520,8 +520,9 @@ final class X86Assembler {
     byte1(0x99);
   }
 
-  void dec(boolean wide, int a) {
-    registers(0, wide, 0xff, 1, a);
+  /** Takes 1 from 4 bytes of memory. */
+  void decMemory(int base, int disp) {
+    memory(0, false, 0xff, 1, base, NONE, 1, disp);
   }
 
   void shiftImmediate(int op, boolean wide, int a, int amount) {
@@ -532,6 +533,21 @@ final class X86Assembler {
   /** By CL. */
   void shift(int op, boolean wide, int a) {
     registers(0, wide, 0xd3, op, a);
+  }
+
+  /** Shifts by a register, of which the low bits count; op is SHL, SHR or SAR. The flags stay. */
+  void shiftBy(int op, boolean wide, int to, int from, int count) {
+    vex(op == SHL ? 0x66 : op == SHR ? 0xf2 : 0xf3, 2, wide, 0xf7, to, count, from);
+  }
+
+  /** Rotates to the right. The flags stay. */
+  void rotate(boolean wide, int to, int from, int amount) {
+    vex(0xf2, 3, wide, 0xf0, to, 0, from);
+    byte1(amount);
+  }
+
+  void lzcnt(boolean wide, int to, int from) {
+    registers(0xf3, wide, TWO_BYTE | 0xbd, to, from);
   }
 
   /** Shifts to right, bits of from enter. */

@@ -37,7 +37,7 @@ final class X86Code {
   /** Higher bits of an address that count for its place in the table: so far up. */
   static final int TABLE_SHIFT = 13;
 
-  private static final long BYTES = 32L << 20;
+  private static final long BYTES = 256L << 20;
   private static final int ALIGNMENT = 16;
   private static final int MMAP_X86 = 9;
   private static final int MUNMAP_X86 = 11;
@@ -178,8 +178,8 @@ final class X86Code {
       a.lea(true, RAX, RAX, NONE, 1, 1 << size);
     }
     a.load(true, R15, RDI, X86Frame.CTX_WINDOW);
-    a.load(true, R12, RDI, X86Frame.CTX_PERMISSIONS);
-    a.load(true, R14, RDI, X86Frame.CTX_BUDGET);
+    a.load(true, RAX, RDI, X86Frame.CTX_BUDGET);
+    a.store(true, RSP, X86Frame.BUDGET_LEFT, RAX);
     a.lea(true, R13, RSI, NONE, 1, X86Writer.BIAS);
     a.ldmxcsr(RDI, X86Frame.CTX_MXCSR);
     a.jumpMemory(RDI, X86Frame.CTX_CODE);
@@ -193,7 +193,8 @@ final class X86Code {
     a.store(true, RDI, X86Frame.CTX_DETAIL, RCX);
     a.load(true, RDX, RSP, X86Frame.FLAGS);
     a.store(true, RDI, X86Frame.CTX_FLAGS, RDX);
-    a.store(true, RDI, X86Frame.CTX_BUDGET, R14);
+    a.load(true, RDX, RSP, X86Frame.BUDGET_LEFT);
+    a.store(true, RDI, X86Frame.CTX_BUDGET, RDX);
     a.stmxcsr(RDI, X86Frame.CTX_MXCSR);
     a.aluImmediate(X86Assembler.ADD, true, RSP, X86Frame.FRAME_BYTES);
     for (int i = SAVED.length - 1; i >= 0; i--) {

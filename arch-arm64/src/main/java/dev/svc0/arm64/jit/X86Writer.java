@@ -8,6 +8,7 @@ import static dev.svc0.arm64.jit.X86Assembler.R11;
 import static dev.svc0.arm64.jit.X86Assembler.R12;
 import static dev.svc0.arm64.jit.X86Assembler.R13;
 import static dev.svc0.arm64.jit.X86Assembler.R14;
+import static dev.svc0.arm64.jit.X86Assembler.R15;
 import static dev.svc0.arm64.jit.X86Assembler.R8;
 import static dev.svc0.arm64.jit.X86Assembler.R9;
 import static dev.svc0.arm64.jit.X86Assembler.RAX;
@@ -32,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the machine code of a unit for an x86-64 host.
  *
  * <p><b>Registers.</b> RSP is the frame of {@link X86Frame}, R13 points into {@code cpu.x}, R15 is
- * the window's base, R12 that of the permissions, R14 counts branches down. RAX, RCX and RDX are
- * free for each instruction. The eight others hold the guest registers that the unit uses most, in
- * all of it ("pinned"); the rest stay in {@code cpu.x}, and all vector registers in {@code cpu.v}.
+ * the window's base, with the permissions at a constant distance from it. RAX, RCX and RDX are free
+ * for each instruction. The ten others hold the guest registers that the unit uses most, in all of
+ * it ("pinned"); the rest stay in {@code cpu.x}, and all vector registers in {@code cpu.v}.
  *
  * <p><b>Flags.</b> Where they may be needed later they are in the frame as LAHF and SETO give them,
  * with the carry as the guest has it (an inverted borrow); otherwise only the host's own flags hold
@@ -54,10 +55,13 @@ final class X86Writer {
   private static final int VECTOR_BASE = 34;
 
   private static final int LINK_REGISTER = 30;
-  private static final int[] PINS = {RBX, RBP, RSI, RDI, R8, R9, R10, R11};
+  private static final int[] PINS = {RBX, RBP, RSI, RDI, R8, R9, R10, R11, R12, R14};
 
   /** R13 points so many bytes behind the first register, for displacements of one byte. */
   static final int BIAS = 128;
+
+  /** Of the first permission byte, from R15. */
+  private static final int PERMISSIONS = (int) -MemoryManager.PERMISSIONS_BELOW;
 
   private static final int PAGE_SHIFT = 12;
   private static final int PAGE = 1 << PAGE_SHIFT;
@@ -565,10 +569,10 @@ final class X86Writer {
 
   private void permitted(int page, int access, int otherwise) {
     if ((access & access - 1) == 0) {
-      a.test8(R12, page, 0, access);
+      a.test8(R15, page, PERMISSIONS, access);
       a.jump(X86Assembler.E, otherwise);
     } else {
-      a.movzx(0, page, R12, page, 0);
+      a.movzx(0, page, R15, page, PERMISSIONS);
       a.aluImmediate(AND, false, page, access);
       a.aluImmediate(CMP, false, page, access);
       a.jump(X86Assembler.NE, otherwise);
@@ -744,7 +748,7 @@ final class X86Writer {
     a.long8(at);
     a.bind(begin);
     entries.add(new Entry(at, a.position()));
-    a.dec(false, R14); // first: units that may not run here could lead to each other
+    a.decMemory(RSP, X86Frame.BUDGET_LEFT); // first: units that may not run here could lead to each other
     a.jump(X86Assembler.S, spent);
     a.load(true, RAX, RSP, X86Frame.VALID);
     a.cmp8(RAX, unit, 0);
@@ -786,7 +790,7 @@ final class X86Writer {
       exit(address);
     } else if (to.start <= from.start) {
       int spent = a.newLabel();
-      a.dec(false, R14);
+      a.decMemory(RSP, X86Frame.BUDGET_LEFT);
       a.jump(X86Assembler.S, spent);
       a.jump(label(to));
       later.spent(spent, to.start, from.dirty[from.ops.length] & to.used[0]);
