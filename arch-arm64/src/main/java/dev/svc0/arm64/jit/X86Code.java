@@ -101,6 +101,21 @@ final class X86Code {
     return used + bytes + ALIGNMENT <= BYTES;
   }
 
+  /** Where this memory begins. */
+  long base() {
+    return base;
+  }
+
+  /** Bytes of it that have code. */
+  int used() {
+    return (int) used;
+  }
+
+  /** So many bytes have the code of an earlier run. */
+  void restored(int bytes) {
+    used = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+  }
+
   private long place(byte[] code) {
     long at = base + used;
     HostMemory.copy(code, 0, at, code.length);
