@@ -24,11 +24,14 @@ final class KeptCode {
   private static final int MOST_NAME = 40;
 
   private final TieredEngine engine;
+  private final Path folder;
   private final Path file;
 
-  private KeptCode(TieredEngine engine, Path file) {
+  private KeptCode(TieredEngine engine, Path folder, String name) {
     this.engine = engine;
-    this.file = file;
+    this.folder = folder;
+    this.file = folder.resolve(name);
+    engine.keepTranslations(file);
   }
 
   /**
@@ -45,14 +48,13 @@ final class KeptCode {
     Path folder = where == null ? usersCache().resolve("code") : Path.of(where);
     String whole = root == null ? program : root + "\n" + program;
     String name = program.substring(program.lastIndexOf('/') + 1).replaceAll("[^\\w.+-]", "_");
-    Path file =
-        folder.resolve(
-            name.substring(0, Math.min(name.length(), MOST_NAME))
-                + "-"
-                + Integer.toHexString(whole.hashCode())
-                + SUFFIX);
-    engine.keepTranslations(file);
-    return new KeptCode(engine, file);
+    return new KeptCode(
+        engine,
+        folder,
+        name.substring(0, Math.min(name.length(), MOST_NAME))
+            + "-"
+            + Integer.toHexString(whole.hashCode())
+            + SUFFIX);
   }
 
   /** Where programs of this user keep what can be made again. */
@@ -70,7 +72,6 @@ final class KeptCode {
       return;
     }
     try {
-      Path folder = file.toAbsolutePath().getParent();
       if (!Files.isDirectory(folder)) {
         Path ignored =
             Files.createDirectories(
@@ -80,14 +81,14 @@ final class KeptCode {
       boolean isNew = !Files.exists(file);
       engine.saveTranslations();
       if (isNew) {
-        prune(folder);
+        prune();
       }
     } catch (IOException | UnsupportedOperationException cannot) {
       engine.statistics().notKept(String.valueOf(cannot));
     }
   }
 
-  private static void prune(Path folder) throws IOException {
+  private void prune() throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
       files =

@@ -67,7 +67,9 @@ final class QuickStore {
   /** What an earlier run kept, if it did. */
   private @Nullable SavedCode saved;
 
-  /** Where translations are kept for later runs, and what has to be the same there; null: nowhere. */
+  /**
+   * Where translations are kept for later runs, and what has to be the same there; null: nowhere.
+   */
   private @Nullable Path file;
 
   private String key = "";
@@ -244,7 +246,7 @@ final class QuickStore {
       startGeneration();
       return null;
     }
-    long at = memory.place(bytes, writer.exits());
+    long at = memory.place(bytes, writer.far());
     List<X86Writer.Entry> all = writer.entries();
     long[] pcs = new long[all.size()];
     long[] entries = new long[all.size()];

@@ -1,5 +1,6 @@
 package dev.svc0.arm64.jit;
 
+import dev.svc0.arm64.cpu.RawMemory;
 import dev.svc0.runtime.host.HostSyscall;
 import dev.svc0.runtime.mm.HostMemory;
 import java.io.IOException;
@@ -180,7 +181,7 @@ final class SavedCode {
 
   private int search(long pc, int from) {
     for (int at = from; ; at = at + 1 & slots - 1) {
-      long key = HostMemory.getLong(slotTable + (long) SLOT_BYTES * at);
+      long key = RawMemory.getLong(slotTable + (long) SLOT_BYTES * at);
       if (key == pc + 1) {
         return at;
       }
@@ -196,11 +197,11 @@ final class SavedCode {
 
   /** The unit of a place. */
   int unitAt(int place) {
-    return (int) HostMemory.getLong(slotTable + (long) SLOT_BYTES * place + 8);
+    return (int) RawMemory.getLong(slotTable + (long) SLOT_BYTES * place + 8);
   }
 
   private long record(int number) {
-    return address + HostMemory.getLong(unitTable + 8L * number);
+    return address + RawMemory.getLong(unitTable + 8L * number);
   }
 
   /**
@@ -210,24 +211,21 @@ final class SavedCode {
    */
   QuickUnit unit(int number, long base) {
     long at = record(number);
-    long[] pcs = new long[HostMemory.getInt(at)];
-    long[] ranges = new long[HostMemory.getInt(at + 4)];
-    int[] words = new int[HostMemory.getInt(at + 8)];
+    long[] pcs = new long[RawMemory.getInt(at)];
+    long[] ranges = new long[RawMemory.getInt(at + 4)];
+    int[] words = new int[RawMemory.getInt(at + 8)];
     at += RECORD_BYTES;
     long[] entries = new long[pcs.length];
     for (int i = 0; i < pcs.length; i++) {
-      pcs[i] = HostMemory.getLong(at);
-      entries[i] = base + HostMemory.getLong(at + 8);
+      pcs[i] = RawMemory.getLong(at);
+      entries[i] = base + RawMemory.getLong(at + 8);
       at += 16;
     }
     for (int i = 0; i < ranges.length; i++) {
-      ranges[i] = HostMemory.getLong(at);
+      ranges[i] = RawMemory.getLong(at);
       at += 8;
     }
-    for (int i = 0; i < words.length; i++) {
-      words[i] = HostMemory.getInt(at);
-      at += 4;
-    }
+    RawMemory.copy(at, words, 0, words.length);
     return new QuickUnit(number, new Unit.Image(pcs[0], ranges, words), pcs, entries);
   }
 }

@@ -46,8 +46,8 @@ public final class TieredEngine implements Engine {
     }
   }
 
-  /** The same; translations of another build are not used. */
-  void keepTranslations(Path file, String build) {
+  /** The same with a name for the build, where it is not a jar. */
+  public void keepTranslations(Path file, String build) {
     store.quick.keep(file, build);
   }
 

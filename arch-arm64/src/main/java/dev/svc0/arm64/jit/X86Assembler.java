@@ -141,6 +141,13 @@ final class X86Assembler {
     return at - JUMP_BYTES;
   }
 
+  /** The same for a CALL. */
+  int callFar(int displacement) {
+    byte1(0xe8);
+    int4(displacement);
+    return at - JUMP_BYTES;
+  }
+
   /** NOPs, so that what lies so many bytes ahead is at a multiple of 4. */
   void alignAhead(int bytes) {
     while ((at + bytes & 3) != 0) {
@@ -574,6 +581,14 @@ final class X86Assembler {
 
   void sahf() {
     byte1(0x9e);
+  }
+
+  void clc() {
+    byte1(0xf8);
+  }
+
+  void stc() {
+    byte1(0xf9);
   }
 
   void cmc() {

@@ -34,6 +34,15 @@ class X86AssemblerTest {
           "41f6840f00f0fffe02",
           a -> a.test8(15, 1, -16781312, 2)),
       of("lea r12d, [rbp+r12*8]", "468d64e500", a -> a.lea(false, 12, 5, 12, 8, 0)),
+      of(
+          "call, clc, stc",
+          "e878563412f8f9",
+          a -> {
+            int displacement = a.callFar(0x12345678);
+            a.clc();
+            a.stc();
+            assertThat(displacement).isEqualTo(1);
+          }),
       of("crc32 eax, ecx", "f20f38f1c1", a -> a.crc32c(2, 0, 1)),
       of("crc32 rax, rcx", "f2480f38f1c1", a -> a.crc32c(3, 0, 1)),
       of("crc32 eax, cx", "66f20f38f1c1", a -> a.crc32c(1, 0, 1)),

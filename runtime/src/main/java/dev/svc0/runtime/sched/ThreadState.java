@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThreadState {
   private static final ThreadLocal<ThreadState> FOREIGN = ThreadLocal.withInitial(ThreadState::new);
+
   /** Operation ids that a thread takes at a time: one atomic step for many system calls. */
   private static final int OPERATIONS = 1024;
 
