@@ -53,9 +53,15 @@ final class Launcher {
     command.add(HOME.resolve("svc0").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    prepare(builder);
+    return builder.start();
+  }
+
+  /** The JVM of the tests runs what is built, and the user's own cache is left alone. */
+  private static void prepare(ProcessBuilder builder) {
     builder.environment().put("SVC0_NO_BUILD", "1");
     builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
-    return builder.start();
+    builder.environment().put("XDG_CACHE_HOME", HOME.resolve("cli/target/cache").toString());
   }
 
   /** Runs any command. */
@@ -69,8 +75,7 @@ final class Launcher {
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      builder.environment().put("SVC0_NO_BUILD", "1");
-      builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
+      prepare(builder);
       Process process = builder.start();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

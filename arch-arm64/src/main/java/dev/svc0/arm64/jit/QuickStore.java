@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,9 @@ final class QuickStore {
    */
   private @Nullable Path file;
 
+  /** Asked when code is first made: a short program makes none. */
+  private Supplier<@Nullable String> build = () -> null;
+
   private String key = "";
 
   /** What the translations cost that the file does not have. */
@@ -91,9 +95,9 @@ final class QuickStore {
   }
 
   /** Translations are kept in a file from now on, and those that are there are used. */
-  synchronized void keep(Path where, String sameKey) {
+  synchronized void keep(Path where, Supplier<@Nullable String> ownBuild) {
     file = where;
-    key = sameKey + HostFeatures.NAMES;
+    build = ownBuild;
   }
 
   /** Where code is; null when there can be none. */
@@ -111,6 +115,13 @@ final class QuickStore {
   }
 
   private void restore(X86Code memory, Path from) {
+    String own = build.get();
+    if (own == null) {
+      statistics.notKept("svc0 does not run from a jar");
+      file = null;
+      return;
+    }
+    key = own + " " + HostFeatures.NAMES;
     saved = SavedCode.open(from, key, memory, statistics::notKept);
     if (saved != null) {
       units = saved.units();

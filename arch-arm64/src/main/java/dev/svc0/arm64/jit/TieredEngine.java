@@ -38,20 +38,15 @@ public final class TieredEngine implements Engine {
    *     write to it, or another build of svc0 or another host made it
    */
   public void keepTranslations(Path file) {
-    String build = ownBuild();
-    if (build == null) {
-      store.statistics.notKept("svc0 does not run from a jar");
-    } else {
-      keepTranslations(file, build);
-    }
+    store.quick.keep(file, TieredEngine::ownBuild);
   }
 
   /** The same with a name for the build, where it is not a jar. */
   public void keepTranslations(Path file, String build) {
-    store.quick.keep(file, build);
+    store.quick.keep(file, () -> build);
   }
 
-  /** What tells one build of the translator from another. */
+  /** What tells one build of the translator from another; null when it does not run from a jar. */
   private static @Nullable String ownBuild() {
     try {
       Path jar =
