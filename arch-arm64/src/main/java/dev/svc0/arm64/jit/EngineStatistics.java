@@ -16,6 +16,7 @@ public final class EngineStatistics {
   private final LongAdder quickInstructions = new LongAdder();
   private final LongAdder quickBytes = new LongAdder();
   private final LongAdder quickNanos = new LongAdder();
+  private final LongAdder generations = new LongAdder();
   private final LongAdder adopted = new LongAdder();
   private final LongAdder invalidated = new LongAdder();
   private final LongAdder droppedUnits = new LongAdder();
@@ -39,6 +40,10 @@ public final class EngineStatistics {
     quickInstructions.add(count);
     quickBytes.add(bytes);
     quickNanos.add(time);
+  }
+
+  void beganGeneration() {
+    generations.increment();
   }
 
   void adopted() {
@@ -80,6 +85,11 @@ public final class EngineStatistics {
     return droppedUnits.sum();
   }
 
+  /** How often the memory for machine code was full, so that all of it was forgotten. */
+  public long generations() {
+    return generations.sum();
+  }
+
   /** Translations that a process took over from another one, or from its own past. */
   public long adoptions() {
     return adopted.sum();
@@ -92,6 +102,7 @@ public final class EngineStatistics {
     line(text, "guest instructions in them", quickInstructions.sum());
     line(text, "bytes of machine code", quickBytes.sum());
     text.append(String.format("%-32s %.1f ms%n", "time for it", quickNanos.sum() / NANOS));
+    line(text, "times that it was forgotten", generations.sum());
     line(text, "units translated", units.sum());
     line(text, "guest instructions in them", instructions.sum());
     line(text, "bytes of classes", classBytes.sum());

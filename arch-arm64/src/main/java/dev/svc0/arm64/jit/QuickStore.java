@@ -25,12 +25,13 @@ final class QuickStore {
   static final int MOST_UNITS = 1 << 14;
 
   /** The most code that an instruction becomes, about; so much must be left. */
-  private static final int MOST_BYTES = LIMIT * 1024;
+  static final int MOST_BYTES = LIMIT * 1024;
 
   private static final int FIRST_VARIANTS = 1024;
 
   private final EngineStatistics statistics;
   private final IndirectTargets indirect;
+  private final long bytes;
 
   /** Guarded by this, as all below. Null before the first translation. */
   private @Nullable X86Code code;
@@ -53,9 +54,11 @@ final class QuickStore {
   /** Changes when all units are forgotten. */
   private volatile int generation;
 
-  QuickStore(EngineStatistics statistics, IndirectTargets indirect) {
+  /** With room for so many bytes of machine code. */
+  QuickStore(EngineStatistics statistics, IndirectTargets indirect, long bytes) {
     this.statistics = statistics;
     this.indirect = indirect;
+    this.bytes = bytes;
   }
 
   /** Which units there are: those of other generations are forgotten. */
@@ -66,7 +69,7 @@ final class QuickStore {
   /** Where code is; null when there can be none. */
   synchronized @Nullable X86Code code() {
     if (code == null && !unable) {
-      code = HostSyscall.ARM_HOST ? null : X86Code.create();
+      code = HostSyscall.ARM_HOST ? null : X86Code.create(bytes);
       unable = code == null;
       if (unable) {
         statistics.refuse("the host is no x86-64, or gives no executable memory");
@@ -129,6 +132,7 @@ final class QuickStore {
 
   private void startGeneration() {
     statistics.dropped(units);
+    statistics.beganGeneration();
     code = null;
     byPc = new AddressTable();
     Arrays.fill(variants, null);
