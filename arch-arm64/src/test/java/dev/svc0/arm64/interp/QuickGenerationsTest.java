@@ -48,7 +48,7 @@ class QuickGenerationsTest {
     AUTO(EngineOptions.defaults()),
 
     /** With units of bytecode, which take the place of machine code. */
-    AUTO_SOON(EngineOptions.defaults().withThreshold(40).withQuickThreshold(4));
+    AUTO_SOON(EngineOptions.defaults().withThreshold(400).withQuickThreshold(4));
 
     private final EngineOptions options;
 
