@@ -1,5 +1,6 @@
 package dev.svc0.cli;
 
+import dev.svc0.arm64.jit.Engines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,9 +54,18 @@ final class Launcher {
     command.add(HOME.resolve("svc0").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    prepare(builder);
+    return builder.start();
+  }
+
+  /** With what is built, on the JDK and the engine of the tests. */
+  static void prepare(ProcessBuilder builder) {
     builder.environment().put("SVC0_NO_BUILD", "1");
     builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
-    return builder.start();
+    String engine = System.getProperty(Engines.PROPERTY);
+    if (engine != null) {
+      builder.environment().put("SVC0_JVM_OPTS", "-D" + Engines.PROPERTY + "=" + engine);
+    }
   }
 
   /** Runs any command. */
@@ -69,8 +79,7 @@ final class Launcher {
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      builder.environment().put("SVC0_NO_BUILD", "1");
-      builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
+      prepare(builder);
       Process process = builder.start();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
