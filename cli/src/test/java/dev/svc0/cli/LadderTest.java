@@ -48,6 +48,12 @@ class LadderTest {
   private static final long SECONDS = 240;
   private static final int STATIC_LEVELS = 2;
 
+  /** Programs with threads, and with children of threads. */
+  private static final int THREADS = 6;
+
+  /** Less machine code than an interpreter with threads becomes. */
+  private static final long QUICK_BYTES = 2L << 20;
+
   /** Static programs of other languages: Go, and Rust with musl. */
   private static final int OTHER_LANGUAGES = 10;
 
@@ -113,6 +119,20 @@ class LadderTest {
   @MethodSource("stepsOnEachEngine")
   void doesItOnOneEngineAlone(Engines kind, Step step) throws Exception {
     run(step, FORCED.computeIfAbsent(kind, Engines::create));
+  }
+
+  /**
+   * Threads and children are in machine code that is forgotten meanwhile, having filled its room.
+   */
+  @Test
+  void stepsWithThreadsNeedLittleRoomForMachineCode() throws Exception {
+    TieredEngine engine = new TieredEngine(EngineOptions.forcedQuick().withQuickBytes(QUICK_BYTES));
+    for (Step step : steps()) {
+      if (step.level == THREADS) {
+        run(step, engine);
+      }
+    }
+    assertThat(engine.statistics().generations()).as(engine.statistics().report()).isGreaterThan(1);
   }
 
   /** The same of programs that are translated when they have barely begun. */
