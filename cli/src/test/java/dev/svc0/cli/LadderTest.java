@@ -52,7 +52,7 @@ class LadderTest {
   private static final int THREADS = 6;
 
   /** Less machine code than an interpreter with threads becomes. */
-  private static final long QUICK_BYTES = 2L << 20;
+  private static final long QUICK_BYTES = 16L << 20;
 
   /** Static programs of other languages: Go, and Rust with musl. */
   private static final int OTHER_LANGUAGES = 10;
