@@ -21,15 +21,19 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -44,12 +48,21 @@ class LadderTest {
   private static final long SECONDS = 240;
   private static final int STATIC_LEVELS = 2;
 
+  /** Programs with threads, and with children of threads. */
+  private static final int THREADS = 6;
+
+  /** Less machine code than an interpreter with threads becomes. */
+  private static final long QUICK_BYTES = 16L << 20;
+
   /** Static programs of other languages: Go, and Rust with musl. */
   private static final int OTHER_LANGUAGES = 10;
 
   /** Shared, as the programs are the same: what one step had translated, the next one uses. */
   private static final Engine TRANSLATING =
       new TieredEngine(EngineOptions.defaults().withThreshold(500));
+
+  /** Shared likewise, by processes too: what is the same in them is translated once. */
+  private static final Map<Engines, Engine> FORCED = new EnumMap<>(Engines.class);
 
   /** A command with what it is to do. */
   record Step(int level, int code, String sha256, String command) {
@@ -87,6 +100,39 @@ class LadderTest {
 
   static List<Step> stepsToTranslate() throws IOException {
     return steps().stream().filter(step -> step.level <= STATIC_LEVELS || step.isOther()).toList();
+  }
+
+  static Stream<Arguments> stepsOnEachEngine() throws IOException {
+    List<Step> steps = steps();
+    return Stream.of(Engines.INTERP, Engines.QUICK, Engines.JIT)
+        .filter(kind -> kind != Engines.JIT || isThorough())
+        .flatMap(kind -> steps.stream().map(step -> Arguments.of(kind, step)));
+  }
+
+  /** Everything becomes bytecode in CI only, or with {@code -Dsvc0.live=true}: it takes minutes. */
+  private static boolean isThorough() {
+    return Boolean.getBoolean("svc0.live") || System.getenv("CI") != null;
+  }
+
+  /** The same when all code is executed in one way, from the first instruction on. */
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("stepsOnEachEngine")
+  void doesItOnOneEngineAlone(Engines kind, Step step) throws Exception {
+    run(step, FORCED.computeIfAbsent(kind, Engines::create));
+  }
+
+  /**
+   * Threads and children are in machine code that is forgotten meanwhile, having filled its room.
+   */
+  @Test
+  void stepsWithThreadsNeedLittleRoomForMachineCode() throws Exception {
+    TieredEngine engine = new TieredEngine(EngineOptions.forcedQuick().withQuickBytes(QUICK_BYTES));
+    for (Step step : steps()) {
+      if (step.level == THREADS) {
+        run(step, engine);
+      }
+    }
+    assertThat(engine.statistics().generations()).as(engine.statistics().report()).isGreaterThan(1);
   }
 
   /** The same of programs that are translated when they have barely begun. */

@@ -1,5 +1,6 @@
 package dev.svc0.cli;
 
+import dev.svc0.arm64.jit.Engines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,11 +58,15 @@ final class Launcher {
     return builder.start();
   }
 
-  /** The JVM of the tests runs what is built, and the user's own cache is left alone. */
-  private static void prepare(ProcessBuilder builder) {
+  /** With what is built, on the JDK and the engine of the tests; the user's cache is left alone. */
+  static void prepare(ProcessBuilder builder) {
     builder.environment().put("SVC0_NO_BUILD", "1");
-    builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("XDG_CACHE_HOME", HOME.resolve("cli/target/cache").toString());
+    builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
+    String engine = System.getProperty(Engines.PROPERTY);
+    if (engine != null) {
+      builder.environment().put("SVC0_JVM_OPTS", "-D" + Engines.PROPERTY + "=" + engine);
+    }
   }
 
   /** Runs any command. */

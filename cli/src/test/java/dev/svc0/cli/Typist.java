@@ -26,8 +26,7 @@ final class Typist implements AutoCloseable {
         new ProcessBuilder("script", "-q", "-c", command, "/dev/null")
             .directory(folder.toFile())
             .redirectErrorStream(true);
-    builder.environment().put("SVC0_NO_BUILD", "1");
-    builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
+    Launcher.prepare(builder);
     builder.environment().put("SHELL", "/bin/sh");
     process = builder.start();
     keys = process.getOutputStream();

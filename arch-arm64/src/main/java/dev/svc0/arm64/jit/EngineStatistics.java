@@ -18,6 +18,7 @@ public final class EngineStatistics {
   private final LongAdder quickBytes = new LongAdder();
   private final LongAdder quickNanos = new LongAdder();
   private final LongAdder keptUnits = new LongAdder();
+  private final LongAdder generations = new LongAdder();
   private final LongAdder adopted = new LongAdder();
   private final LongAdder invalidated = new LongAdder();
   private final LongAdder droppedUnits = new LongAdder();
@@ -54,6 +55,10 @@ public final class EngineStatistics {
   /** Translations of earlier runs cannot be used, or those of this one not be kept. */
   public synchronized void notKept(String why) {
     notKept = why;
+  }
+
+  void beganGeneration() {
+    generations.increment();
   }
 
   void adopted() {
@@ -110,6 +115,11 @@ public final class EngineStatistics {
     return droppedUnits.sum();
   }
 
+  /** How often the memory for machine code was full, so that all of it was forgotten. */
+  public long generations() {
+    return generations.sum();
+  }
+
   /** Translations that a process took over from another one, or from its own past. */
   public long adoptions() {
     return adopted.sum();
@@ -126,6 +136,7 @@ public final class EngineStatistics {
     if (notKept != null) {
       text.append(String.format("%-32s %s%n", "not kept between runs:", notKept));
     }
+    line(text, "times that it was forgotten", generations.sum());
     line(text, "units translated", units.sum());
     line(text, "guest instructions in them", instructions.sum());
     line(text, "bytes of classes", classBytes.sum());

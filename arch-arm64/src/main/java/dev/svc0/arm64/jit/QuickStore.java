@@ -30,7 +30,7 @@ final class QuickStore {
   static final int MOST_UNITS = 1 << 16;
 
   /** The most code that an instruction becomes, about; so much must be left. */
-  private static final int MOST_BYTES = LIMIT * 1024;
+  static final int MOST_BYTES = LIMIT * 1024;
 
   private static final int FIRST_VARIANTS = 1024;
 
@@ -42,6 +42,7 @@ final class QuickStore {
 
   private final EngineStatistics statistics;
   private final IndirectTargets indirect;
+  private final long bytes;
 
   /** Guarded by this, as all below. Null before the first translation. */
   private @Nullable X86Code code;
@@ -84,9 +85,11 @@ final class QuickStore {
   /** Changes when all units are forgotten. */
   private volatile int generation;
 
-  QuickStore(EngineStatistics statistics, IndirectTargets indirect) {
+  /** With room for so many bytes of machine code. */
+  QuickStore(EngineStatistics statistics, IndirectTargets indirect, long bytes) {
     this.statistics = statistics;
     this.indirect = indirect;
+    this.bytes = bytes;
   }
 
   /** Which units there are: those of other generations are forgotten. */
@@ -103,7 +106,7 @@ final class QuickStore {
   /** Where code is; null when there can be none. */
   synchronized @Nullable X86Code code() {
     if (code == null && !unable) {
-      code = HostSyscall.ARM_HOST ? null : X86Code.create();
+      code = HostSyscall.ARM_HOST ? null : X86Code.create(bytes);
       unable = code == null;
       if (code == null) {
         statistics.refuse("the host is no x86-64, or gives no executable memory");
@@ -233,6 +236,7 @@ final class QuickStore {
 
   private void startGeneration() {
     statistics.dropped(units);
+    statistics.beganGeneration();
     code = null;
     byPc = new AddressTable();
     Arrays.fill(variants, null);

@@ -31,7 +31,7 @@ final class UnitStore {
   final EngineOptions options;
   final EngineStatistics statistics = new EngineStatistics();
   final IndirectTargets indirect = new IndirectTargets();
-  final QuickStore quick = new QuickStore(statistics, indirect);
+  final QuickStore quick;
 
   /** Guarded by this, as all below. */
   private final Map<Long, List<Unit>> byPc = new HashMap<>();
@@ -51,6 +51,7 @@ final class UnitStore {
 
   UnitStore(EngineOptions options) {
     this.options = options;
+    this.quick = new QuickStore(statistics, indirect, options.quickBytes());
   }
 
   /** A process begins to use units. */

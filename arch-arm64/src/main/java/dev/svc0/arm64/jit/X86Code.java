@@ -37,7 +37,6 @@ final class X86Code {
   /** Higher bits of an address that count for its place in the table: so far up. */
   static final int TABLE_SHIFT = 13;
 
-  private static final long BYTES = 256L << 20;
   private static final int ALIGNMENT = 16;
   private static final int MMAP_X86 = 9;
   private static final int MUNMAP_X86 = 11;
@@ -85,6 +84,7 @@ final class X86Code {
   private static final int PERMISSIONS = (int) -MemoryManager.PERMISSIONS_BELOW;
 
   private final long base;
+  private final long bytes;
   private final MemorySegment enter;
   private final long[] routines = new long[CHECKS.length];
 
@@ -93,8 +93,9 @@ final class X86Code {
 
   private long used;
 
-  private X86Code(long base) {
+  private X86Code(long base, long bytes) {
     this.base = base;
+    this.bytes = bytes;
     this.enter = MemorySegment.ofAddress(place(enterStub()));
     routines[EXIT] = place(exitStub());
     for (int access = 1; access < CHECKS.length; access++) {
@@ -105,22 +106,22 @@ final class X86Code {
     a.movImmediate(RDX, X86Frame.INDIRECT);
     a.jumpFar((int) (routines[EXIT] - (base + used + a.position() + 5)));
     this.nowhere = place(a.finish()) + Long.BYTES;
-    CLEANER.register(this, () -> unmap(base));
+    CLEANER.register(this, () -> unmap(base, bytes));
   }
 
-  /** New memory; null when the host gives none that is executable. */
-  static @Nullable X86Code create() {
-    long base = HostSyscall.call(MMAP_X86, MMAP_ARM, 0, BYTES, READ_WRITE_EXECUTE, MAPPING, -1, 0);
-    return base < 0 && base > -4096 ? null : new X86Code(base);
+  /** New memory of so many bytes; null when the host gives none that is executable. */
+  static @Nullable X86Code create(long bytes) {
+    long base = HostSyscall.call(MMAP_X86, MMAP_ARM, 0, bytes, READ_WRITE_EXECUTE, MAPPING, -1, 0);
+    return base < 0 && base > -4096 ? null : new X86Code(base, bytes);
   }
 
-  private static void unmap(long base) {
-    long ignored = HostSyscall.call(MUNMAP_X86, MUNMAP_ARM, base, BYTES, 0, 0, 0, 0);
+  private static void unmap(long base, long bytes) {
+    long ignored = HostSyscall.call(MUNMAP_X86, MUNMAP_ARM, base, bytes, 0, 0, 0, 0);
   }
 
   /** Whether there is room for so many bytes. */
-  boolean hasRoom(int bytes) {
-    return used + bytes + ALIGNMENT <= BYTES;
+  boolean hasRoom(int more) {
+    return used + more + ALIGNMENT <= bytes;
   }
 
   /** Where this memory begins. */

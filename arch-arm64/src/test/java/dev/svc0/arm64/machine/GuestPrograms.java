@@ -5,14 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
  * Programs for arm64 that tests run: Debian's static busybox, and what the cross compiler builds.
  */
 final class GuestPrograms {
+  private static final int SECONDS = 120;
+
+  /** A shell starts jobs in the background with these ignored, which programs inherit. */
+  private static final List<String> DEFAULT_SIGNALS = List.of("env", "--default-signal=INT,QUIT");
+
   private GuestPrograms() {}
 
   /** Debian's static busybox for arm64: from SVC0_BUSYBOX, or where .ci/fetch-guests puts it. */
@@ -56,7 +64,7 @@ final class GuestPrograms {
   /** Compiles it with other ways of linking. */
   static Path compileWith(String source, Path to, List<String> options) {
     Path file = Path.of("src/test/guests", source).toAbsolutePath();
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.addAll(List.of("aarch64-linux-gnu-gcc", "-O2", "-Wall", "-pthread"));
     command.addAll(options);
     command.addAll(List.of("-o", to.toString(), file.toString(), "-lm"));
@@ -69,13 +77,22 @@ final class GuestPrograms {
 
   /** Path of the emulator that results are compared with. */
   static String qemu() {
+    Path path = find("qemu-aarch64");
+    if (path == null) {
+      throw missing("no qemu-aarch64: install qemu-user");
+    }
+    return path.toString();
+  }
+
+  /** A command by its name, or by its path. */
+  private static @Nullable Path find(String command) {
     for (String folder : System.getenv("PATH").split(":")) {
-      Path path = Path.of(folder, "qemu-aarch64");
+      Path path = Path.of(folder).resolve(command);
       if (Files.isExecutable(path)) {
-        return path.toString();
+        return path;
       }
     }
-    throw missing("no qemu-aarch64: install qemu-user");
+    return null;
   }
 
   /**
@@ -92,24 +109,38 @@ final class GuestPrograms {
   /** What a command of the host printed, and its exit code. */
   record Result(int code, String output) {}
 
+  /** Ends a process and those it has begun: they keep its output open. */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
   /** Runs a command of the host. */
   static Result host(List<String> command, String input) {
+    if (find(command.getFirst()) == null) {
+      throw missing("cannot run " + command.getFirst() + ": install it");
+    }
+    List<String> all = new ArrayList<>(DEFAULT_SIGNALS);
+    all.addAll(command);
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
       try (var out = process.getOutputStream()) {
         out.write(input.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
       } catch (IOException closed) {
         // It reads no input: nothing to tell.
       }
+      CompletableFuture<Void> tooLong =
+          CompletableFuture.runAsync(
+              () -> end(process), CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS));
       byte[] output = process.getInputStream().readAllBytes();
-      if (!process.waitFor(120, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError("no end: " + command);
+      int code = process.waitFor();
+      String text = new String(output, java.nio.charset.StandardCharsets.ISO_8859_1);
+      if (!tooLong.cancel(false)) {
+        throw new AssertionError("no end after " + SECONDS + " s: " + command + "\n" + text);
       }
-      return new Result(
-          process.exitValue(), new String(output, java.nio.charset.StandardCharsets.ISO_8859_1));
+      return new Result(code, text);
     } catch (IOException e) {
-      throw missing("cannot run " + command.getFirst() + ": install it");
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
