@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThreadState {
   private static final ThreadLocal<ThreadState> FOREIGN = ThreadLocal.withInitial(ThreadState::new);
-  private static final AtomicLong NEXT_OPERATION = new AtomicLong(1);
+
+  /** Ids that a thread takes at once: a counter that all count with would cost more than a call. */
+  private static final int IDS_AT_ONCE = 1024;
+
+  private static final AtomicLong NEXT_OPERATIONS = new AtomicLong(1);
 
   /** The operation the thread works for; 0 for none. */
   public long operationId;
@@ -24,6 +28,11 @@ public final class ThreadState {
 
   /** How many of them are in the time already. Owned by {@link InstructionTime}. */
   long instructionsInTime;
+
+  /** The next id of an operation, and the first that is another thread's. */
+  private long nextOperation;
+
+  private long endOfOperations;
 
   /** Process id shown in traces; 0 for the kernel's own threads. */
   public int pid;
@@ -73,8 +82,15 @@ public final class ThreadState {
     }
   }
 
-  /** Mints an id for a new operation: positive, never repeated in this JVM. */
-  public static long nextOperationId() {
-    return NEXT_OPERATION.getAndIncrement();
+  /**
+   * Mints an id for a new operation of this thread, which asks: positive, larger than those it had
+   * before, never repeated in this JVM.
+   */
+  public long nextOperationId() {
+    if (nextOperation == endOfOperations) {
+      nextOperation = NEXT_OPERATIONS.getAndAdd(IDS_AT_ONCE);
+      endOfOperations = nextOperation + IDS_AT_ONCE;
+    }
+    return nextOperation++;
   }
 }
