@@ -8,7 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Programs that time their own system calls, on a file of ext4 in memory where they need one. */
+/**
+ * Programs that time their own system calls, on a file of ext4 in memory where they need one: for
+ * svc0 a ram disk, which begins as a copy of an image; for the rivals this machine's ext4 on a loop
+ * device over a file in memory. What is counted is CPU time of the thread that makes the calls, for
+ * each of them: neither the journal's thread nor a disk's workers, here or in the machine's kernel.
+ */
 final class BenchCalls implements BenchGroup, AutoCloseable {
   private static final String CALLS = "100000";
 
@@ -58,6 +63,13 @@ final class BenchCalls implements BenchGroup, AutoCloseable {
   }
 
   @Override
+  public List<BenchBar> bars() {
+    return writes
+        ? List.of(BenchBar.toQemu(1), BenchBar.toNative(1.5))
+        : List.of(BenchBar.atMost(20, "getppid"), BenchBar.atMost(60, "writeDevNull"));
+  }
+
+  @Override
   public void prepare() throws IOException, InterruptedException {
     built = tools.build(writes ? "c/disk-writes.c" : "c/calls.c", name(), "-O2");
     if (built.guest() == null) {
@@ -104,7 +116,8 @@ final class BenchCalls implements BenchGroup, AutoCloseable {
     if (guest == null) {
       return null;
     }
-    List<String> own = tools.svc0("--image", image + ":/mnt", guest.toString());
+    List<String> own =
+        tools.svc0("--drive", "brd:image=" + image, "--mount", "ext4:ram0:/mnt", guest.toString());
     String here = Objects.requireNonNullElse(mounted, tools.work).toString();
     return new BenchTable.Row(
         row,

@@ -29,10 +29,12 @@ import picocli.CommandLine.Option;
       "  svc0 bench --guests debian --full --json > bench.json",
       "",
       "Kernels and system calls are C programs that are compiled on the spot; each repeats its work",
-      "until it is warm, and the shortest time counts. Whole programs come from a folder with Debian",
-      "for arm64, the native ones from this machine; what counts is user and system time from start",
-      "to end, of everything that the program starts, too. What is missing here is named, with what",
-      "to do.",
+      "until it is warm, and the shortest time counts. Writes go to ext4 in memory, svc0's to a ram",
+      "disk, the rivals' to a loop device; what counts is CPU time of the thread that writes. Whole",
+      "programs come from a folder with Debian for arm64, the native ones from this machine; what",
+      "counts is user and system time from start to end, of everything that the program starts, too.",
+      "What is missing here is named, with what to do. Lines that begin with 'bar:' say what svc0 is",
+      "to stay within, and whether it does.",
     })
 final class BenchCommand implements Callable<Integer> {
   private static final long NANOS = 1_000_000_000;

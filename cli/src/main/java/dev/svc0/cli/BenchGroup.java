@@ -21,6 +21,11 @@ interface BenchGroup {
   /** Measures one row; null when that is not possible, which was said to the table. */
   BenchTable.@Nullable Row measure(String row) throws IOException, InterruptedException;
 
+  /** What svc0 promises of it; none when nothing is. */
+  default List<BenchBar> bars() {
+    return List.of();
+  }
+
   /** Whether less is better and the mean of the ratios says something. */
   default boolean hasMean() {
     return true;

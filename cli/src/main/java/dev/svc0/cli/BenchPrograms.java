@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Programs of a Debian root that {@code svc0 bench} runs, and their input. */
 final class BenchPrograms {
@@ -77,6 +78,11 @@ final class BenchPrograms {
       }
       """;
 
+  /** Rows that something is promised of. */
+  static final String FORKS = "1000 fork+exec";
+
+  static final String MAKE = "make -j2 with gcc";
+
   /** The row that needs {@code real.git}. */
   static final String REAL = "git gc --aggressive";
 
@@ -87,11 +93,21 @@ final class BenchPrograms {
    *
    * @param name in the table
    * @param command the program, looked up in the rival's usr/bin, and its arguments
-   * @param spawns whether it starts other programs
+   * @param others the programs that it starts
    */
-  record Workload(String name, List<String> command, boolean spawns) {
+  record Workload(String name, List<String> command, List<String> others) {
     String program() {
       return command.getFirst();
+    }
+
+    /** Whether it starts other programs. */
+    boolean spawns() {
+      return !others.isEmpty();
+    }
+
+    /** All that it needs, the program itself first. */
+    List<String> programs() {
+      return Stream.concat(Stream.of(program()), others.stream()).toList();
     }
 
     /** Arguments with the rival's root. */
@@ -117,12 +133,12 @@ final class BenchPrograms {
                     + 100_000 * scale
                     + ") insert into t select i, printf('%d-x', i), i*1.5 from n;"
                     + "create index q on t(b); select count(*), sum(length(b)), avg(c) from t;"),
-            false));
-    add(all, "python3 calls", "python3 bench.py calls " + (scale == 1 ? 27 : 31));
+            List.of()));
+    add(all, "python3 calls", "python3 bench.py calls " + (scale == 1 ? 31 : 35));
     add(all, "python3 sieve", "python3 bench.py sieve " + 2_000_000 * scale);
     add(all, "python3 words", "python3 bench.py words " + 700_000 * scale);
-    all.add(new Workload("git commit and gc", List.of("sh", "git.sh"), true));
-    all.add(new Workload(REAL, List.of("sh", "real-git.sh"), true));
+    all.add(new Workload("git commit and gc", List.of("sh", "git.sh"), List.of("git")));
+    all.add(new Workload(REAL, List.of("sh", "real-git.sh"), List.of("git")));
     return all;
   }
 
@@ -148,15 +164,14 @@ final class BenchPrograms {
     add(all, "ls -lR 1000 files", "ls -lR files");
     all.add(
         new Workload(
-            "1000 fork+exec", List.of("sh", "loop.sh", "1000", "@ROOT@/usr/bin/true"), true));
+            FORKS, List.of("sh", "loop.sh", "1000", "@ROOT@/usr/bin/true"), List.of("true")));
     all.add(
-        new Workload(
-            "make -j2 with gcc", List.of("make", "-B", "-s", "-j2", "-C", "project"), true));
+        new Workload(MAKE, List.of("make", "-B", "-s", "-j2", "-C", "project"), List.of("gcc")));
     return all;
   }
 
   private static void add(List<Workload> to, String name, String command) {
-    to.add(new Workload(name, List.of(command.split(" ")), false));
+    to.add(new Workload(name, List.of(command.split(" ")), List.of()));
   }
 
   /** Makes the input of {@link #all} in a folder. */

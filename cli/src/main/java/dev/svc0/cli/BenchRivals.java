@@ -3,6 +3,7 @@ package dev.svc0.cli;
 import dev.svc0.cli.BenchPrograms.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,35 @@ final class BenchRivals {
     return all;
   }
 
-  /** Whether the root has what the workload runs; said if not. */
+  /** Whether the root has what the workload runs; said, with what to do, if not. */
   boolean has(Workload workload) {
-    if (Files.exists(root.resolve("usr/bin").resolve(workload.program()))) {
-      return true;
+    for (String program : workload.programs()) {
+      if (!Files.exists(root.resolve("usr/bin").resolve(program), LinkOption.NOFOLLOW_LINKS)) {
+        tools.note(
+            workload.name()
+                + ": "
+                + program
+                + " is not in "
+                + root
+                + ": it has to be made with Debian's "
+                + packages(program)
+                + ", as svc0 bench without --guests says");
+        return false;
+      }
     }
-    tools.note(workload.name() + ": " + workload.program() + " is not in " + root);
-    return false;
+    return true;
+  }
+
+  /** The packages of Debian that bring a program. */
+  private static String packages(String program) {
+    return switch (program) {
+      case "true", "ls", "sha256sum" -> "coreutils";
+      case "sh" -> "dash";
+      case "xz" -> "xz-utils";
+      case "python3" -> "python3-minimal";
+      case "gcc" -> "gcc libc6-dev";
+      default -> program;
+    };
   }
 
   /** The command line that runs a program of the root under svc0. */
@@ -96,13 +119,14 @@ final class BenchRivals {
 
   /** The same of this machine; null when it has not the program. */
   @Nullable List<String> host(Workload workload) {
-    String program = BenchRun.find(workload.program());
-    if (program == null) {
-      tools.note(
-          workload.name() + ": nothing native to compare with: apt install " + workload.program());
-      return null;
+    for (String program : workload.programs()) {
+      if (BenchRun.find(program) == null) {
+        tools.note(
+            workload.name() + ": nothing native to compare with: apt install " + packages(program));
+        return null;
+      }
     }
-    List<String> command = new ArrayList<>(List.of("env", NO_PYCACHE, program));
+    List<String> command = new ArrayList<>(List.of("env", NO_PYCACHE, workload.program()));
     command.addAll(workload.arguments(""));
     return command;
   }

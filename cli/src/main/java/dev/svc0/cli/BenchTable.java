@@ -80,6 +80,9 @@ final class BenchTable {
       String toNative = number(mean(rows, Row::toNative));
       line("geomean", "", "", "", toNative, number(mean(rows, Row::toQemu)));
     }
+    if (!rows.isEmpty()) {
+      group.bars().forEach(bar -> lines.accept(bar.line(bar.judge(rows, group.rows()))));
+    }
     lines.accept("");
   }
 
@@ -93,16 +96,23 @@ final class BenchTable {
 
   /** The geometric mean of ratios; null when there is none. */
   private static @Nullable Double mean(List<Row> rows, Function<Row, @Nullable Double> ratios) {
-    double logs = 0;
-    int count = 0;
+    List<Double> known = new ArrayList<>();
     for (Row row : rows) {
       Double ratio = ratios.apply(row);
       if (ratio != null) {
-        logs += Math.log(ratio);
-        count++;
+        known.add(ratio);
       }
     }
-    return count == 0 ? null : Math.exp(logs / count);
+    return geometricMean(known);
+  }
+
+  /** The geometric mean of what there is; null when there is nothing. */
+  static @Nullable Double geometricMean(List<Double> ratios) {
+    double logs = 0;
+    for (double ratio : ratios) {
+      logs += Math.log(ratio);
+    }
+    return ratios.isEmpty() ? null : Math.exp(logs / ratios.size());
   }
 
   private void line(Object... cells) {
@@ -110,7 +120,8 @@ final class BenchTable {
         String.format(Locale.ROOT, "%-34s %10s %10s %10s %12s %10s", cells).stripTrailing());
   }
 
-  private static String number(@Nullable Double value) {
+  /** A figure as the table shows it. */
+  static String number(@Nullable Double value) {
     if (value == null) {
       return "-";
     }
@@ -127,7 +138,11 @@ final class BenchTable {
                 "title", group.title(),
                 "rows", rows.stream().map(BenchTable::facts).toList(),
                 "geomean_to_native", group.hasMean() ? mean(rows, Row::toNative) : null,
-                "geomean_to_qemu", group.hasMean() ? mean(rows, Row::toQemu) : null)));
+                "geomean_to_qemu", group.hasMean() ? mean(rows, Row::toQemu) : null,
+                "bars",
+                    group.bars().stream()
+                        .map(bar -> bar.facts(bar.judge(rows, group.rows())))
+                        .toList())));
     return Json.object("groups", all, "notes", notes);
   }
 

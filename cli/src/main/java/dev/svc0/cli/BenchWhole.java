@@ -31,6 +31,7 @@ final class BenchWhole implements BenchGroup {
   private final Kind kind;
   private final @Nullable Path root;
   private final int runs;
+  private final boolean full;
   private final int scale;
   private final List<Workload> workloads;
   private @Nullable BenchRivals rivals;
@@ -49,6 +50,7 @@ final class BenchWhole implements BenchGroup {
     this.kind = kind;
     this.root = root;
     this.runs = runs;
+    this.full = full;
     this.scale = full ? FULL : 1;
     this.workloads =
         switch (kind) {
@@ -74,6 +76,18 @@ final class BenchWhole implements BenchGroup {
   @Override
   public List<String> rows() {
     return workloads.stream().map(Workload::name).toList();
+  }
+
+  /** Those of the programs are about their full sizes. */
+  @Override
+  public List<BenchBar> bars() {
+    return switch (kind) {
+      case PROGRAMS -> full ? List.of(BenchBar.meanToQemu(1)) : List.of();
+      case BRIEF ->
+          List.of(
+              BenchBar.toQemu(0.5, BenchPrograms.FORKS), BenchBar.toQemu(1, BenchPrograms.MAKE));
+      case OPENSSL -> List.of(BenchBar.meanToQemu(1));
+    };
   }
 
   @Override

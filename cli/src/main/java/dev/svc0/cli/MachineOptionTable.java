@@ -37,7 +37,8 @@ final class MachineOptionTable {
           many(
               "--drive",
               "DRIVER:OPTIONS",
-              "Add a disk: brd:size=64M, loop:FILE[,ro], null:size=1G, nbd:HOST:PORT …"),
+              "Add a disk: brd:size=64M, brd:image=FILE (a copy of it in memory), loop:FILE[,ro],"
+                  + " null:size=1G, nbd:HOST:PORT …"),
           many(
               "--mount",
               "TYPE:SOURCE:/GUEST",

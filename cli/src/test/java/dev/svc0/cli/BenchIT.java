@@ -63,6 +63,26 @@ class BenchIT {
   }
 
   @Test
+  void aRootThatLacksProgramsIsToldWhichPackages() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("debian/usr/bin"));
+    Files.createFile(bin.resolve("make"));
+    Launcher.Result result =
+        bench(
+            System.getenv("PATH"),
+            "--guests",
+            folder.resolve("debian").toString(),
+            "--only",
+            "make -j2 with gcc,xz -1");
+    assertThat(result.out())
+        .contains("# make -j2 with gcc: gcc is not in " + folder.resolve("debian"))
+        .contains(
+            "it has to be made with Debian's gcc libc6-dev, as svc0 bench without --guests says")
+        .contains("# xz -1: xz is not in ", "Debian's xz-utils,")
+        .doesNotContain("bar:");
+    assertThat(result.status()).isZero();
+  }
+
+  @Test
   void measuresBesideTheRivals() throws Exception {
     for (String tool : List.of("qemu-aarch64", "aarch64-linux-gnu-gcc", "cc")) {
       if (!Launcher.installed(tool)) {
@@ -75,12 +95,14 @@ class BenchIT {
             "--seconds",
             "0.1",
             "--only",
-            "getppid,overwrite,saxpy",
+            "getppid,overwrite,saxpy,threads",
             "--json");
     assertThat(result.out())
         .contains("\"group\": \"syscalls\"", "\"group\": \"writes\"", "\"group\": \"vectors\"")
         .containsPattern("\"name\": \"getppid\",\\s*\"svc0\": [0-9.]+,\\s*\"native\": [0-9.]+,")
         .containsPattern("\"ratio_to_qemu\": [0-9.]+")
+        .containsPattern("\"name\": \"hash in two threads\",\\s*\"svc0\": [0-9.]+,\\s*\"native\": ")
+        .containsPattern("\"at_least\": 1.8,\\s*\"measured\": [0-9.]+,")
         .doesNotContain("gives"); // another result than under qemu-aarch64
     assertThat(result.err()).isEmpty();
     assertThat(result.status()).isZero();

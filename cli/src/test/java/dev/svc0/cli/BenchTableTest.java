@@ -29,6 +29,11 @@ class BenchTableTest {
     }
 
     @Override
+    public List<BenchBar> bars() {
+      return List.of(BenchBar.meanToQemu(0.6), BenchBar.atMost(2, "a"));
+    }
+
+    @Override
     public void prepare() {}
 
     @Override
@@ -48,7 +53,22 @@ class BenchTableTest {
     assertThat(lines.getLast().split(" +")).containsExactly("b", "8.00", "1.00", "-", "8.00", "-");
     table.end(group);
     assertThat(lines.get(3).split(" +")).containsExactly("geomean", "4.00", "0.50");
-    assertThat(Json.text(table.facts())).contains("\"geomean_to_native\": 4.0");
+    assertThat(lines.subList(4, lines.size()))
+        .containsExactly(
+            "bar: geomean svc0/qemu at most 0.60: 0.50, but not all of it was measured",
+            "bar: a at most 2.00: 2.00, within",
+            "");
+    assertThat(Json.text(table.facts()))
+        .contains("\"geomean_to_native\": 4.0", "\"bars\": [")
+        .containsPattern("\"measured\": 0.5,\\s*\"row\": null,\\s*\"within\": null")
+        .containsPattern("\"measured\": 2.0,\\s*\"row\": \"a\",\\s*\"within\": true");
+  }
+
+  @Test
+  void aGroupWithoutRowsHasNoBars() {
+    table.begin(group);
+    table.end(group);
+    assertThat(lines).hasSize(2).noneMatch(line -> line.startsWith("bar:"));
   }
 
   @Test

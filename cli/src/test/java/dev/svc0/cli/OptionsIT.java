@@ -84,6 +84,25 @@ class OptionsIT {
   }
 
   @Test
+  void aCopyOfADiskIsThrownAway() throws Exception {
+    Path image = folder.resolve("disk.img");
+    Launcher.svc0(folder, "image", "create", "disk.img", "--size", "16M", "--type", "ext4");
+    byte[] before = Files.readAllBytes(image);
+    for (int run = 0; run < 2; run++) {
+      Launcher.Result result =
+          shell(
+              "ls /mnt; echo kept >/mnt/file && sync && cat /mnt/file",
+              "--drive",
+              "brd:image=disk.img,size=32M",
+              "--mount",
+              "ext4:ram0:/mnt");
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).isEqualTo("lost+found\nkept\n");
+    }
+    assertThat(Files.readAllBytes(image)).isEqualTo(before);
+  }
+
+  @Test
   void aRootFolderStaysAsItIsUnlessItMayBeWritten() throws Exception {
     Path root = folder.resolve("root");
     Files.createDirectories(root.resolve("bin"));
@@ -165,6 +184,7 @@ class OptionsIT {
         "2   | --kernel-option=x=1   | there is no --kernel-option x; there are",
         "2   | --drive=foo:x         | there is no driver 'foo'; there are brd",
         "125 | --drive=brd:size=x    | is not a size; write for example size=64M",
+        "125 | --drive=brd:image=no  | brd: no does not exist",
         "125 | --image=gone.img      | make one with: svc0 image create gone.img",
         "125 | --bind=gone:/x        | there is no gone to bind",
         "125 | --syscalls=gone.jar   | there is no file gone.jar",

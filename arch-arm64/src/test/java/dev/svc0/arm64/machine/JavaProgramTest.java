@@ -19,6 +19,8 @@ import dev.svc0.runtime.vfs.Cred;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -394,12 +396,16 @@ class JavaProgramTest {
 
   @Test
   void eachCallIsAnOperationOfItsOwn() {
-    ThreadState thread = ThreadState.current();
-    for (int i = 0; i < 3000; i++) { // more than a thread takes at a time
-      long before = thread.nextOperationId();
+    ThreadState self = ThreadState.current();
+    List<Long> taken = new ArrayList<>();
+    for (int round = 0; round < 10; round++) {
+      long before = self.nextOperationId();
       program.svc(__NR_getpid);
       program.svc(__NR_getpid);
-      assertThat(thread.nextOperationId()).isGreaterThanOrEqualTo(before + 3);
+      taken.add(self.nextOperationId() - before);
     }
+    // Once at most the thread goes on with ids elsewhere.
+    assertThat(taken).filteredOn(ids -> ids == 3).hasSizeGreaterThanOrEqualTo(9);
+    assertThat(taken).allMatch(ids -> ids >= 3);
   }
 }

@@ -6,6 +6,7 @@ import dev.svc0.runtime.block.Bio;
 import dev.svc0.runtime.block.BlockDriver;
 import dev.svc0.runtime.block.ReqOp;
 import dev.svc0.runtime.mm.HostMemory;
+import java.io.IOException;
 
 /** One ram disk. */
 @Traced(layer = Traced.Layer.DRIVER)
@@ -18,6 +19,15 @@ final class Brd implements BlockDriver {
   Brd(long sizeBytes) {
     this.sizeBytes = sizeBytes;
     base = HostMemory.reserve(sizeBytes);
+  }
+
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  /** Begins with the content of a file, before anybody sees the disk. */
+  void fillFrom(BrdImage image) throws IOException {
+    image.copyTo(base);
   }
 
   @Override

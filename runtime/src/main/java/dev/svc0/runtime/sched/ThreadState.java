@@ -12,15 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadState {
   private static final ThreadLocal<ThreadState> FOREIGN = ThreadLocal.withInitial(ThreadState::new);
 
-  /** Operation ids that a thread takes at a time: one atomic step for many system calls. */
-  private static final int OPERATIONS = 1024;
+  /** Ids that a thread takes at once: a counter that all count with would cost more than a call. */
+  private static final int IDS_AT_ONCE = 1024;
 
   private static final AtomicLong NEXT_OPERATIONS = new AtomicLong(1);
-
-  /** The ids in [next, end) are this thread's. */
-  private long nextOperation;
-
-  private long endOfOperations;
 
   /** The operation the thread works for; 0 for none. */
   public long operationId;
@@ -33,6 +28,11 @@ public final class ThreadState {
 
   /** How many of them are in the time already. Owned by {@link InstructionTime}. */
   long instructionsInTime;
+
+  /** The next id of an operation, and the first that is another thread's. */
+  private long nextOperation;
+
+  private long endOfOperations;
 
   /** Process id shown in traces; 0 for the kernel's own threads. */
   public int pid;
@@ -83,13 +83,13 @@ public final class ThreadState {
   }
 
   /**
-   * Mints an id for a new operation of this thread: positive, never repeated in this JVM, and for
-   * some thousand operations one more than the last of the same thread.
+   * Mints an id for a new operation of this thread, which asks: positive, larger than those it had
+   * before, never repeated in this JVM.
    */
   public long nextOperationId() {
     if (nextOperation == endOfOperations) {
-      nextOperation = NEXT_OPERATIONS.getAndAdd(OPERATIONS);
-      endOfOperations = nextOperation + OPERATIONS;
+      nextOperation = NEXT_OPERATIONS.getAndAdd(IDS_AT_ONCE);
+      endOfOperations = nextOperation + IDS_AT_ONCE;
     }
     return nextOperation++;
   }
