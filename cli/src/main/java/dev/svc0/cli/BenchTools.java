@@ -89,9 +89,13 @@ final class BenchTools {
     BenchRun.run(command, null);
   }
 
-  /** The command line that runs an arm64 program under svc0. */
+  /**
+   * The command line that runs an arm64 program under svc0, which has no translations of earlier
+   * runs but this command's own.
+   */
   List<String> svc0(String... optionsAndProgram) {
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "run"));
+    command.addAll(List.of("--code-cache", work.resolve("code").toString()));
     command.addAll(List.of(optionsAndProgram));
     return command;
   }
