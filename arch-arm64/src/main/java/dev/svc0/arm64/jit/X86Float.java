@@ -12,7 +12,7 @@ import static dev.svc0.arm64.jit.X86Assembler.SHR;
 import dev.svc0.arm64.decode.Op;
 import dev.svc0.arm64.interp.SimdCopy;
 import dev.svc0.arm64.isa.A64;
-import dev.svc0.arm64.jit.X86Writer.HostFlags;
+import dev.svc0.arm64.jit.X86Flags.HostFlags;
 
 /**
  * Floating point on scalars, while FPCR has its default: then the host computes the same numbers
@@ -195,7 +195,7 @@ final class X86Float extends X86Instruction {
   private void compare(int b, int c, boolean signalsAll) {
     needDefaultControl();
     compareHost(b, c, signalsAll);
-    m.flagsAre(HostFlags.BORROW);
+    m.flags.are(HostFlags.BORROW);
   }
 
   /**
@@ -301,7 +301,7 @@ final class X86Float extends X86Instruction {
 
   private boolean select() {
     int condition = field(12, 4);
-    int host = condition < ALWAYS ? m.condition(condition) : -1;
+    int host = condition < ALWAYS ? m.flags.condition(condition) : -1;
     a.load(isDouble(), RAX, vectors(), 16 * n);
     if (host >= 0) {
       a.load(isDouble(), RCX, vectors(), 16 * r);
@@ -530,14 +530,14 @@ final class X86Float extends X86Instruction {
     int condition = field(12, 4);
     int otherwise = a.newLabel();
     if (condition < ALWAYS) {
-      a.jump(m.condition(condition) ^ 1, otherwise);
+      a.jump(m.flags.condition(condition) ^ 1, otherwise);
     }
     needDefaultControl();
     compareHost(n, r, number == A64.FCCMPE);
     if (condition < ALWAYS) {
-      m.flagsAreEither(otherwise, field(0, 4));
+      m.flags.areEither(otherwise, field(0, 4));
     } else {
-      m.flagsAre(HostFlags.BORROW);
+      m.flags.are(HostFlags.BORROW);
     }
     return true;
   }

@@ -20,7 +20,7 @@ import static dev.svc0.arm64.jit.X86Assembler.XOR;
 import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.decode.LogicalImmediate;
 import dev.svc0.arm64.decode.Op;
-import dev.svc0.arm64.jit.X86Writer.HostFlags;
+import dev.svc0.arm64.jit.X86Flags.HostFlags;
 
 /** Data processing on general registers. */
 final class X86Integer {
@@ -125,7 +125,7 @@ final class X86Integer {
       m.a.aluImmediate(op, wide, to, imm);
       m.done(a, to);
     }
-    m.flagsAre(flags);
+    m.flags.are(flags);
   }
 
   private static void logicImmediate(X86Writer m, int a, int b, int op, long mask) {
@@ -157,7 +157,7 @@ final class X86Integer {
       m.done(a, to);
     }
     if (op == Op.ANDSI64 || op == Op.ANDSI32) {
-      m.flagsAre(HostFlags.CARRY);
+      m.flags.are(HostFlags.CARRY);
     }
   }
 
@@ -259,13 +259,13 @@ final class X86Integer {
       case Op.LOGIC64, Op.LOGIC32 -> logic(m, d, op == Op.LOGIC64);
       case Op.ANDS64, Op.ANDS32 -> {
         logic(m, d, op == Op.ANDS64);
-        m.flagsAre(HostFlags.CARRY);
+        m.flags.are(HostFlags.CARRY);
       }
       case Op.ADD64, Op.ADD32 -> add(m, op == Op.ADD64, a, b, r, imm);
       case Op.SUB64, Op.SUB32 -> combine(m, SUB, op == Op.SUB64, a, b, r, imm);
       case Op.ADDS64, Op.ADDS32 -> {
         combine(m, ADD, op == Op.ADDS64, a, b, r, imm);
-        m.flagsAre(HostFlags.CARRY);
+        m.flags.are(HostFlags.CARRY);
       }
       case Op.SUBS64, Op.SUBS32 -> {
         if (a == X86Writer.SINK && imm == 0) {
@@ -273,7 +273,7 @@ final class X86Integer {
         } else {
           combine(m, SUB, op == Op.SUBS64, a, b, r, imm);
         }
-        m.flagsAre(HostFlags.BORROW);
+        m.flags.are(HostFlags.BORROW);
       }
       default -> {
         if (op == Op.ADDX64 && imm <= MOST_SCALED) {
@@ -388,14 +388,14 @@ final class X86Integer {
 
   private static void carry(X86Writer m, long d, int op) {
     int a = Effects.a(d);
-    m.carryIs(op == Op.SBCS64 ? HostFlags.BORROW : HostFlags.CARRY);
+    m.flags.carryIs(op == Op.SBCS64 ? HostFlags.BORROW : HostFlags.CARRY);
     m.get(true, RCX, Effects.b(d));
     m.alu(op == Op.SBCS64 ? SBB : ADC, true, RCX, Effects.c(d));
     m.done(a, RCX);
     if (op == Op.ADC64) {
-      m.clobberFlags();
+      m.flags.clobber();
     } else {
-      m.flagsAre(op == Op.SBCS64 ? HostFlags.BORROW : HostFlags.CARRY);
+      m.flags.are(op == Op.SBCS64 ? HostFlags.BORROW : HostFlags.CARRY);
     }
   }
 
@@ -404,7 +404,7 @@ final class X86Integer {
     boolean always = Effects.e(d) >= ALWAYS;
     int otherwise = m.a.newLabel();
     if (!always) {
-      m.a.jump(m.condition(Effects.e(d)) ^ 1, otherwise);
+      m.a.jump(m.flags.condition(Effects.e(d)) ^ 1, otherwise);
     }
     int b = m.in(Effects.b(d), RAX);
     if (op == Op.CCMPI64 || op == Op.CCMPI32) {
@@ -413,9 +413,9 @@ final class X86Integer {
       m.alu(CMP, wide, b, Effects.c(d));
     }
     if (always) {
-      m.flagsAre(HostFlags.BORROW);
+      m.flags.are(HostFlags.BORROW);
     } else {
-      m.flagsAreEither(otherwise, Effects.imm(d));
+      m.flags.areEither(otherwise, Effects.imm(d));
     }
   }
 
@@ -429,7 +429,7 @@ final class X86Integer {
       m.done(a, RCX);
       return;
     }
-    int condition = m.condition(Effects.e(d));
+    int condition = m.flags.condition(Effects.e(d));
     if (op == Op.CSEL64 || op == Op.CSEL32) {
       choose(m, wide, condition, a, b, r);
       return;

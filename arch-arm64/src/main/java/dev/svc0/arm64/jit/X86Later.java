@@ -141,7 +141,7 @@ final class X86Later {
           m.a.movImmediate(RAX, b);
           m.leaveFor(X86Frame.BUDGET);
         }
-        case TAKEN -> m.goTaken(label, (int) b);
+        case TAKEN -> m.ends.goTaken(label, (int) b);
         default -> others.get(label).run();
       }
     }

@@ -17,7 +17,7 @@ import static dev.svc0.arm64.jit.X86Assembler.SUB;
 import static dev.svc0.arm64.jit.X86Assembler.XOR;
 
 import dev.svc0.arm64.isa.A64;
-import dev.svc0.arm64.jit.X86Writer.HostFlags;
+import dev.svc0.arm64.jit.X86Flags.HostFlags;
 
 /** Integer and system instructions that are too rare for an operation of their own. */
 final class X86Uncommon extends X86Instruction {
@@ -148,18 +148,18 @@ final class X86Uncommon extends X86Instruction {
   private void finish(int to, HostFlags flags) {
     m.done(to, RAX);
     if (setsFlags()) {
-      m.flagsAre(flags);
+      m.flags.are(flags);
     }
   }
 
   private boolean addCarry() {
     HostFlags flags = isSubtraction() ? HostFlags.BORROW : HostFlags.CARRY;
-    m.carryIs(flags);
+    m.flags.carryIs(flags);
     m.get(wide, RAX, source(n));
     m.get(wide, RCX, source(r));
     a.alu(isSubtraction() ? SBB : ADC, wide, RAX, RCX);
     if (!setsFlags()) {
-      m.clobberFlags();
+      m.flags.clobber();
     }
     finish(target(d), flags);
     return true;
@@ -169,7 +169,7 @@ final class X86Uncommon extends X86Instruction {
     int condition = field(12, 4);
     int otherwise = a.newLabel();
     if (condition < ALWAYS) {
-      a.jump(m.condition(condition) ^ 1, otherwise);
+      a.jump(m.flags.condition(condition) ^ 1, otherwise);
     }
     m.get(wide, RAX, source(n));
     if (number == A64.CCMN_imm) {
@@ -179,9 +179,9 @@ final class X86Uncommon extends X86Instruction {
     }
     if (condition < ALWAYS) {
       a.cmc(); // as a comparison leaves it
-      m.flagsAreEither(otherwise, field(0, 4));
+      m.flags.areEither(otherwise, field(0, 4));
     } else {
-      m.flagsAre(HostFlags.CARRY);
+      m.flags.are(HostFlags.CARRY);
     }
     return true;
   }

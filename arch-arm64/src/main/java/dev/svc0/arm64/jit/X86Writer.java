@@ -2,21 +2,10 @@ package dev.svc0.arm64.jit;
 
 import static dev.svc0.arm64.jit.X86Assembler.AND;
 import static dev.svc0.arm64.jit.X86Assembler.CMP;
-import static dev.svc0.arm64.jit.X86Assembler.NONE;
-import static dev.svc0.arm64.jit.X86Assembler.R10;
-import static dev.svc0.arm64.jit.X86Assembler.R11;
-import static dev.svc0.arm64.jit.X86Assembler.R12;
 import static dev.svc0.arm64.jit.X86Assembler.R13;
-import static dev.svc0.arm64.jit.X86Assembler.R14;
-import static dev.svc0.arm64.jit.X86Assembler.R8;
-import static dev.svc0.arm64.jit.X86Assembler.R9;
 import static dev.svc0.arm64.jit.X86Assembler.RAX;
-import static dev.svc0.arm64.jit.X86Assembler.RBP;
-import static dev.svc0.arm64.jit.X86Assembler.RBX;
 import static dev.svc0.arm64.jit.X86Assembler.RCX;
-import static dev.svc0.arm64.jit.X86Assembler.RDI;
 import static dev.svc0.arm64.jit.X86Assembler.RDX;
-import static dev.svc0.arm64.jit.X86Assembler.RSI;
 import static dev.svc0.arm64.jit.X86Assembler.RSP;
 import static dev.svc0.arm64.jit.X86Assembler.SHR;
 
@@ -35,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * for each instruction. The ten others hold the guest registers that the unit uses most, in all of
  * it ("pinned"); the rest stay in {@code cpu.x}, and all vector registers in {@code cpu.v}.
  *
- * <p><b>Flags.</b> Where they may be needed later they are in the frame as LAHF and SETO give them,
- * with the carry as the guest has it (an inverted borrow); otherwise only the host's own flags hold
- * them for the instructions right behind.
- *
  * <p><b>Entries.</b> Code can be entered at the beginning, behind each call and system call, and
  * behind each instruction that it leaves for the interpreter. Before each entry lie the 8 bytes of
  * its address.
@@ -50,46 +35,27 @@ final class X86Writer {
   static final int SINK = 33;
 
   /** Stands for the address of {@code cpu.v} among the guest registers. */
-  private static final int VECTOR_BASE = 34;
-
-  private static final int LINK_REGISTER = 30;
-  private static final int[] PINS = {RBX, RBP, RSI, RDI, R8, R9, R10, R11, R12, R14};
+  static final int VECTOR_BASE = 34;
 
   /** R13 points so many bytes behind the first register, for displacements of one byte. */
   static final int BIAS = 128;
 
   private static final int PAGE_SHIFT = 12;
   private static final int PAGE = 1 << PAGE_SHIFT;
-  private static final int MOST_WEIGHT_SHIFT = 9;
-  private static final int LOOP_SHIFT = 3;
-  private static final int WEIGHT_BITS = 32;
   private static final int FIRST_FAR = 64;
-
-  /** OF is bit 0 of the saved flags, and this added to AL sets OF again. */
-  private static final int OVERFLOW_AGAIN = 0x7f;
-
-  /** How the host's flags stand for the guest's. */
-  enum HostFlags {
-    /** They do not. */
-    NONE,
-    /** The carry is as the guest has it. */
-    CARRY,
-    /** The carry is the borrow: the inverse. */
-    BORROW
-  }
 
   /** Where code can be entered. */
   record Entry(long pc, int offset) {}
 
   final X86Assembler a = new X86Assembler();
-  private final GuestCode code;
+  final GuestCode code;
   private final int unit;
 
   /** Host register of each guest register; −1: it is in memory. */
-  private final int[] pin = new int[VECTOR_BASE + 1];
+  private final int[] pin;
 
   /** Guest registers that are pinned, as bits. */
-  private long pinned;
+  private final long pinned;
 
   /** Of the first block; the others follow. */
   private int firstLabel;
@@ -104,13 +70,20 @@ final class X86Writer {
   /** What is rarely reached, behind all blocks. */
   final X86Later later = new X86Later();
 
-  private HostFlags hostFlags = HostFlags.NONE;
+  final X86Ends ends = new X86Ends(this);
+
+  /** The guest's flags, as the host has them. */
+  final X86Flags flags = new X86Flags(this);
 
   /** Of the instruction. */
   long pc;
 
-  private Block block;
-  private int index;
+  /** What is being written. */
+  Block block;
+
+  /** Of the instruction in its block. */
+  int index;
+
   private int leaving = -1;
   private boolean stackAligned;
   private AccessGroups groups = AccessGroups.NONE;
@@ -136,7 +109,12 @@ final class X86Writer {
     this.code = code;
     this.unit = unit;
     this.block = code.entry();
-    Arrays.fill(pin, -1);
+    this.pin = X86Pins.choose(code);
+    long held = 0;
+    for (int register = 0; register < ZERO; register++) {
+      held |= pin[register] >= 0 ? 1L << register : 0;
+    }
+    this.pinned = held;
   }
 
   /** Where code can be entered, by guest address. */
@@ -154,7 +132,6 @@ final class X86Writer {
    * jumps to common routines are to be filled in.
    */
   byte[] write() {
-    choosePins();
     Block[] blocks = code.all();
     firstLabel = a.newLabel();
     for (int i = 1; i < blocks.length; i++) {
@@ -169,70 +146,6 @@ final class X86Writer {
   }
 
   // ---- registers ----
-
-  /** Pins what is used most, where code in loops counts more. */
-  private void choosePins() {
-    long[] weights = weights();
-    long left = -1;
-    for (int host : PINS) {
-      long best = left;
-      long more = 0; // than 1
-      for (int bit = WEIGHT_BITS - 1; bit >= 0; bit--) {
-        long have = best & weights[bit];
-        if (have != 0) {
-          best = have;
-          more |= bit;
-        }
-      }
-      if (more == 0) {
-        return;
-      }
-      int register = Long.numberOfTrailingZeros(best);
-      left &= ~(1L << register);
-      pin[register] = host;
-      pinned |= register < ZERO ? 1L << register : 0;
-    }
-  }
-
-  /**
-   * How often registers are used. Counts for all of them at once: element n has bit n of each
-   * register's number.
-   */
-  private long[] weights() {
-    Block[] blocks = code.all();
-    byte[] shift = loopShifts(blocks);
-    long[] weights = new long[WEIGHT_BITS];
-    for (Block each : blocks) {
-      int[] info = each.info;
-      for (int i = 0; i < info.length; i++) {
-        if ((info[i] & Effects.SHARED) != 0) {
-          continue;
-        }
-        long used = each.reads[i] | each.writes[i];
-        long carry = used & 0xffffffffL | (used >>> 32 != 0 ? 1L << VECTOR_BASE : 0);
-        for (int bit = shift[each.index]; carry != 0; bit++) {
-          long before = weights[bit];
-          weights[bit] = before ^ carry;
-          carry &= before;
-        }
-      }
-    }
-    return weights;
-  }
-
-  /** Logarithm of what each block counts. */
-  private static byte[] loopShifts(Block[] blocks) {
-    byte[] shift = new byte[blocks.length];
-    for (Block from : blocks) {
-      Block to = from.taken;
-      if (to != null && to.index <= from.index) {
-        for (int i = to.index; i <= from.index; i++) {
-          shift[i] += (byte) (shift[i] < MOST_WEIGHT_SHIFT ? LOOP_SHIFT : 0);
-        }
-      }
-    }
-    return shift;
-  }
 
   /** The host register that holds a guest register: a pinned one, or the given one, loaded. */
   int in(int register, int temporary) {
@@ -355,134 +268,6 @@ final class X86Writer {
     return block.live[index + 1] & Effects.touched(block.ops[index]);
   }
 
-  // ---- flags ----
-
-  /** Whether the program may still use the flags after this instruction. */
-  boolean flagsUsed() {
-    return block.flagsUsed[index + 1];
-  }
-
-  /**
-   * The host's flags are those of this instruction, the last that it executes: saves them if more
-   * than the instructions right behind need them.
-   */
-  void flagsAre(HostFlags now) {
-    if (!flagsUsed()) {
-      hostFlags = HostFlags.NONE;
-      return;
-    }
-    hostFlags = now;
-    if (usedOnlyRightBehind()) {
-      return;
-    }
-    if (now == HostFlags.BORROW) {
-      a.cmc();
-      hostFlags = HostFlags.CARRY;
-    }
-    a.lahf();
-    a.set(X86Assembler.O, RAX);
-    a.store(false, RSP, X86Frame.FLAGS, RAX);
-  }
-
-  /** Whether what uses the flags follows at once and leaves the host's flags alone. */
-  private boolean usedOnlyRightBehind() {
-    for (int i = index + 1; i < block.ops.length; i++) {
-      int op = Effects.op(block.ops[i]);
-      if (op == Op.BCOND) {
-        return !block.flagsUsed[block.ops.length];
-      }
-      if (op < Op.CSEL64 || op > Op.CSNEG32) {
-        return false;
-      }
-      if (!block.flagsUsed[i + 1]) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * The host's flags are those of a comparison here, and the given ones are the guest's at a label,
-   * where nothing of the instruction was executed.
-   */
-  void flagsAreEither(int label, int nzcv) {
-    int saved = QuickContext.flags(nzcv);
-    int done = a.newLabel();
-    boolean keeps = usedOnlyRightBehind();
-    if (flagsUsed()) {
-      a.cmc();
-      if (!keeps) {
-        a.lahf();
-        a.set(X86Assembler.O, RAX);
-        a.store(false, RSP, X86Frame.FLAGS, RAX);
-      }
-    }
-    a.bind(done);
-    hostFlags = keeps && flagsUsed() ? HostFlags.CARRY : HostFlags.NONE;
-    boolean used = flagsUsed();
-    later.add(() -> {
-      a.bind(label);
-      if (used && keeps) {
-        a.movImmediate(RAX, saved);
-        a.addAl(OVERFLOW_AGAIN);
-        a.sahf();
-      } else if (used) {
-        a.storeImmediate(false, RSP, X86Frame.FLAGS, saved);
-      }
-      a.jump(done);
-    });
-  }
-
-  /** Has the host's carry stand for the guest's in a way; RAX is lost. */
-  void carryIs(HostFlags how) {
-    needFlags();
-    if (hostFlags != how) {
-      a.cmc();
-      hostFlags = how;
-    }
-  }
-
-  /** The host's flags do not stand for the guest's any more. */
-  void clobberFlags() {
-    hostFlags = HostFlags.NONE;
-  }
-
-  /** Has the host's flags stand for the guest's; RAX is lost. */
-  private void needFlags() {
-    if (hostFlags == HostFlags.NONE) {
-      a.load(false, RAX, RSP, X86Frame.FLAGS);
-      a.addAl(OVERFLOW_AGAIN);
-      a.sahf();
-      hostFlags = HostFlags.CARRY;
-    }
-  }
-
-  /**
-   * The host's condition for a guest's, of which the host's flags are made to tell; RAX is lost.
-   * Not for AL and NV.
-   */
-  int condition(int guest) {
-    needFlags();
-    int base = guest >>> 1;
-    boolean borrow = hostFlags == HostFlags.BORROW;
-    if (base == 4 && !borrow) { // HI: carry and not zero
-      a.cmc();
-      hostFlags = HostFlags.BORROW;
-      borrow = true;
-    }
-    int host =
-        switch (base) {
-          case 0 -> X86Assembler.E;
-          case 1 -> borrow ? X86Assembler.AE : X86Assembler.B;
-          case 2 -> X86Assembler.S;
-          case 3 -> X86Assembler.O;
-          case 4 -> X86Assembler.A;
-          case 5 -> X86Assembler.GE;
-          default -> X86Assembler.G;
-        };
-    return host ^ guest & 1;
-  }
-
   // ---- memory ----
 
   /** Where to go, with nothing changed by this instruction, to have it interpreted. */
@@ -583,14 +368,14 @@ final class X86Writer {
 
   // ---- blocks ----
 
-  private int label(Block of) {
+  int label(Block of) {
     return firstLabel + of.index;
   }
 
   private void block(Block now, @Nullable Block below) {
     a.bind(label(now));
     block = now;
-    hostFlags = HostFlags.NONE;
+    flags.clobber();
     stackAligned = false;
     groups = AccessGroups.of(now);
     groupsFrom = 0;
@@ -605,7 +390,7 @@ final class X86Writer {
     }
     index = count - 1;
     pc = now.end() - 4;
-    end(now.last(), below);
+    ends.end(now.last(), below);
   }
 
   /** False when nothing can follow. */
@@ -614,7 +399,7 @@ final class X86Writer {
     pc = block.pc(at);
     leaving = -1;
     if ((block.info[at] & Effects.READS_FLAGS) == 0) {
-      hostFlags = HostFlags.NONE;
+      flags.clobber();
     }
     if (!emit(d)) {
       return interpret(d);
@@ -668,14 +453,14 @@ final class X86Writer {
     spill(block.dirty[index] & block.live[index]);
     a.movImmediate(RAX, pc);
     leaveFor(X86Frame.LEAVE);
-    hostFlags = HostFlags.NONE;
+    flags.clobber();
     stackAligned = false;
     groupsFrom = index + 1;
     if (Effects.endsPath(d)) {
       return false;
     }
     if (last && Effects.endsBlock(d)) {
-      enterBehind();
+      ends.enterBehind();
       return false;
     }
     if (last && block.next == null) {
@@ -701,12 +486,12 @@ final class X86Writer {
   }
 
   /** Code can be entered here, to go on at a label. */
-  private void entry(long at, long live, int label) {
+  void entry(long at, long live, int label) {
     entry(at, live, label, a.newLabel());
   }
 
   /** The same; a label is then where it begins. */
-  private void entry(long at, long live, int label, int begin) {
+  void entry(long at, long live, int label, int begin) {
     if (a.position() == 0) {
       writeEntry(at, live, label, begin);
     } else {
@@ -734,181 +519,9 @@ final class X86Writer {
     reload(live);
     a.jump(label);
     a.bind(refused);
-    exit(at); // later code for the address is found without the engine's help
+    ends.exit(at); // later code for the address is found without the engine's help
     a.bind(spent);
     a.movImmediate(RAX, at);
     leaveFor(X86Frame.BUDGET_AT_ENTRY);
-  }
-
-  // ---- ends of blocks ----
-
-  private void end(long last, @Nullable Block below) {
-    switch (Effects.op(last)) {
-      case Op.B -> go(block, block.taken, Effects.target(last, pc), below);
-      case Op.BL -> call(Effects.target(last, pc));
-      case Op.BLR, Op.BR -> jumpRegister(last);
-      case Op.RET -> returnTo(last);
-      case Op.SVC -> svc(last);
-      default -> {
-        if (Effects.isDirectBranch(last)) {
-          conditional(last);
-        }
-        go(block, block.next, block.end(), below);
-      }
-    }
-  }
-
-  /** Goes on at a block, or leaves the unit for an address. */
-  private void go(Block from, @Nullable Block to, long address, @Nullable Block below) {
-    if (to == null) {
-      spill(from.dirty[from.ops.length]);
-      exit(address);
-    } else if (to.start <= from.start) {
-      int spent = a.newLabel();
-      a.decMemory(RSP, X86Frame.BUDGET_LEFT);
-      a.jump(X86Assembler.S, spent);
-      a.jump(label(to));
-      later.spent(spent, to.start, from.dirty[from.ops.length] & to.used[0]);
-    } else if (to != below) {
-      a.jump(label(to));
-    }
-  }
-
-  /** All state is stored: goes on at an address, at first with the engine's help. */
-  private void exit(long address) {
-    a.alignAhead(1);
-    int unlinked = a.newLabel();
-    a.jump(unlinked);
-    int displacement = a.position() - Integer.BYTES;
-    later.unlinked(unlinked, address, displacement);
-  }
-
-  private void call(long target) {
-    link();
-    spill(block.dirty[block.ops.length]);
-    exit(target);
-    enterBehind();
-  }
-
-  /** The link register is the address of the next instruction. */
-  private void link() {
-    int to = out(LINK_REGISTER, RDX);
-    a.movImmediate(to, block.end());
-    done(LINK_REGISTER, to);
-  }
-
-  private void enterBehind() {
-    Block next = block.next;
-    if (next != null) {
-      entry(next.start, next.liveIn, label(next));
-    }
-  }
-
-  private void jumpRegister(long d) {
-    get(true, RAX, Effects.b(d));
-    if (Effects.op(d) == Op.BLR) {
-      link();
-    }
-    spill(block.dirty[block.ops.length]);
-    goToTable();
-    if (Effects.op(d) == Op.BLR) {
-      enterBehind();
-    }
-  }
-
-  private void returnTo(long d) {
-    get(true, RAX, Effects.b(d));
-    spill(block.dirty[block.ops.length]);
-    int returned = a.newLabel();
-    int stack = in(Cpu.SP, RCX);
-    a.aluLoad(CMP, true, stack, RSP, X86Frame.RETURN_STACK);
-    a.jump(X86Assembler.GE, returned);
-    goToTable();
-    later.leaveFor(returned, X86Frame.RETURNED);
-  }
-
-  /** RAX is the next address: goes on where code for it is, if the table knows. */
-  private void goToTable() {
-    int missed = a.newLabel();
-    a.load(true, RDX, RSP, X86Frame.TABLE);
-    a.mov(false, RCX, RAX);
-    a.shiftImmediate(SHR, false, RCX, X86Code.TABLE_SHIFT);
-    a.alu(X86Assembler.XOR, false, RCX, RAX);
-    a.aluImmediate(AND, false, RCX, X86Code.TABLE_MASK << 2);
-    a.load(true, RCX, RDX, RCX, 2, 0);
-    a.memory(0, true, CMP << 3 | 3, RAX, RCX, NONE, 1, -Long.BYTES);
-    a.jump(X86Assembler.NE, missed);
-    a.jumpRegister(RCX);
-    later.leaveFor(missed, X86Frame.INDIRECT);
-  }
-
-  private void svc(long d) {
-    spill(block.dirty[block.ops.length]);
-    a.movImmediate(RAX, block.end());
-    Block next = block.next;
-    int behind = a.newLabel();
-    if (next == null) {
-      a.movImmediate(RCX, 0);
-    } else {
-      a.leaLabel(RCX, behind);
-      entry(next.start, next.liveIn, label(next), behind);
-    }
-    leaveFor(X86Frame.SVC | (Effects.imm(d) & 0xffff) << X86Frame.REASON_BITS);
-  }
-
-  private void conditional(long d) {
-    Block to = block.taken;
-    int taken;
-    if (to != null && to.start > block.start) {
-      taken = label(to);
-    } else {
-      taken = a.newLabel();
-      later.taken(taken, block);
-    }
-    branch(d, taken);
-  }
-
-  /** The conditional branch of a block is taken, to where the blocks do not go on. */
-  void goTaken(int label, int index) {
-    Block from = code.all()[index];
-    a.bind(label);
-    go(from, from.taken, Effects.target(from.last(), from.end() - 4), null);
-  }
-
-  private void branch(long d, int target) {
-    int b = Effects.b(d);
-    int op = Effects.op(d);
-    switch (op) {
-      case Op.BCOND -> {
-        if (Effects.e(d) >= 14) {
-          a.jump(target);
-        } else {
-          a.jump(condition(Effects.e(d)), target);
-        }
-      }
-      case Op.CBZ64, Op.CBNZ64, Op.CBZ32, Op.CBNZ32 -> {
-        boolean wide = op == Op.CBZ64 || op == Op.CBNZ64;
-        boolean zero = op == Op.CBZ64 || op == Op.CBZ32;
-        if (b < ZERO && pin[b] < 0) {
-          a.aluMemory(CMP, wide, R13, 8 * b - BIAS, 0);
-        } else {
-          int host = in(b, RAX);
-          a.test(wide, host, host);
-        }
-        a.jump(zero ? X86Assembler.E : X86Assembler.NE, target);
-      }
-      default -> {
-        int host = in(b, RAX);
-        int bit = Effects.c(d);
-        if (bit < 8) {
-          a.test8(host, 1 << bit);
-          a.jump(op == Op.TBZ ? X86Assembler.E : X86Assembler.NE, target);
-        } else {
-          a.bitTest(bit >= 32, host, bit);
-          a.jump(op == Op.TBZ ? X86Assembler.AE : X86Assembler.B, target);
-        }
-      }
-    }
-    hostFlags = HostFlags.NONE;
   }
 }
