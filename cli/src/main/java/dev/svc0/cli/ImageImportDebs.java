@@ -120,10 +120,6 @@ final class ImageImportDebs implements Callable<Integer> {
   }
 
   private static Path defaultState() {
-    String cache = System.getenv("XDG_CACHE_HOME");
-    return (cache == null || cache.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache))
-        .resolve("svc0/apt");
+    return KeptCode.usersCache().resolve("apt");
   }
 }

@@ -59,6 +59,11 @@ final class MachineOptionTable {
               "What executes programs: interp interprets, auto (the default) also translates what"
                   + " is warm, and better what is hot. For tests, quick and jit translate all code"
                   + " before it runs, quick to the host's machine code, jit to bytecode."),
+          one(
+              "--code-cache",
+              "DIR|none",
+              "Where translated code is kept for the next run of the program (default: svc0/code in"
+                  + " the user's cache folder); none keeps nothing."),
           new Row(
               "--engine-stats",
               "FILE",

@@ -38,6 +38,7 @@ final class MachineOptions {
   /** Files get their times from the program's instructions, and disks work while it waits. */
   boolean instructionTime;
 
+  @Nullable String codeCache;
   @Nullable String engineStatistics;
   @Nullable String profile;
   double timeoutSeconds;
@@ -68,6 +69,7 @@ final class MachineOptions {
       case "--page-cache" -> pageCache = size(name, value, LEAST_CACHE);
       case "--cpus" -> cpus = (int) number(name, value, 1, 1024);
       case "--engine" -> engine = value;
+      case "--code-cache" -> codeCache = value;
       case "--engine-stats" -> engineStatistics = value;
       case "--profile" -> profile = value;
       case "--timeout" -> timeoutSeconds = number(name, value, 0, Integer.MAX_VALUE);
@@ -125,6 +127,11 @@ final class MachineOptions {
     } catch (IllegalArgumentException e) {
       throw usage("--engine takes auto, interp, quick or jit, not '" + engine + "'");
     }
+  }
+
+  /** Whether programs are executed as usual, and not as tests want it. */
+  boolean isEngineUsual() {
+    return engine == null || engine.equalsIgnoreCase(Engines.AUTO.name());
   }
 
   /** The user and group id asked for. */

@@ -46,6 +46,7 @@ final class Session implements AutoCloseable {
 
   private final MachineOptions options;
   private final Engine engine;
+  private final @Nullable KeptCode kept;
   private final Arm64Machine machine;
   private final List<String> command;
   private final @Nullable GuestProgram program;
@@ -71,6 +72,10 @@ final class Session implements AutoCloseable {
     this.program = program;
     usePlugins();
     this.engine = options.newEngine();
+    this.kept =
+        program != null && options.isEngineUsual() && engine instanceof TieredEngine tiered
+            ? KeptCode.use(tiered, options.codeCache, options.root, command.getFirst())
+            : null;
     this.machine = boot();
     Runtime.getRuntime().addShutdownHook(emergency);
     try {
@@ -367,6 +372,9 @@ final class Session implements AutoCloseable {
   public void close() {
     releaseTerminal();
     closeMachine();
+    if (kept != null) {
+      kept.save();
+    }
     writeProfile();
     writeEngineStatistics();
     if (strace != null) {

@@ -58,9 +58,10 @@ final class Launcher {
     return builder.start();
   }
 
-  /** With what is built, on the JDK and the engine of the tests. */
+  /** With what is built, on the JDK and the engine of the tests; the user's cache is left alone. */
   static void prepare(ProcessBuilder builder) {
     builder.environment().put("SVC0_NO_BUILD", "1");
+    builder.environment().put("XDG_CACHE_HOME", HOME.resolve("cli/target/cache").toString());
     builder.environment().put("SVC0_JAVA_HOME", System.getProperty("java.home"));
     String engine = System.getProperty(Engines.PROPERTY);
     if (engine != null) {

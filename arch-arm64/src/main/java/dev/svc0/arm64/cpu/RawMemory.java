@@ -35,7 +35,8 @@ public final class RawMemory {
     return UNSAFE.getShort(address);
   }
 
-  static int getInt(long address) {
+  /** The 4 bytes at an address. */
+  public static int getInt(long address) {
     return UNSAFE.getInt(address);
   }
 
@@ -45,7 +46,8 @@ public final class RawMemory {
     UNSAFE.copyMemory(null, from, to, offset, (long) count * Integer.BYTES);
   }
 
-  static long getLong(long address) {
+  /** The 8 bytes at an address. */
+  public static long getLong(long address) {
     return UNSAFE.getLong(address);
   }
 

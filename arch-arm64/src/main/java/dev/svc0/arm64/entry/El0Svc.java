@@ -27,7 +27,7 @@ final class El0Svc {
   @Traced("el0_svc")
   void el0Svc(Task task, Arm64Thread thread) {
     ThreadState state = ThreadState.current();
-    state.operationId = ThreadState.nextOperationId();
+    state.operationId = state.nextOperationId();
     state.userPc = thread.cpu().pc;
     state.instructions = thread.cpu().retired;
     doEl0Svc(task, thread);

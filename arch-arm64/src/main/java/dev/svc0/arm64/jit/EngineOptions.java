@@ -25,7 +25,7 @@ public record EngineOptions(
   public static final long LEAST_QUICK_BYTES = 2L * QuickStore.MOST_BYTES;
 
   private static final long CODE_BYTES = 64L << 20;
-  private static final long QUICK_BYTES = 32L << 20;
+  private static final long QUICK_BYTES = 256L << 20;
 
   /** Checks the bounds. */
   public EngineOptions {

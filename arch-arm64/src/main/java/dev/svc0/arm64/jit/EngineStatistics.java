@@ -3,6 +3,7 @@ package dev.svc0.arm64.jit;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What was translated, what was not and why, and what it cost. Thread-safe. */
 public final class EngineStatistics {
@@ -16,6 +17,7 @@ public final class EngineStatistics {
   private final LongAdder quickInstructions = new LongAdder();
   private final LongAdder quickBytes = new LongAdder();
   private final LongAdder quickNanos = new LongAdder();
+  private final LongAdder keptUnits = new LongAdder();
   private final LongAdder generations = new LongAdder();
   private final LongAdder adopted = new LongAdder();
   private final LongAdder invalidated = new LongAdder();
@@ -25,6 +27,9 @@ public final class EngineStatistics {
 
   /** Guarded by this. */
   private final Map<String, Integer> refusals = new TreeMap<>();
+
+  /** Guarded by this. */
+  private @Nullable String notKept;
 
   EngineStatistics() {}
 
@@ -40,6 +45,16 @@ public final class EngineStatistics {
     quickInstructions.add(count);
     quickBytes.add(bytes);
     quickNanos.add(time);
+  }
+
+  /** An earlier run kept so many quick units. */
+  void kept(int count) {
+    keptUnits.add(count);
+  }
+
+  /** Translations of earlier runs cannot be used, or those of this one not be kept. */
+  public synchronized void notKept(String why) {
+    notKept = why;
   }
 
   void beganGeneration() {
@@ -75,6 +90,21 @@ public final class EngineStatistics {
     return units.sum();
   }
 
+  /** Translations to machine code that were made, those of earlier runs aside. */
+  public long quickUnits() {
+    return quickUnits.sum();
+  }
+
+  /** Translations to machine code that an earlier run had kept. */
+  public long keptUnits() {
+    return keptUnits.sum();
+  }
+
+  /** Why translations of earlier runs are not used, or those of this one not kept; mostly null. */
+  public synchronized @Nullable String whyNotKept() {
+    return notKept;
+  }
+
   /** Translations that a change of code made invalid in one process. */
   public long invalidations() {
     return invalidated.sum();
@@ -102,6 +132,10 @@ public final class EngineStatistics {
     line(text, "guest instructions in them", quickInstructions.sum());
     line(text, "bytes of machine code", quickBytes.sum());
     text.append(String.format("%-32s %.1f ms%n", "time for it", quickNanos.sum() / NANOS));
+    line(text, "quick units of earlier runs", keptUnits.sum());
+    if (notKept != null) {
+      text.append(String.format("%-32s %s%n", "not kept between runs:", notKept));
+    }
     line(text, "times that it was forgotten", generations.sum());
     line(text, "units translated", units.sum());
     line(text, "guest instructions in them", instructions.sum());

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Which extensions of the instruction set the host has, as Linux tells. */
 final class HostFeatures {
@@ -15,9 +16,14 @@ final class HostFeatures {
 
   static final boolean FMA = FLAGS.containsAll(List.of("avx", "fma"));
   static final boolean AVX2 = FLAGS.contains("avx2");
+  static final boolean BMI2 = FLAGS.contains("bmi2");
+  static final boolean LZCNT = FLAGS.contains("abm");
   static final boolean AES = FLAGS.contains("aes");
   static final boolean CARRYLESS_MULTIPLY = FLAGS.contains("pclmulqdq");
   static final boolean SHA = FLAGS.contains("sha_ni");
+
+  /** All extensions of the host, in order. */
+  static final String NAMES = String.join(" ", new TreeSet<>(FLAGS));
 
   private HostFeatures() {}
 

@@ -41,7 +41,6 @@ final class QuickContext {
     longs[X86Frame.CTX_FLAGS >> 3] = flags(cpu.nzcv);
     longs[X86Frame.CTX_RETURN_STACK >> 3] = cpu.returnStack;
     longs[X86Frame.CTX_WINDOW >> 3] = cpu.windowBase;
-    longs[X86Frame.CTX_PERMISSIONS >> 3] = cpu.permissionBase;
     longs[X86Frame.CTX_THREAD_POINTER >> 3] = cpu.tpidr;
     longs[X86Frame.CTX_FPCR >> 3] = cpu.fpcr;
     longs[X86Frame.CTX_MXCSR >> 3] = MXCSR;

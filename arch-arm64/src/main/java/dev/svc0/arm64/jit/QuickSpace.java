@@ -100,8 +100,8 @@ final class QuickSpace implements LongPredicate {
     }
     int before = heat[at];
     heat[at] += weight;
-    if (before < LUKEWARM && heat[at] >= LUKEWARM) {
-      QuickUnit made = store.find(cpu, this, pc); // by another process
+    if (before < LUKEWARM && (heat[at] >= LUKEWARM || before == 0 && store.hasSaved(pc))) {
+      QuickUnit made = store.find(cpu, this, pc); // by another process, or an earlier run
       if (made != null) {
         return adopt(cpu, made, pc);
       }

@@ -4,6 +4,12 @@ import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.cpu.Engine;
 import dev.svc0.arm64.cpu.GuestAbort;
 import dev.svc0.arm64.interp.Interpreter;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /** Interprets what is cold and runs translations of what is hot. Thread-safe. */
 public final class TieredEngine implements Engine {
@@ -22,6 +28,48 @@ public final class TieredEngine implements Engine {
   /** What was translated. */
   public EngineStatistics statistics() {
     return store.statistics;
+  }
+
+  /**
+   * Keeps translations to machine code in a file, from which later runs have them without the work.
+   * Called before anything runs.
+   *
+   * @param file the user's own; replaced as a whole, and not used when it is damaged, others may
+   *     write to it, or another build of svc0 or another host made it
+   */
+  public void keepTranslations(Path file) {
+    store.quick.keep(file, TieredEngine::ownBuild);
+  }
+
+  /** The same with a name for the build, where it is not a jar. */
+  public void keepTranslations(Path file, String build) {
+    store.quick.keep(file, () -> build);
+  }
+
+  /** What tells one build of the translator from another; null when it does not run from a jar. */
+  private static @Nullable String ownBuild() {
+    try {
+      Path jar =
+          Path.of(TieredEngine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      BasicFileAttributes facts = Files.readAttributes(jar, BasicFileAttributes.class);
+      return facts.isDirectory() ? null : facts.size() + " " + facts.lastModifiedTime();
+    } catch (IOException | URISyntaxException unknown) {
+      return null;
+    }
+  }
+
+  /** Whether there are translations that a later run would gain from. */
+  public boolean hasTranslationsToSave() {
+    return store.quick.isWorthSaving();
+  }
+
+  /**
+   * Writes the file of {@link #keepTranslations}. Nothing runs any more.
+   *
+   * @throws IOException when it cannot be written; the file is then as it was
+   */
+  public void saveTranslations() throws IOException {
+    store.quick.save();
   }
 
   @Override

@@ -141,6 +141,13 @@ final class X86Assembler {
     return at - JUMP_BYTES;
   }
 
+  /** The same for a CALL. */
+  int callFar(int displacement) {
+    byte1(0xe8);
+    int4(displacement);
+    return at - JUMP_BYTES;
+  }
+
   /** NOPs, so that what lies so many bytes ahead is at a multiple of 4. */
   void alignAhead(int bytes) {
     while ((at + bytes & 3) != 0) {
@@ -520,8 +527,9 @@ final class X86Assembler {
     byte1(0x99);
   }
 
-  void dec(boolean wide, int a) {
-    registers(0, wide, 0xff, 1, a);
+  /** Takes 1 from 4 bytes of memory. */
+  void decMemory(int base, int disp) {
+    memory(0, false, 0xff, 1, base, NONE, 1, disp);
   }
 
   void shiftImmediate(int op, boolean wide, int a, int amount) {
@@ -532,6 +540,21 @@ final class X86Assembler {
   /** By CL. */
   void shift(int op, boolean wide, int a) {
     registers(0, wide, 0xd3, op, a);
+  }
+
+  /** Shifts by a register, of which the low bits count; op is SHL, SHR or SAR. The flags stay. */
+  void shiftBy(int op, boolean wide, int to, int from, int count) {
+    vex(op == SHL ? 0x66 : op == SHR ? 0xf2 : 0xf3, 2, wide, 0xf7, to, count, from);
+  }
+
+  /** Rotates to the right. The flags stay. */
+  void rotate(boolean wide, int to, int from, int amount) {
+    vex(0xf2, 3, wide, 0xf0, to, 0, from);
+    byte1(amount);
+  }
+
+  void lzcnt(boolean wide, int to, int from) {
+    registers(0xf3, wide, TWO_BYTE | 0xbd, to, from);
   }
 
   /** Shifts to right, bits of from enter. */
@@ -558,6 +581,14 @@ final class X86Assembler {
 
   void sahf() {
     byte1(0x9e);
+  }
+
+  void clc() {
+    byte1(0xf8);
+  }
+
+  void stc() {
+    byte1(0xf9);
   }
 
   void cmc() {

@@ -64,10 +64,29 @@ final class X86Code {
                   ValueLayout.ADDRESS),
               Linker.Option.critical(true));
 
+  // Routines that all units share.
+
+  /** All code is left. */
+  static final int EXIT = 0;
+
+  /**
+   * By the permissions: whether RCX + 1 bytes at the guest address in RAX may be accessed; if not,
+   * the carry is set. RCX is lost.
+   */
+  static final int[] CHECKS = {0, 1, 2, 3};
+
+  static final int ROUTINE_BITS = 2;
+
+  private static final int PAGE_SHIFT = 12;
+  private static final int LAST_PAGE = (int) (MemoryManager.WINDOW_SIZE >>> PAGE_SHIFT) - 1;
+
+  /** Of the first permission byte, from R15. */
+  private static final int PERMISSIONS = (int) -MemoryManager.PERMISSIONS_BELOW;
+
   private final long base;
   private final long bytes;
   private final MemorySegment enter;
-  private final long exit;
+  private final long[] routines = new long[CHECKS.length];
 
   /** An entry that is of no address. */
   final long nowhere;
@@ -78,11 +97,14 @@ final class X86Code {
     this.base = base;
     this.bytes = bytes;
     this.enter = MemorySegment.ofAddress(place(enterStub()));
-    this.exit = place(exitStub());
+    routines[EXIT] = place(exitStub());
+    for (int access = 1; access < CHECKS.length; access++) {
+      routines[CHECKS[access]] = place(checkRoutine(access));
+    }
     X86Assembler a = new X86Assembler();
     a.long8(NO_ADDRESS);
     a.movImmediate(RDX, X86Frame.INDIRECT);
-    a.jumpFar((int) (exit - (base + used + a.position() + 5)));
+    a.jumpFar((int) (routines[EXIT] - (base + used + a.position() + 5)));
     this.nowhere = place(a.finish()) + Long.BYTES;
     CLEANER.register(this, () -> unmap(base, bytes));
   }
@@ -102,6 +124,21 @@ final class X86Code {
     return used + more + ALIGNMENT <= bytes;
   }
 
+  /** Where this memory begins. */
+  long base() {
+    return base;
+  }
+
+  /** Bytes of it that have code. */
+  int used() {
+    return (int) used;
+  }
+
+  /** So many bytes have the code of an earlier run. */
+  void restored(int bytes) {
+    used = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+  }
+
   private long place(byte[] code) {
     long at = base + used;
     HostMemory.copy(code, 0, at, code.length);
@@ -112,13 +149,15 @@ final class X86Code {
   /**
    * Places a unit's code.
    *
-   * @param exits offsets of displacements of jumps to the common exit
+   * @param far offsets of displacements of jumps to common routines, above the routine's number
    * @return its address
    */
-  long place(byte[] code, int[] exits) {
+  long place(byte[] code, int[] far) {
     long at = base + used;
-    for (int offset : exits) {
-      int displacement = (int) (exit - (at + offset + Integer.BYTES));
+    for (int one : far) {
+      int offset = one >>> ROUTINE_BITS;
+      long to = routines[one & (1 << ROUTINE_BITS) - 1];
+      int displacement = (int) (to - (at + offset + Integer.BYTES));
       for (int i = 0; i < Integer.BYTES; i++) {
         code[offset + i] = (byte) (displacement >> 8 * i);
       }
@@ -179,12 +218,48 @@ final class X86Code {
       a.lea(true, RAX, RAX, NONE, 1, 1 << size);
     }
     a.load(true, R15, RDI, X86Frame.CTX_WINDOW);
-    a.load(true, R12, RDI, X86Frame.CTX_PERMISSIONS);
-    a.load(true, R14, RDI, X86Frame.CTX_BUDGET);
+    a.load(true, RAX, RDI, X86Frame.CTX_BUDGET);
+    a.store(true, RSP, X86Frame.BUDGET_LEFT, RAX);
     a.lea(true, R13, RSI, NONE, 1, X86Writer.BIAS);
     a.ldmxcsr(RDI, X86Frame.CTX_MXCSR);
     a.jumpMemory(RDI, X86Frame.CTX_CODE);
     return a.finish();
+  }
+
+  private static byte[] checkRoutine(int access) {
+    X86Assembler a = new X86Assembler();
+    int refused = a.newLabel();
+    a.push(RDX);
+    a.lea(true, RDX, RAX, RCX, 1, 0);
+    a.mov(true, RCX, RAX);
+    for (int page : new int[] {RCX, RDX}) {
+      a.shiftImmediate(X86Assembler.SHR, true, page, PAGE_SHIFT);
+      a.aluImmediate(X86Assembler.CMP, true, page, LAST_PAGE);
+      a.jump(X86Assembler.A, refused);
+    }
+    permitted(a, RCX, access, refused);
+    permitted(a, RDX, access, refused);
+    a.pop(RDX);
+    a.clc();
+    a.ret();
+    a.bind(refused);
+    a.pop(RDX);
+    a.stc();
+    a.ret();
+    return a.finish();
+  }
+
+  /** Goes on if a page, given by its number in a register that is lost, permits an access. */
+  static void permitted(X86Assembler a, int page, int access, int otherwise) {
+    if ((access & access - 1) == 0) {
+      a.test8(R15, page, PERMISSIONS, access);
+      a.jump(X86Assembler.E, otherwise);
+    } else {
+      a.movzx(0, page, R15, page, PERMISSIONS);
+      a.aluImmediate(X86Assembler.AND, false, page, access);
+      a.aluImmediate(X86Assembler.CMP, false, page, access);
+      a.jump(X86Assembler.NE, otherwise);
+    }
   }
 
   private static byte[] exitStub() {
@@ -194,7 +269,8 @@ final class X86Code {
     a.store(true, RDI, X86Frame.CTX_DETAIL, RCX);
     a.load(true, RDX, RSP, X86Frame.FLAGS);
     a.store(true, RDI, X86Frame.CTX_FLAGS, RDX);
-    a.store(true, RDI, X86Frame.CTX_BUDGET, R14);
+    a.load(true, RDX, RSP, X86Frame.BUDGET_LEFT);
+    a.store(true, RDI, X86Frame.CTX_BUDGET, RDX);
     a.stmxcsr(RDI, X86Frame.CTX_MXCSR);
     a.aluImmediate(X86Assembler.ADD, true, RSP, X86Frame.FRAME_BYTES);
     for (int i = SAVED.length - 1; i >= 0; i--) {

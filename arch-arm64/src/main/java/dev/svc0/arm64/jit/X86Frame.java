@@ -10,17 +10,16 @@ final class X86Frame {
   static final int CTX_FLAGS = 8;
   static final int CTX_RETURN_STACK = 16;
   static final int CTX_WINDOW = 24;
-  static final int CTX_PERMISSIONS = 32;
-  static final int CTX_BUDGET = 40;
-  static final int CTX_REASON = 48;
-  static final int CTX_DETAIL = 56;
-  static final int CTX_THREAD_POINTER = 64;
-  static final int CTX_FPCR = 72;
+  static final int CTX_BUDGET = 32;
+  static final int CTX_REASON = 40;
+  static final int CTX_DETAIL = 48;
+  static final int CTX_THREAD_POINTER = 56;
+  static final int CTX_FPCR = 64;
 
   /** In and out: exception flags of the host's floating point. */
-  static final int CTX_MXCSR = 80;
+  static final int CTX_MXCSR = 72;
 
-  static final int CTX_BYTES = 88;
+  static final int CTX_BYTES = 80;
 
   // The frame, from RSP.
   static final int CONTEXT = 0;
@@ -30,6 +29,9 @@ final class X86Frame {
   static final int FLAGS = 32;
   static final int RETURN_STACK = 40;
   static final int TEMPORARY = 48;
+
+  /** Branches left. */
+  static final int BUDGET_LEFT = 56;
 
   /**
    * Masks, for accesses of 1, 2, 4 and 8 bytes: the bits of an address that are zero when it lies

@@ -26,6 +26,9 @@ import dev.svc0.arm64.jit.X86Writer.HostFlags;
 final class X86Integer {
   private static final int ALWAYS = 14;
 
+  /** A host's address may have an index shifted so far. */
+  private static final int MOST_SCALED = 3;
+
   private X86Integer() {}
 
   /** Writes an operation from ADDI64 to UMULH; false when it is none of them. */
@@ -57,8 +60,8 @@ final class X86Integer {
     switch (op) {
       case Op.ADDI64 -> addImmediate(m, a, b, imm);
       case Op.ADDI32 -> {
-        int to = move(m, false, a, b);
-        m.a.aluImmediate(ADD, false, to, imm);
+        int to = m.out(a, RAX);
+        m.a.lea(false, to, m.in(b, RAX), NONE, 1, imm);
         m.done(a, to);
       }
       case Op.ADDSI64, Op.ADDSI32 -> flagImmediate(m, d, ADD, op == Op.ADDSI64);
@@ -185,6 +188,12 @@ final class X86Integer {
     int right = Effects.imm(d);
     boolean wide = op == Op.UBFM64 || op == Op.SBFM64 || op == Op.EXTR64;
     if (op == Op.EXTR64 || op == Op.EXTR32) {
+      if (b == Effects.c(d)) {
+        int to = m.out(a, RAX);
+        rotated(m, wide, to, b, right);
+        m.done(a, to);
+        return;
+      }
       m.get(wide, RAX, Effects.c(d));
       if (right != 0) {
         m.a.shrd(wide, RAX, m.in(b, RCX), right);
@@ -225,6 +234,16 @@ final class X86Integer {
     m.done(a, to);
   }
 
+  /** A host register gets a register that is rotated to the right. */
+  private static void rotated(X86Writer m, boolean wide, int to, int register, int amount) {
+    if (HostFeatures.BMI2) {
+      m.a.rotate(wide, to, m.in(register, to), amount);
+      return;
+    }
+    m.get(wide, to, register);
+    m.a.shiftImmediate(ROR, wide, to, amount);
+  }
+
   private static void register(X86Writer m, long d, int op) {
     int a = Effects.a(d);
     int b = Effects.b(d);
@@ -242,7 +261,7 @@ final class X86Integer {
         logic(m, d, op == Op.ANDS64);
         m.flagsAre(HostFlags.CARRY);
       }
-      case Op.ADD64, Op.ADD32 -> combine(m, ADD, op == Op.ADD64, a, b, r, imm);
+      case Op.ADD64, Op.ADD32 -> add(m, op == Op.ADD64, a, b, r, imm);
       case Op.SUB64, Op.SUB32 -> combine(m, SUB, op == Op.SUB64, a, b, r, imm);
       case Op.ADDS64, Op.ADDS32 -> {
         combine(m, ADD, op == Op.ADDS64, a, b, r, imm);
@@ -257,6 +276,13 @@ final class X86Integer {
         m.flagsAre(HostFlags.BORROW);
       }
       default -> {
+        if (op == Op.ADDX64 && imm <= MOST_SCALED) {
+          extended(m, RCX, r, Effects.e(d), 0);
+          int to = m.out(a, RAX);
+          m.a.lea(true, to, m.in(b, RAX), RCX, 1 << imm, 0);
+          m.done(a, to);
+          return;
+        }
         extended(m, RCX, r, Effects.e(d), imm);
         m.get(true, RAX, b);
         m.a.alu(op == Op.ADDX64 ? ADD : SUB, true, RAX, RCX);
@@ -273,6 +299,20 @@ final class X86Integer {
       return to;
     }
     return m.in(from, RAX);
+  }
+
+  /** a = b + (r shifted left), whatever becomes of the host's flags. */
+  private static void add(X86Writer m, boolean wide, int a, int b, int r, int shift) {
+    boolean isCopied = a != b && a != r && m.isPinned(b) && m.isPinned(r);
+    if (shift > MOST_SCALED || shift == 0 && !isCopied) {
+      combine(m, ADD, wide, a, b, r, shift);
+      return;
+    }
+    int index = m.in(r, RCX);
+    int base = m.in(b, RAX);
+    int to = m.out(a, RAX);
+    m.a.lea(wide, to, base, index, 1 << shift, 0);
+    m.done(a, to);
   }
 
   /** a = b op (r shifted left); the last instruction that touches the flags is the operation. */
@@ -307,9 +347,14 @@ final class X86Integer {
     int how = Effects.imm(d);
     int[] operations = {AND, OR, XOR};
     int[] shifts = {SHL, SHR, SAR, ROR};
-    m.get(wide, RCX, Effects.c(d));
-    if ((how & 63) != 0) {
-      m.a.shiftImmediate(shifts[how >>> 8 & 3], wide, RCX, how & 63);
+    int shift = shifts[how >>> 8 & 3];
+    if (shift == ROR && (how & 63) != 0) {
+      rotated(m, wide, RCX, Effects.c(d), how & 63);
+    } else {
+      m.get(wide, RCX, Effects.c(d));
+      if ((how & 63) != 0) {
+        m.a.shiftImmediate(shift, wide, RCX, how & 63);
+      }
     }
     if ((how >>> 10 & 1) != 0) {
       m.a.not(wide, RCX);
@@ -385,6 +430,10 @@ final class X86Integer {
       return;
     }
     int condition = m.condition(Effects.e(d));
+    if (op == Op.CSEL64 || op == Op.CSEL32) {
+      choose(m, wide, condition, a, b, r);
+      return;
+    }
     boolean isSet = r == X86Writer.ZERO && (op == Op.CSINC64 || op == Op.CSINC32);
     if (isSet) {
       m.a.movImmediate(RCX, 1);
@@ -398,13 +447,25 @@ final class X86Integer {
           m.a.not(wide, RCX);
           m.a.lea(wide, RCX, RCX, NONE, 1, 1);
         }
-        default -> {
-          // as it is
-        }
+        default -> throw new IllegalArgumentException("no select " + op);
       }
     }
     m.a.cmov(wide, condition, RCX, m.in(b, RDX));
     m.done(a, RCX);
+  }
+
+  /** a = condition ? b : r. */
+  private static void choose(X86Writer m, boolean wide, int condition, int a, int b, int r) {
+    int to = m.out(a, RCX);
+    if (a == b && m.isPinned(a)) {
+      m.a.cmov(wide, condition ^ 1, to, m.in(r, RDX));
+    } else {
+      if (!(a == r && m.isPinned(a))) {
+        m.get(wide, to, r);
+      }
+      m.a.cmov(wide, condition, to, m.in(b, RDX));
+    }
+    m.done(a, to);
   }
 
   private static void other(X86Writer m, long d, int op) {
@@ -429,6 +490,12 @@ final class X86Integer {
   }
 
   private static void shift(X86Writer m, int op, boolean wide, int a, int b, int r) {
+    if (HostFeatures.BMI2 && op != ROR) {
+      int to = m.out(a, RAX);
+      m.a.shiftBy(op, wide, to, m.in(b, RAX), m.in(r, RCX));
+      m.done(a, to);
+      return;
+    }
     m.get(false, RCX, r);
     m.get(wide, RAX, b);
     m.a.shift(op, wide, RAX);
@@ -471,6 +538,12 @@ final class X86Integer {
   }
 
   private static void leadingZeros(X86Writer m, int a, int b, boolean wide) {
+    if (HostFeatures.LZCNT) {
+      int to = m.out(a, RAX);
+      m.a.lzcnt(wide, to, m.in(b, RCX));
+      m.done(a, to);
+      return;
+    }
     int bits = wide ? 64 : 32;
     m.a.movImmediate(RDX, 2 * bits - 1);
     m.a.bsr(wide, RAX, m.in(b, RCX));
@@ -525,6 +598,16 @@ final class X86Integer {
       }
       default -> {
         boolean wide = op == Op.MADD64 || op == Op.MSUB64;
+        boolean subtracts = op == Op.MSUB64 || op == Op.MSUB32;
+        if (!subtracts && a != r && a != addend) {
+          int to = move(m, wide, a, b);
+          m.a.imul(wide, to, m.in(r, RCX));
+          if (addend != X86Writer.ZERO) {
+            m.alu(ADD, wide, to, addend);
+          }
+          m.done(a, to);
+          return;
+        }
         m.get(wide, RAX, b);
         m.a.imul(wide, RAX, m.in(r, RCX));
       }

@@ -94,6 +94,11 @@ final class X86Memory {
       m.a.lea(true, RAX, m.in(base, RAX), m.in(Effects.c(d), RCX), 1 << amount, 0);
       return;
     }
+    if (amount < 4 && m.isPinned(base)) {
+      X86Integer.extended(m, RAX, Effects.c(d), option, 0);
+      m.a.lea(true, RAX, m.in(base, RCX), RAX, 1 << amount, 0);
+      return;
+    }
     X86Integer.extended(m, RAX, Effects.c(d), option, amount);
     m.alu(ADD, true, RAX, base);
   }

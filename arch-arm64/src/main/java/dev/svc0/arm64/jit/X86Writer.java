@@ -22,7 +22,6 @@ import static dev.svc0.arm64.jit.X86Assembler.SHR;
 
 import dev.svc0.arm64.cpu.Cpu;
 import dev.svc0.arm64.decode.Op;
-import dev.svc0.runtime.mm.MemoryManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the machine code of a unit for an x86-64 host.
  *
  * <p><b>Registers.</b> RSP is the frame of {@link X86Frame}, R13 points into {@code cpu.x}, R15 is
- * the window's base, R12 that of the permissions, R14 counts branches down. RAX, RCX and RDX are
- * free for each instruction. The eight others hold the guest registers that the unit uses most, in
- * all of it ("pinned"); the rest stay in {@code cpu.x}, and all vector registers in {@code cpu.v}.
+ * the window's base, with the permissions at a constant distance from it. RAX, RCX and RDX are free
+ * for each instruction. The ten others hold the guest registers that the unit uses most, in all of
+ * it ("pinned"); the rest stay in {@code cpu.x}, and all vector registers in {@code cpu.v}.
  *
  * <p><b>Flags.</b> Where they may be needed later they are in the frame as LAHF and SETO give them,
  * with the carry as the guest has it (an inverted borrow); otherwise only the host's own flags hold
@@ -54,18 +53,17 @@ final class X86Writer {
   private static final int VECTOR_BASE = 34;
 
   private static final int LINK_REGISTER = 30;
-  private static final int[] PINS = {RBX, RBP, RSI, RDI, R8, R9, R10, R11};
+  private static final int[] PINS = {RBX, RBP, RSI, RDI, R8, R9, R10, R11, R12, R14};
 
   /** R13 points so many bytes behind the first register, for displacements of one byte. */
   static final int BIAS = 128;
 
   private static final int PAGE_SHIFT = 12;
   private static final int PAGE = 1 << PAGE_SHIFT;
-  private static final int LAST_PAGE = (int) (MemoryManager.WINDOW_SIZE >>> PAGE_SHIFT) - 1;
   private static final int MOST_WEIGHT_SHIFT = 9;
   private static final int LOOP_SHIFT = 3;
   private static final int WEIGHT_BITS = 32;
-  private static final int FIRST_EXITS = 64;
+  private static final int FIRST_FAR = 64;
 
   /** OF is bit 0 of the saved flags, and this added to AL sets OF again. */
   private static final int OVERFLOW_AGAIN = 0x7f;
@@ -98,10 +96,10 @@ final class X86Writer {
 
   private final List<Entry> entries = new ArrayList<>();
 
-  /** Offsets of displacements of jumps to where all code is left. */
-  private int[] exits = new int[FIRST_EXITS];
+  /** Offsets of displacements of jumps to common routines, and which. */
+  private int[] far = new int[FIRST_FAR];
 
-  private int exitCount;
+  private int farCount;
 
   /** What is rarely reached, behind all blocks. */
   final X86Later later = new X86Later();
@@ -146,14 +144,14 @@ final class X86Writer {
     return entries;
   }
 
-  /** Where the displacements of jumps to the common exit lie. */
-  int[] exits() {
-    return Arrays.copyOf(exits, exitCount);
+  /** Where the displacements of jumps to common routines lie, with the number of the routine. */
+  int[] far() {
+    return Arrays.copyOf(far, farCount);
   }
 
   /**
    * Writes everything; it is then to be placed at an address that is a multiple of 16, and its
-   * jumps to the common exit are to be filled in.
+   * jumps to common routines are to be filled in.
    */
   byte[] write() {
     choosePins();
@@ -537,42 +535,18 @@ final class X86Writer {
     }
     a.mov(true, RCX, RAX);
     a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
-    permitted(RCX, access, out);
+    X86Code.permitted(a, RCX, access, out);
     a.bind(allowed);
     later.check(slow, allowed, out, bytes, access);
   }
 
-  /** The rest of {@link #check}. */
+  /** The rest of {@link #check}: a routine looks at both ends. */
   void checkSlowly(int slow, int allowed, int out, int bytes, int access) {
     a.bind(slow);
-    a.mov(true, RCX, RAX);
-    a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
-    inWindow(RCX, out);
-    permitted(RCX, access, out);
-    if (bytes > 1) {
-      a.lea(true, RCX, RAX, NONE, 1, bytes - 1);
-      a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
-      inWindow(RCX, out);
-      permitted(RCX, access, out);
-    }
-    a.jump(allowed);
-  }
-
-  private void inWindow(int page, int otherwise) {
-    a.aluImmediate(CMP, true, page, LAST_PAGE);
-    a.jump(X86Assembler.A, otherwise);
-  }
-
-  private void permitted(int page, int access, int otherwise) {
-    if ((access & access - 1) == 0) {
-      a.test8(R12, page, 0, access);
-      a.jump(X86Assembler.E, otherwise);
-    } else {
-      a.movzx(0, page, R12, page, 0);
-      a.aluImmediate(AND, false, page, access);
-      a.aluImmediate(CMP, false, page, access);
-      a.jump(X86Assembler.NE, otherwise);
-    }
+    a.movImmediate(RCX, bytes - 1);
+    far(a.callFar(0), X86Code.CHECKS[access]);
+    a.jump(X86Assembler.AE, allowed);
+    a.jump(out);
   }
 
   /**
@@ -716,10 +690,14 @@ final class X86Writer {
   /** RAX is the next address: leaves for a reason. */
   void leaveFor(int reason) {
     a.movImmediate(RDX, reason);
-    if (exitCount == exits.length) {
-      exits = Arrays.copyOf(exits, 2 * exitCount);
+    far(a.jumpFar(0), X86Code.EXIT);
+  }
+
+  private void far(int displacement, int routine) {
+    if (farCount == far.length) {
+      far = Arrays.copyOf(far, 2 * farCount);
     }
-    exits[exitCount++] = a.jumpFar(0);
+    far[farCount++] = displacement << X86Code.ROUTINE_BITS | routine;
   }
 
   /** Code can be entered here, to go on at a label. */
@@ -744,7 +722,8 @@ final class X86Writer {
     a.long8(at);
     a.bind(begin);
     entries.add(new Entry(at, a.position()));
-    a.dec(false, R14); // first: units that may not run here could lead to each other
+    a.decMemory(
+        RSP, X86Frame.BUDGET_LEFT); // first: units that may not run here could lead to each other
     a.jump(X86Assembler.S, spent);
     a.load(true, RAX, RSP, X86Frame.VALID);
     a.cmp8(RAX, unit, 0);
@@ -786,7 +765,7 @@ final class X86Writer {
       exit(address);
     } else if (to.start <= from.start) {
       int spent = a.newLabel();
-      a.dec(false, R14);
+      a.decMemory(RSP, X86Frame.BUDGET_LEFT);
       a.jump(X86Assembler.S, spent);
       a.jump(label(to));
       later.spent(spent, to.start, from.dirty[from.ops.length] & to.used[0]);

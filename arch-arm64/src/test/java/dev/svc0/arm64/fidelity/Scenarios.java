@@ -197,10 +197,10 @@ final class Scenarios implements AutoCloseable {
   /** Makes the calls of a scenario; the operations that are to be compared. */
   Operations run(String name, long fd) {
     Scenario scenario = all.get(name);
-    long first = ThreadState.nextOperationId();
+    long first = ThreadState.current().nextOperationId();
     measured = null;
     long result = scenario.work.applyAsLong(fd);
-    Operations whole = new Operations(first, ThreadState.nextOperationId());
+    Operations whole = new Operations(first, ThreadState.current().nextOperationId());
     if (result != scenario.expected) {
       throw new AssertionError(name + ": " + result + " instead of " + scenario.expected);
     }
@@ -209,9 +209,9 @@ final class Scenarios implements AutoCloseable {
 
   /** Of a scenario's work only this is compared. */
   private long measured(LongSupplier calls) {
-    long first = ThreadState.nextOperationId();
+    long first = ThreadState.current().nextOperationId();
     long result = calls.getAsLong();
-    measured = new Operations(first, ThreadState.nextOperationId());
+    measured = new Operations(first, ThreadState.current().nextOperationId());
     return result;
   }
 

@@ -22,6 +22,27 @@ class X86AssemblerTest {
           "c44229bccb",
           a -> a.vex(0x66, 2, false, 0xbc, 9, 10, 11)),
       of("vpsllvq xmm3, xmm0, xmm1", "c4e2f947d9", a -> a.vex(0x66, 2, true, 0x47, 3, 0, 1)),
+      of("rorx ecx, r12d, 7", "c4c37bf0cc07", a -> a.rotate(false, 1, 12, 7)),
+      of("rorx r14, rax, 63", "c463fbf0f03f", a -> a.rotate(true, 14, 0, 63)),
+      of("shlx rax, r12, rcx", "c4c2f1f7c4", a -> a.shiftBy(X86Assembler.SHL, true, 0, 12, 1)),
+      of("shrx r9d, eax, r14d", "c4620bf7c8", a -> a.shiftBy(X86Assembler.SHR, false, 9, 0, 14)),
+      of("sarx r14, r12, rbp", "c442d2f7f4", a -> a.shiftBy(X86Assembler.SAR, true, 14, 12, 5)),
+      of("lzcnt r12, rcx", "f34c0fbde1", a -> a.lzcnt(true, 12, 1)),
+      of("dec dword ptr [rsp+56]", "ff4c2438", a -> a.decMemory(X86Assembler.RSP, 56)),
+      of(
+          "test byte ptr [r15+rcx-16781312], 2",
+          "41f6840f00f0fffe02",
+          a -> a.test8(15, 1, -16781312, 2)),
+      of("lea r12d, [rbp+r12*8]", "468d64e500", a -> a.lea(false, 12, 5, 12, 8, 0)),
+      of(
+          "call, clc, stc",
+          "e878563412f8f9",
+          a -> {
+            int displacement = a.callFar(0x12345678);
+            a.clc();
+            a.stc();
+            assertThat(displacement).isEqualTo(1);
+          }),
       of("crc32 eax, ecx", "f20f38f1c1", a -> a.crc32c(2, 0, 1)),
       of("crc32 rax, rcx", "f2480f38f1c1", a -> a.crc32c(3, 0, 1)),
       of("crc32 eax, cx", "66f20f38f1c1", a -> a.crc32c(1, 0, 1)),

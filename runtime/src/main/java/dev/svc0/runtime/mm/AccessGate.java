@@ -52,6 +52,10 @@ final class AccessGate {
   void flush() {
     VarHandle.fullFence();
     WindowUser[] all = users;
+    if (all.length > 1 || all.length == 1 && !all[0].isCurrentThread()) {
+      MemoryBarrier.everywhere();
+      all = users;
+    }
     long[] observed = new long[all.length];
     for (int i = 0; i < all.length; i++) {
       observed[i] = all[i].isCurrentThread() ? 0 : all[i].observe();

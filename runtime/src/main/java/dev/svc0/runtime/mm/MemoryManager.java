@@ -47,6 +47,9 @@ public final class MemoryManager extends WindowMemory {
   /** First address that engines do not reach through the window by themselves. */
   public static final long WINDOW_SIZE = 1L << 36;
 
+  /** {@link #permissionBase} lies so many bytes below {@link #windowBase}. */
+  public static final long PERMISSIONS_BELOW = Window.arrayBytes(Window.PAGES);
+
   private static final int ANY_ACCESS = PERM_READ | PERM_WRITE | PERM_EXEC;
 
   final FrameAllocator frames;

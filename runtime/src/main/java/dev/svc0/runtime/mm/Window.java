@@ -6,11 +6,12 @@ import static dev.svc0.runtime.mm.FrameAllocator.PAGE_SIZE;
 import java.util.Arrays;
 
 /**
- * The host memory of a range of guest pages, in one reservation: the window itself, then a byte of
- * permissions a page, then a byte of state a page, then the number of the frame shown (4 bytes).
- * Behind the window lie unused pages and one more permission byte that stays 0, so that an access
- * across the end is refused like any other. Pages are named by their number in the address space;
- * see {@link Windows} for which window holds which.
+ * The host memory of a range of guest pages, in one reservation: the number of the frame shown (4
+ * bytes a page), then a byte of state a page, then a byte of permissions a page, then the window
+ * itself, so that machine code finds permissions at a constant distance from the window. Behind the
+ * permissions is one more byte that stays 0, and behind the window lie unused pages, so that an
+ * access across the end is refused like any other. Pages are named by their number in the address
+ * space; see {@link Windows} for which window holds which.
  *
  * <p>Pages are grouped in chunks of 512 (2 MiB); a chunk none of whose bytes was ever set is
  * skipped by every walk, which makes huge empty mappings cheap. Not thread-safe: the page table's
@@ -64,17 +65,22 @@ final class Window {
    * @throws OutOfMemoryError when the host has no address space left
    */
   Window(long firstPage, long pages) {
-    long arrayBytes = pages + PAGE_SIZE;
+    long arrayBytes = arrayBytes(pages);
     this.firstPage = firstPage;
     this.endPage = firstPage + pages;
     windowBytes = (pages << PAGE_SHIFT) + GUARD;
-    totalBytes = windowBytes + 2 * arrayBytes + 4 * arrayBytes;
+    totalBytes = 4 * arrayBytes + 2 * arrayBytes + windowBytes;
     reserved = NativeMemory.reserve(totalBytes);
-    base = reserved - (firstPage << PAGE_SHIFT);
-    permissions = reserved + windowBytes - firstPage;
-    states = permissions + arrayBytes;
-    frameNumbers = reserved + windowBytes + 2 * arrayBytes - 4 * firstPage;
+    frameNumbers = reserved - 4 * firstPage;
+    states = reserved + 4 * arrayBytes - firstPage;
+    permissions = states + arrayBytes;
+    base = reserved + 6 * arrayBytes - (firstPage << PAGE_SHIFT);
     chunks = new long[(int) (pages >>> CHUNK_SHIFT >>> 6)];
+  }
+
+  /** What an array of one byte a page takes. */
+  static long arrayBytes(long pages) {
+    return pages + PAGE_SIZE;
   }
 
   int permission(long page) {
@@ -191,7 +197,7 @@ final class Window {
       }
     }
     Arrays.fill(chunks, 0);
-    NativeMemory.discard(reserved, windowBytes);
+    NativeMemory.discard(base + (firstPage << PAGE_SHIFT), windowBytes);
     return true;
   }
 

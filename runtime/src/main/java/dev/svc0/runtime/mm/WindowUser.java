@@ -40,7 +40,12 @@ public final class WindowUser {
   /** Accesses begin. */
   public void enter() {
     // Before any permission is read: whoever takes one away sees us, or we see it gone.
-    EPOCH.setVolatile(this, epoch | 1);
+    if (MemoryBarrier.AVAILABLE) {
+      EPOCH.setRelease(this, epoch | 1);
+      VarHandle.acquireFence(); // keeps the compiler from moving reads; the rest is done there
+    } else {
+      EPOCH.setVolatile(this, epoch | 1);
+    }
   }
 
   /** Accesses have ended. */

@@ -11,7 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ThreadState {
   private static final ThreadLocal<ThreadState> FOREIGN = ThreadLocal.withInitial(ThreadState::new);
-  private static final AtomicLong NEXT_OPERATION = new AtomicLong(1);
+
+  /** Operation ids that a thread takes at a time: one atomic step for many system calls. */
+  private static final int OPERATIONS = 1024;
+
+  private static final AtomicLong NEXT_OPERATIONS = new AtomicLong(1);
+
+  /** The ids in [next, end) are this thread's. */
+  private long nextOperation;
+
+  private long endOfOperations;
 
   /** The operation the thread works for; 0 for none. */
   public long operationId;
@@ -73,8 +82,15 @@ public final class ThreadState {
     }
   }
 
-  /** Mints an id for a new operation: positive, never repeated in this JVM. */
-  public static long nextOperationId() {
-    return NEXT_OPERATION.getAndIncrement();
+  /**
+   * Mints an id for a new operation of this thread: positive, never repeated in this JVM, and for
+   * some thousand operations one more than the last of the same thread.
+   */
+  public long nextOperationId() {
+    if (nextOperation == endOfOperations) {
+      nextOperation = NEXT_OPERATIONS.getAndAdd(OPERATIONS);
+      endOfOperations = nextOperation + OPERATIONS;
+    }
+    return nextOperation++;
   }
 }
