@@ -54,6 +54,10 @@ final class RandomProgram {
   private static final List<Entry> ATOMIC = of("Atomics", "Exclusives", "SimdStructures");
   private static final Set<String> GENERAL =
       Set.of("DpImmediate", "DpRegister", "LoadStore", "Atomics", "Exclusives", "SystemInsns");
+
+  /** What shifts an operand: code of compilers mostly does not. */
+  private static final Set<String> AMOUNTS = Set.of("shift", "imm6", "imm3");
+
   private static final List<Entry> VECTOR =
       TABLE.entries().stream()
           .filter(e -> e.semantics().startsWith("Simd") || e.semantics().startsWith("Fp"))
@@ -223,12 +227,15 @@ final class RandomProgram {
   private int general(List<Entry> from) {
     Entry entry = pick(from);
     int insn = entry.value() | random.nextInt() & ~entry.mask();
+    boolean plain = random.nextInt(4) != 0;
     for (Field field : entry.fields()) {
       if (isRegister(field)) {
         boolean addresses = field.name().equals("Rn") && random.nextInt(8) == 0;
         insn = CaseGenerator.with(insn, field, addresses ? base() : data());
       } else if (field.name().equals("N") && entry.semantics().equals("DpImmediate")) {
         insn = CaseGenerator.with(insn, field, insn >>> 31);
+      } else if (plain && AMOUNTS.contains(field.name())) {
+        insn = CaseGenerator.with(insn, field, 0);
       }
     }
     if (entry.semantics().equals("DpImmediate") && random.nextInt(16) == 0 && !isUsable(entry)) {
@@ -281,13 +288,21 @@ final class RandomProgram {
     return distinct(entry, insn);
   }
 
-  /** A pair of loads has two targets, and write-back is to no data register: as compilers do. */
+  /**
+   * A pair of loads has two targets, and write-back is to no data register, but now and then: as
+   * compilers do.
+   */
   private int distinct(Entry entry, int insn) {
     int changed = insn;
     int rt = insn & 31;
     int rn = insn >>> 5 & 31;
     int rt2 = insn >>> 10 & 31;
     boolean pair = entry.fields().stream().anyMatch(field -> field.name().equals("Rt2"));
+    boolean moves = entry.name().contains("_p"); // pre-index or post-index
+    boolean single = GENERAL.contains(entry.semantics()) && !pair;
+    if (single && moves && rn != SP && random.nextInt(16) == 0) {
+      return changed & ~31 | rn;
+    }
     if (GENERAL.contains(entry.semantics()) && rt == rn && rn != SP) {
       changed = changed & ~31 | 9;
       rt = 9;

@@ -217,6 +217,19 @@ class RandomProgramTest {
     assertThat(engine.statistics().units()).isPositive();
   }
 
+  /**
+   * Each program first interpreted, then in machine code, and wherever that happens to have spent
+   * its branches, in bytecode from there on.
+   */
+  @Test
+  void mixturesDoWhatTheInterpreterDoes() {
+    EngineOptions options = new EngineOptions(4, 1, 64L << 20, 1 << 20, 3, 32L << 20);
+    TieredEngine engine = new TieredEngine(options);
+    compare(engine, Integer.getInteger("svc0.programs", 4000) / 10, 8 * RUNS);
+    assertThat(engine.statistics().units()).isGreaterThan(20);
+    assertThat(engine.statistics().report()).containsPattern("quick units +[1-9]");
+  }
+
   /** Interrupts what executes one program for longer than is possible. */
   private void watch() {
     try {
@@ -239,15 +252,19 @@ class RandomProgramTest {
   }
 
   private void compare(Engine engine, int programs) {
+    compare(engine, programs, RUNS);
+  }
+
+  private void compare(Engine engine, int programs, int runs) {
     Thread watch = Thread.ofPlatform().daemon().start(this::watch);
     try {
-      compareAll(engine, programs);
+      compareAll(engine, programs, runs);
     } finally {
       watch.interrupt();
     }
   }
 
-  private void compareAll(Engine engine, int programs) {
+  private void compareAll(Engine engine, int programs, int runs) {
     int endless = 0;
     long first = Long.getLong("svc0.seed", 1);
     Subject expected = new Subject(new Interpreter());
@@ -258,11 +275,11 @@ class RandomProgramTest {
       long at = CODE + seed * SLOT % (CODE_BYTES - SLOT) / SLOT * SLOT;
       expected.place(at, words);
       translated.place(at, words);
-      for (int run = 0; run < RUNS; run++) {
+      for (int run = 0; run < runs; run++) {
         expected.events.clear();
         translated.events.clear();
-        expected.prepare(seed * RUNS + run, at);
-        translated.prepare(seed * RUNS + run, at);
+        expected.prepare(seed * runs + run, at);
+        translated.prepare(seed * runs + run, at);
         executed++;
         if (!expected.run()) {
           endless++;
@@ -274,7 +291,7 @@ class RandomProgramTest {
         }
       }
     }
-    assertThat(endless).as("programs without an end").isLessThan(programs / 50 + 1);
+    assertThat(endless).as("programs without an end").isLessThan(programs * runs / 100 + 1);
     expected.cpu.release();
     translated.cpu.release();
   }

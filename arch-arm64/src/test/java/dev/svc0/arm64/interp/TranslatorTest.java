@@ -206,6 +206,29 @@ class TranslatorTest {
     }
   }
 
+  /**
+   * The same with instructions between them that are not translated: code is entered again behind
+   * these, where nothing was checked.
+   */
+  @ParameterizedTest
+  @CsvSource({"INTERP, 2", "JIT, 1", "JIT, 2", "JIT, 3", "QUICK, 1", "QUICK, 2", "QUICK, 3"})
+  void accessesBehindAnInterpretedInstructionAreChecked(Engines kind, int fit) {
+    int between = 0x4ea20c20; // sqadd v0.4s, v1.4s, v2.4s
+    // str x2, [x1]; str x2, [x1, 8]; str x2, [x1, 16]; str x2, [x1, 24]
+    Code code =
+        code(
+            kind, 0xf9000022, between, 0xf9000422, between, 0xf9000822, between, 0xf9000c22, SVC_0);
+    long end = DATA + 0x2000;
+    code.cpu.x[1] = end - 8L * fit;
+    code.cpu.x[2] = 77;
+    code.run();
+    assertThat(code.cpu.pc).isEqualTo(TEXT + 8L * fit);
+    assertThat(code.cpu.far).isEqualTo(end);
+    for (int i = 1; i <= fit; i++) {
+      assertThat(code.mm.readLong(end - 8L * i)).isEqualTo(77);
+    }
+  }
+
   /** Recursion deeper than Java's stack: sums 1 to n. */
   @ParameterizedTest
   @CsvSource({

@@ -2,7 +2,10 @@ package dev.svc0.arm64.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.svc0.arm64.cpu.Engine;
+import dev.svc0.arm64.jit.EngineOptions;
 import dev.svc0.arm64.jit.Engines;
+import dev.svc0.arm64.jit.TieredEngine;
 import dev.svc0.runtime.task.KernelOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -116,6 +119,20 @@ class CompiledGuestTest {
       value = Engines.class,
       names = {"AUTO", "JIT", "QUICK"})
   void nothingHangsOrGetsLostUnderStress(Engines engine) throws Exception {
+    stress(engine.create());
+  }
+
+  /** The same while machine code is forgotten all the time, because there is no room for more. */
+  @Test
+  void nothingHangsOrGetsLostWithLittleRoomForCode() throws Exception {
+    TieredEngine engine =
+        new TieredEngine(
+            EngineOptions.forcedQuick().withQuickBytes(EngineOptions.LEAST_QUICK_BYTES));
+    stress(engine);
+    assertThat(engine.statistics().generations()).isGreaterThan(1);
+  }
+
+  private void stress(Engine engine) throws Exception {
     GuestPrograms.compile("stress.c", folder.resolve("stress"));
     String seconds = System.getProperty("svc0.stress", "0");
     ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -124,7 +141,7 @@ class CompiledGuestTest {
         new Arm64Machine(
             KernelOptions.defaults(),
             vfs -> vfs.mountRoot("hostfs", folder.toString(), null, 0, "trusted"),
-            engine.create())) {
+            engine)) {
       int tasks = machine.kernel().taskCount();
       machine.setStreams(InputStream.nullInputStream(), output, errors);
       int code = machine.run("/stress", List.of("/stress", seconds, "20"), List.of());
