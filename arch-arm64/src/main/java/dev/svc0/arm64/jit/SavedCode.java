@@ -81,13 +81,12 @@ final class SavedCode {
       return null;
     }
     try {
-      Map<String, Object> facts =
-          Files.readAttributes(file, "unix:uid,mode,isRegularFile", LinkOption.NOFOLLOW_LINKS);
-      long self = HostSyscall.call(GETUID_X86, GETUID_ARM, 0, 0, 0, 0, 0, 0);
-      if (!Boolean.TRUE.equals(facts.get("isRegularFile"))
-          || !(facts.get("uid") instanceof Integer uid && uid == self)
-          || !(facts.get("mode") instanceof Integer mode && (mode & OTHERS_WRITE) == 0)) {
-        throw new IOException("others than the user may write to it");
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder == null || !isOnlyUsers(folder, "isDirectory")) {
+        throw new IOException("others than the user may write to its folder");
+      }
+      if (!isOnlyUsers(file, "isRegularFile")) {
+        throw new IOException("it is no file, or others than the user may write to it");
       }
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -97,6 +96,18 @@ final class SavedCode {
       why.accept(file + ": " + e.getMessage());
       return null;
     }
+  }
+
+  /** Whether something is of a kind, belongs to the user, and nobody else may write to it. */
+  private static boolean isOnlyUsers(Path path, String kind) throws IOException {
+    Map<String, Object> facts =
+        Files.readAttributes(path, "unix:uid,mode," + kind, LinkOption.NOFOLLOW_LINKS);
+    long self = HostSyscall.call(GETUID_X86, GETUID_ARM, 0, 0, 0, 0, 0, 0);
+    return Boolean.TRUE.equals(facts.get(kind))
+        && facts.get("uid") instanceof Integer uid
+        && uid == self
+        && facts.get("mode") instanceof Integer mode
+        && (mode & OTHERS_WRITE) == 0;
   }
 
   private static SavedCode read(FileChannel channel, String key, X86Code code) throws IOException {

@@ -68,12 +68,12 @@ final class X86Integer {
       case Op.SUBSI64, Op.SUBSI32 -> flagImmediate(m, d, SUB, op == Op.SUBSI64);
       case Op.ANDI, Op.ORRI64, Op.ORRI32, Op.EORI64, Op.EORI32, Op.ANDSI64, Op.ANDSI32 ->
           logicImmediate(m, a, b, op, LogicalImmediate.mask(imm));
-      case Op.MOVI -> set(m, a, (long) imm << (e << 4));
-      case Op.MOVNI64 -> set(m, a, ~((long) imm << (e << 4)));
-      case Op.MOVNI32 -> set(m, a, ~((long) imm << (e << 4)) & 0xffffffffL);
+      case Op.MOVI -> m.set(a, (long) imm << (e << 4));
+      case Op.MOVNI64 -> m.set(a, ~((long) imm << (e << 4)));
+      case Op.MOVNI32 -> m.set(a, ~((long) imm << (e << 4)) & 0xffffffffL);
       case Op.MOVK64, Op.MOVK32 -> keep(m, a, (long) imm, e << 4, op == Op.MOVK64);
-      case Op.ADR -> set(m, a, m.pc + imm);
-      case Op.ADRP -> set(m, a, (m.pc & -4096) + ((long) imm << 12));
+      case Op.ADR -> m.set(a, m.pc + imm);
+      case Op.ADRP -> m.set(a, (m.pc & -4096) + ((long) imm << 12));
       default -> field(m, d, op);
     }
   }
@@ -85,12 +85,6 @@ final class X86Integer {
       m.get(wide, to, b);
     }
     return to;
-  }
-
-  private static void set(X86Writer m, int a, long value) {
-    int to = m.out(a, RAX);
-    m.a.movImmediate(to, value);
-    m.done(a, to);
   }
 
   private static void addImmediate(X86Writer m, int a, int b, int imm) {
@@ -164,6 +158,10 @@ final class X86Integer {
   /** MOVK: 16 bits are replaced. */
   private static void keep(X86Writer m, int a, long imm, int shift, boolean wide) {
     long mask = ~(0xffffL << shift) & (wide ? -1L : 0xffffffffL);
+    if (m.isKnown(a)) {
+      m.set(a, m.constant(a) & mask | imm << shift);
+      return;
+    }
     int to = move(m, wide, a, a == X86Writer.SINK ? X86Writer.ZERO : a);
     if (mask == (int) mask || !wide) {
       m.a.aluImmediate(AND, wide, to, (int) mask);

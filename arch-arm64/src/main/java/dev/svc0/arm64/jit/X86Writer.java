@@ -105,6 +105,11 @@ final class X86Writer {
   /** Of such an instruction: registers whose values are only stored, as bits. */
   private long stale;
 
+  /** Registers that are constants here, as bits, and what they are. */
+  private long known;
+
+  private final long[] constants = new long[ZERO];
+
   X86Writer(GuestCode code, int unit) {
     this.code = code;
     this.unit = unit;
@@ -191,6 +196,27 @@ final class X86Writer {
       a.mov(true, pin[register], host);
     }
     stale &= ~(1L << register);
+    known &= ~(1L << register);
+  }
+
+  /** A guest register becomes a constant. */
+  void set(int register, long value) {
+    int to = out(register, RAX);
+    a.movImmediate(to, value);
+    done(register, to);
+    if (register < ZERO) {
+      known |= 1L << register;
+      constants[register] = value;
+    }
+  }
+
+  /** Whether this block has made a guest register a constant, which {@link #constant} is. */
+  boolean isKnown(int register) {
+    return register < ZERO && (known >>> register & 1) != 0;
+  }
+
+  long constant(int register) {
+    return constants[register];
   }
 
   /** Whether a host register holds a guest register now. */
@@ -377,6 +403,7 @@ final class X86Writer {
     block = now;
     flags.clobber();
     stackAligned = false;
+    known = 0;
     groups = AccessGroups.of(now);
     groupsFrom = 0;
     int count = now.ops.length;
@@ -455,6 +482,7 @@ final class X86Writer {
     leaveFor(X86Frame.LEAVE);
     flags.clobber();
     stackAligned = false;
+    known = 0;
     groupsFrom = index + 1;
     if (Effects.endsPath(d)) {
       return false;

@@ -23,7 +23,7 @@
  * time. So that memory can be kept as it is in a file ({@link dev.svc0.arm64.jit.SavedCode}), with
  * what the units were made from; a later run takes it whole, and looks a unit up when the program
  * comes to its address. The memory must agree then, as for another process's unit. The file is
- * executed: it has to be a regular file of the user that nobody else may write, made by this build
+ * executed: it has to be a regular file of the user in a folder of the user, both of which nobody else may write, made by this build
  * for this host's extensions, and its checksum right; it is read into memory, never mapped, and
  * replaced in one step.
  *

@@ -120,8 +120,19 @@ class KeptTranslationsTest {
     Path same = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     TieredEngine engine = run(BUILD, PROGRAM, 30);
     assertThat(engine.statistics().whyNotKept())
-        .isEqualTo(same + ": others than the user may write to it");
+        .isEqualTo(same + ": it is no file, or others than the user may write to it");
     translatesItself(engine);
+  }
+
+  /** They could put another file in its place. */
+  @Test
+  void aFileInAFolderThatOthersMayWriteIsNotUsed() throws IOException {
+    Path shared =
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    TieredEngine engine = run(BUILD, PROGRAM, 30);
+    assertThat(engine.statistics().whyNotKept()).endsWith("may write to its folder");
+    translatesItself(engine);
+    assertThat(shared).isEqualTo(folder);
   }
 
   @Test
