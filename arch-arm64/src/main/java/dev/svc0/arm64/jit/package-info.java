@@ -23,9 +23,9 @@
  * time. So that memory can be kept as it is in a file ({@link dev.svc0.arm64.jit.SavedCode}), with
  * what the units were made from; a later run takes it whole, and looks a unit up when the program
  * comes to its address. The memory must agree then, as for another process's unit. The file is
- * executed: it has to be a regular file of the user in a folder of the user, both of which nobody else may write, made by this build
- * for this host's extensions, and its checksum right; it is read into memory, never mapped, and
- * replaced in one step.
+ * executed: it has to be a regular file of the user in a folder of the user, both of which nobody
+ * else may write, made by this build for this host's extensions, and its checksum right; it is read
+ * into memory, never mapped, and replaced in one step.
  *
  * <p><b>Units of bytecode.</b> A unit ({@link dev.svc0.arm64.jit.Unit}) is the code that is reached
  * from one address by direct branches, as one method with gotos ({@link
