@@ -31,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -104,14 +105,8 @@ class LadderTest {
 
   static Stream<Arguments> stepsOnEachEngine() throws IOException {
     List<Step> steps = steps();
-    return Stream.of(Engines.INTERP, Engines.QUICK, Engines.JIT)
-        .filter(kind -> kind != Engines.JIT || isThorough())
+    return Stream.of(Engines.INTERP, Engines.QUICK)
         .flatMap(kind -> steps.stream().map(step -> Arguments.of(kind, step)));
-  }
-
-  /** Everything becomes bytecode in CI only, or with {@code -Dsvc0.live=true}: it takes minutes. */
-  private static boolean isThorough() {
-    return Boolean.getBoolean("svc0.live") || System.getenv("CI") != null;
   }
 
   /** The same when all code is executed in one way, from the first instruction on. */
@@ -119,6 +114,14 @@ class LadderTest {
   @MethodSource("stepsOnEachEngine")
   void doesItOnOneEngineAlone(Engines kind, Step step) throws Exception {
     run(step, FORCED.computeIfAbsent(kind, Engines::create));
+  }
+
+  /** All code becomes classes first, of which Python alone has 43 MB: minutes. */
+  @Tag("slow")
+  @ParameterizedTest(name = "JIT {0}")
+  @MethodSource("steps")
+  void doesItInBytecodeAlone(Step step) throws Exception {
+    run(step, FORCED.computeIfAbsent(Engines.JIT, Engines::create));
   }
 
   /**
