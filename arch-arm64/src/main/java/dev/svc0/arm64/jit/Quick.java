@@ -65,7 +65,7 @@ final class Quick {
         }
         case X86Frame.BUDGET -> {
           context.restoreBudget();
-          space.spent(cpu, pc);
+          space.spent(cpu, context, pc);
           return RAN;
         }
         case X86Frame.BUDGET_AT_ENTRY -> {

@@ -20,6 +20,11 @@ final class QuickContext {
   final MemorySegment x;
   final MemorySegment v;
 
+  /** Where branches were spent most lately, and by how much it leads. */
+  private long leader;
+
+  private int lead;
+
   private QuickContext(Cpu cpu) {
     x = MemorySegment.ofArray(cpu.x);
     v = MemorySegment.ofArray(cpu.v);
@@ -71,6 +76,27 @@ final class QuickContext {
   /** A system call counts as some branches, of which the one back to a loop is the last. */
   void spendOnCall() {
     longs[X86Frame.CTX_BUDGET >> 3] = Math.max(1, longs[X86Frame.CTX_BUDGET >> 3] - CALL);
+  }
+
+  /**
+   * Branches were spent at an address: how often more than anywhere else, where each time elsewhere
+   * counts twice (a majority vote); 0 for an address that does not lead.
+   */
+  int leadOf(long pc) {
+    if (pc == leader) {
+      return ++lead;
+    }
+    lead -= 2;
+    if (lead <= 0) {
+      leader = pc;
+      lead = 1;
+      return 1;
+    }
+    return 0;
+  }
+
+  void forgetLead() {
+    lead = 0;
   }
 
   /** As many branches again. */

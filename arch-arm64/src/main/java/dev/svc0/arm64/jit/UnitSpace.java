@@ -30,7 +30,7 @@ final class UnitSpace implements CodeListener {
   /** Found so often where a unit had been left, an address is hot. */
   private static final int RESUMED_HEAT = 512;
 
-  /** Quick code that has spent its branches is as hot as if it had been found so often. */
+  /** Quick code that has spent its branches here once more is as hot as if found so often. */
   private static final int SPENT = 4;
 
   /** Before so many looks no quick code is made: the shortest programs are over. */
@@ -174,24 +174,19 @@ final class UnitSpace implements CodeListener {
     }
   }
 
-  /** Quick code has spent its branches and came to an address: a unit is made if it is hot. */
-  void spent(Cpu cpu, long pc) {
-    if (store.options.threshold() == EngineOptions.NEVER) {
-      return;
-    }
-    int at = heatIndex(pc);
-    if (heatPc[at] != pc) {
-      heat(pc, 0);
-    }
-    if (heat[at] < 0) {
+  /**
+   * Quick code has spent its branches and came to an address: a unit is made if that is where the
+   * thread spends most of them. A loop that is only one of many is left as it is: bytecode pays
+   * when it is stayed in, and the way there and back costs more than a short stay saves.
+   */
+  void spent(Cpu cpu, QuickContext context, long pc) {
+    int threshold = store.options.threshold();
+    if (threshold == EngineOptions.NEVER
+        || heat[heatIndex(pc)] < 0 && heatPc[heatIndex(pc)] == pc) {
       return; // demoted
     }
-    heat[at] += SPENT;
-    if (heat[at] >= store.options.threshold()) {
-      Unit unit = obtain(cpu, pc);
-      if (unit == null) {
-        heat[at] = 0;
-      }
+    if ((long) SPENT * context.leadOf(pc) >= threshold && obtain(cpu, pc) == null) {
+      context.forgetLead();
     }
   }
 
