@@ -15,7 +15,7 @@
  * that it does not do, which the interpreter executes. It checks each access as the interpreter
  * does, so that a guest cannot reach anything of the JVM; a defect in the writer could, which is
  * why every instruction is compared with what {@code qemu-aarch64} did on this engine too, and
- * random sequences with the interpreter. Loops that use up those branches very often become
+ * random sequences with the interpreter. Loops where a thread uses up most of those branches become
  * bytecode.
  *
  * <p><b>Between runs.</b> Quick code names nothing of the process that made it, but guest addresses
