@@ -257,6 +257,10 @@ final class TcpStream {
 
     /** 1 after something came, else what the call returns. */
     private long endOrError() {
+      boolean isOver = sock.done || sock.state == TCP_CLOSE || sock.hasShutdown(Sock.RCV_SHUTDOWN);
+      if (isOver && arrived(peek ? last : null)) {
+        return 1; // data and then the end, both since the queue was looked at
+      }
       if (copied > 0) {
         boolean over =
             sock.hasError()

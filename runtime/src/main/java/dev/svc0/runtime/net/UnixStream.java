@@ -170,6 +170,9 @@ final class UnixStream extends UnixSock {
 
     /** 1 after something came, else what the call returns. */
     private long endOrError() {
+      if ((hasError() || hasShutdown(RCV_SHUTDOWN)) && arrived(peek ? last : null)) {
+        return 1; // data and then the end, both since the queue was looked at
+      }
       long pending = takeError();
       if (pending != 0) {
         return copied == 0 ? pending : copied;
