@@ -1,5 +1,6 @@
 package dev.svc0.cli;
 
+import dev.svc0.runtime.host.HostFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -42,7 +43,7 @@ final class Processes {
 
   /** What stands behind svc0 on the command line of a process, of this user; null for another. */
   private static @Nullable String commandOf(Path process) {
-    if (!TraceWire.isMine(process)) {
+    if (!HostFiles.isMine(process)) {
       return null;
     }
     List<String> words;

@@ -1,5 +1,6 @@
 package dev.svc0.cli;
 
+import dev.svc0.runtime.host.HostFiles;
 import dev.svc0.runtime.trace.TraceAgent;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -39,7 +40,7 @@ final class TraceRequests implements AutoCloseable {
   }
 
   private void connect(Path socket) {
-    if (!TraceWire.isMine(socket)) {
+    if (!HostFiles.isMine(socket)) {
       return;
     }
     SocketChannel channel;

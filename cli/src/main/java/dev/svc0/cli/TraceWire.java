@@ -10,8 +10,6 @@ import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,16 +57,6 @@ final class TraceWire implements AutoCloseable {
     this.channel = channel;
     in = new DataInputStream(Channels.newInputStream(channel));
     out = new DataOutputStream(Channels.newOutputStream(channel));
-  }
-
-  /** Whether a file is there, is no link, and belongs to the user of this process. */
-  static boolean isMine(Path file) {
-    try {
-      Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-      return owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException e) {
-      return false; // not there, or gone meanwhile
-    }
   }
 
   void ask(Request request) throws IOException {

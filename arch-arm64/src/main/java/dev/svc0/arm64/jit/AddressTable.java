@@ -19,11 +19,16 @@ final class AddressTable {
 
   private static int place(long[] pairs, long key) {
     int mask = pairs.length - 2;
-    int at = (int) (key * SPREAD >>> 32) & mask;
+    int at = spread(key) & mask;
     while (pairs[at] != key && pairs[at] != 0) {
       at = at + 2 & mask;
     }
     return at;
+  }
+
+  /** Where to look for a key first, before the bits that a table has no room for are cut off. */
+  static int spread(long key) {
+    return (int) (key * SPREAD >>> 32);
   }
 
   /** The number of an address; 0 when it has none. */

@@ -1,7 +1,7 @@
 package dev.svc0.arm64.jit;
 
 import dev.svc0.arm64.cpu.RawMemory;
-import dev.svc0.runtime.host.HostSyscall;
+import dev.svc0.runtime.host.HostFiles;
 import dev.svc0.runtime.mm.HostMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,8 +50,6 @@ final class SavedCode {
   static final int SLOT_BYTES = 16;
 
   private static final int OTHERS_WRITE = 022;
-  private static final int GETUID_X86 = 102;
-  private static final int GETUID_ARM = 174;
 
   /** Where everything but the code is. */
   private final long address;
@@ -101,11 +99,9 @@ final class SavedCode {
   /** Whether something is of a kind, belongs to the user, and nobody else may write to it. */
   private static boolean isOnlyUsers(Path path, String kind) throws IOException {
     Map<String, Object> facts =
-        Files.readAttributes(path, "unix:uid,mode," + kind, LinkOption.NOFOLLOW_LINKS);
-    long self = HostSyscall.call(GETUID_X86, GETUID_ARM, 0, 0, 0, 0, 0, 0);
-    return Boolean.TRUE.equals(facts.get(kind))
-        && facts.get("uid") instanceof Integer uid
-        && uid == self
+        Files.readAttributes(path, "unix:mode," + kind, LinkOption.NOFOLLOW_LINKS);
+    return HostFiles.isMine(path)
+        && Boolean.TRUE.equals(facts.get(kind))
         && facts.get("mode") instanceof Integer mode
         && (mode & OTHERS_WRITE) == 0;
   }
@@ -203,7 +199,7 @@ final class SavedCode {
   }
 
   static int home(long pc, int slots) {
-    return (int) (pc * 0x9e3779b97f4a7c15L >>> 33) & slots - 1;
+    return AddressTable.spread(pc) & slots - 1;
   }
 
   /** The unit of a place. */

@@ -181,9 +181,10 @@ final class UnitSpace implements CodeListener {
    */
   void spent(Cpu cpu, QuickContext context, long pc) {
     int threshold = store.options.threshold();
-    if (threshold == EngineOptions.NEVER
-        || heat[heatIndex(pc)] < 0 && heatPc[heatIndex(pc)] == pc) {
-      return; // demoted
+    int at = heatIndex(pc);
+    boolean isDemoted = heatPc[at] == pc && heat[at] < 0;
+    if (threshold == EngineOptions.NEVER || isDemoted) {
+      return;
     }
     if ((long) SPENT * context.leadOf(pc) >= threshold && obtain(cpu, pc) == null) {
       context.forgetLead();

@@ -64,20 +64,16 @@ final class X86Code {
                   ValueLayout.ADDRESS),
               Linker.Option.critical(true));
 
-  // Routines that all units share.
-
-  /** All code is left. */
-  static final int EXIT = 0;
-
   /**
-   * By the permissions: whether RCX + 1 bytes at the guest address in RAX may be accessed; if not,
-   * the carry is set. RCX is lost.
+   * Of the routines that all units share, the one by which all code is left. The others have the
+   * permissions that they look for as their numbers: whether RCX + 1 bytes at the guest address in
+   * RAX may be accessed so; if not, the carry is set. RCX is lost.
    */
-  static final int[] CHECKS = {0, 1, 2, 3};
+  static final int EXIT = 0;
 
   static final int ROUTINE_BITS = 2;
 
-  private static final int PAGE_SHIFT = 12;
+  static final int PAGE_SHIFT = 12;
   private static final int LAST_PAGE = (int) (MemoryManager.WINDOW_SIZE >>> PAGE_SHIFT) - 1;
 
   /** Of the first permission byte, from R15. */
@@ -86,7 +82,7 @@ final class X86Code {
   private final long base;
   private final long bytes;
   private final MemorySegment enter;
-  private final long[] routines = new long[CHECKS.length];
+  private final long[] routines = new long[1 << ROUTINE_BITS];
 
   /** An entry that is of no address. */
   final long nowhere;
@@ -98,8 +94,8 @@ final class X86Code {
     this.bytes = bytes;
     this.enter = MemorySegment.ofAddress(place(enterStub()));
     routines[EXIT] = place(exitStub());
-    for (int access = 1; access < CHECKS.length; access++) {
-      routines[CHECKS[access]] = place(checkRoutine(access));
+    for (int access = EXIT + 1; access < routines.length; access++) {
+      routines[access] = place(checkRoutine(access));
     }
     X86Assembler a = new X86Assembler();
     a.long8(NO_ADDRESS);
@@ -156,7 +152,7 @@ final class X86Code {
     long at = base + used;
     for (int one : far) {
       int offset = one >>> ROUTINE_BITS;
-      long to = routines[one & (1 << ROUTINE_BITS) - 1];
+      long to = routines[one & routines.length - 1];
       int displacement = (int) (to - (at + offset + Integer.BYTES));
       for (int i = 0; i < Integer.BYTES; i++) {
         code[offset + i] = (byte) (displacement >> 8 * i);

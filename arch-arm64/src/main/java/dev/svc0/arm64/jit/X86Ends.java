@@ -43,7 +43,7 @@ final class X86Ends {
     }
   }
 
-  /** Goes on at a m.block, or leaves the unit for an address. */
+  /** Goes on at a block, or leaves the unit for an address. */
   private void go(Block from, @Nullable Block to, long address, @Nullable Block below) {
     if (to == null) {
       m.spill(from.dirty[from.ops.length]);

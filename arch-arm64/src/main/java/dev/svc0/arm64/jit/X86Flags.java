@@ -53,6 +53,11 @@ final class X86Flags {
       m.a.cmc();
       hostFlags = HostFlags.CARRY;
     }
+    save();
+  }
+
+  /** The host's flags, whose carry is the guest's, go to the frame; RAX is lost. */
+  private void save() {
     m.a.lahf();
     m.a.set(X86Assembler.O, RAX);
     m.a.store(false, RSP, X86Frame.FLAGS, RAX);
@@ -82,18 +87,16 @@ final class X86Flags {
   void areEither(int label, int nzcv) {
     int saved = QuickContext.flags(nzcv);
     int done = m.a.newLabel();
+    boolean used = isUsed();
     boolean keeps = usedOnlyRightBehind();
-    if (isUsed()) {
+    if (used) {
       m.a.cmc();
       if (!keeps) {
-        m.a.lahf();
-        m.a.set(X86Assembler.O, RAX);
-        m.a.store(false, RSP, X86Frame.FLAGS, RAX);
+        save();
       }
     }
     m.a.bind(done);
-    hostFlags = keeps && isUsed() ? HostFlags.CARRY : HostFlags.NONE;
-    boolean used = isUsed();
+    hostFlags = keeps && used ? HostFlags.CARRY : HostFlags.NONE;
     m.later.add(() -> {
       m.a.bind(label);
       if (used && keeps) {

@@ -40,8 +40,7 @@ final class X86Writer {
   /** R13 points so many bytes behind the first register, for displacements of one byte. */
   static final int BIAS = 128;
 
-  private static final int PAGE_SHIFT = 12;
-  private static final int PAGE = 1 << PAGE_SHIFT;
+  private static final int PAGE = 1 << X86Code.PAGE_SHIFT;
   private static final int FIRST_FAR = 64;
 
   /** Where code can be entered. */
@@ -345,7 +344,7 @@ final class X86Writer {
       a.jump(X86Assembler.A, slow);
     }
     a.mov(true, RCX, RAX);
-    a.shiftImmediate(SHR, true, RCX, PAGE_SHIFT);
+    a.shiftImmediate(SHR, true, RCX, X86Code.PAGE_SHIFT);
     X86Code.permitted(a, RCX, access, out);
     a.bind(allowed);
     later.check(slow, allowed, out, bytes, access);
@@ -355,7 +354,7 @@ final class X86Writer {
   void checkSlowly(int slow, int allowed, int out, int bytes, int access) {
     a.bind(slow);
     a.movImmediate(RCX, bytes - 1);
-    far(a.callFar(0), X86Code.CHECKS[access]);
+    far(a.callFar(0), access);
     a.jump(X86Assembler.AE, allowed);
     a.jump(out);
   }

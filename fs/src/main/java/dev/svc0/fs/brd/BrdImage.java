@@ -45,11 +45,6 @@ final class BrdImage implements AutoCloseable {
     }
   }
 
-  /** Its size. */
-  long bytes() {
-    return bytes;
-  }
-
   /** The size of a disk that holds all of it: whole sectors. */
   long wholeSectors() {
     return (bytes + SECTOR - 1) & -SECTOR;

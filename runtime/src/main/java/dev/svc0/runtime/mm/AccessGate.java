@@ -53,8 +53,7 @@ final class AccessGate {
     VarHandle.fullFence();
     WindowUser[] all = users;
     if (all.length > 1 || all.length == 1 && !all[0].isCurrentThread()) {
-      MemoryBarrier.everywhere();
-      all = users;
+      MemoryBarrier.onOtherThreads();
     }
     long[] observed = new long[all.length];
     for (int i = 0; i < all.length; i++) {

@@ -1,11 +1,10 @@
 package dev.svc0.runtime.mm;
 
 import dev.svc0.runtime.host.HostSyscall;
-import java.lang.invoke.VarHandle;
 
 /**
- * A full fence on all threads of this process at once, so that what is done all the time needs none
- * and only what is rare pays. <i>Linux:</i> {@code membarrier} with
+ * A full fence on all other threads of this process at once, so that what is done all the time
+ * needs none and only what is rare pays. <i>Linux:</i> {@code membarrier} with
  * MEMBARRIER_CMD_PRIVATE_EXPEDITED.
  */
 final class MemoryBarrier {
@@ -23,9 +22,8 @@ final class MemoryBarrier {
     return HostSyscall.call(MEMBARRIER_X86, MEMBARRIER_ARM, command, 0, 0, 0, 0, 0);
   }
 
-  /** Every other thread of this process passes a full fence, and this one too. */
-  static void everywhere() {
-    VarHandle.fullFence();
+  /** Every other thread passes a full fence, if the host has it. */
+  static void onOtherThreads() {
     if (AVAILABLE && call(PRIVATE_EXPEDITED) != 0) {
       throw new IllegalStateException("membarrier was there and is not any more");
     }
